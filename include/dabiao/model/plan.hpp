@@ -1,0 +1,256 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dabiao/calendar/period.hpp"
+#include "dabiao/calendar/span.hpp"
+#include "dabiao/calendar/workdays.hpp"
+#include "dabiao/exact/interval.hpp"
+#include "dabiao/exact/rational.hpp"
+#include "dabiao/syntax/ast.hpp"
+#include "dabiao/text/source.hpp"
+#include "dabiao/units/unit_table.hpp"
+#include "dabiao/value/type.hpp"
+
+// A plan with its names resolved. Expressions stay in the syntax tree; `resolution` says what each
+// name in them is. Levels, inputs and so on are referred to by their index in the plan's vectors.
+namespace dabiao::model {
+
+using exact::Rational;
+using syntax::ExpressionId;
+using text::Place;
+
+using LevelId = std::uint32_t;
+using InputId = std::uint32_t;
+using IndicatorId = std::uint32_t;
+using TargetId = std::uint32_t;
+using TableId = std::uint32_t;
+using GroupId = std::uint32_t;
+using ScaleId = std::uint32_t;
+inline constexpr std::uint32_t none = 0xffffffff;
+
+/// What a name stands for.
+struct Symbol {
+  enum class Kind : std::uint8_t {
+    unknown, level, group, scale, stage, input, indicator, target, table, unit, scenario
+  };
+  Kind kind = Kind::unknown;
+  std::uint32_t index = none;
+  std::uint32_t stage = 0;  // rank of a stage in its scale, lowest 0
+
+  bool operator==(const Symbol&) const = default;
+};
+
+/// What every named thing has.
+struct Named {
+  std::string name;
+  std::string label;  // empty where none was given
+  Place place;        // of the name
+
+  /// What people are shown: the label, or the name where there is none.
+  const std::string& shown() const { return label.empty() ? name : label; }
+};
+
+struct Level : Named {
+  LevelId parent = none;
+  std::uint32_t depth = 0;  // 0 is the top
+  std::optional<std::int64_t> count;  // how many there are in all, as the plan declares
+};
+
+struct Scale : Named {
+  std::vector<std::string> stages;  // lowest first; a value is the rank
+  std::vector<Place> places;
+};
+
+enum class InputKind : std::uint8_t { flow, stock, constant };
+
+/// How values of an input combine, over time or over entities.
+enum class RollUp : std::uint8_t { sum, last, any, all, min, max, none, average };
+
+enum class WhenMissing : std::uint8_t { unknown, zero, no, later };
+
+struct Input : Named {
+  value::Type type;
+  InputKind kind = InputKind::flow;
+  std::optional<calendar::Grain> each;  // the period it is reported in
+  LevelId level = 0;
+  WhenMissing missing = WhenMissing::unknown;
+  std::optional<std::int64_t> fresh_months;
+  exact::Interval range;  // in base scale: what a value can be at one entity and period
+  RollUp over_periods = RollUp::sum;
+  RollUp over_parts = RollUp::sum;
+  InputId weight = none;  // over_parts == average
+};
+
+struct Indicator : Named {
+  value::Type type;
+  ExpressionId formula = syntax::no_expression;
+  std::optional<Rational> complete;  // admitted share of complete parts
+};
+
+/// A literal of a plan in base scale: a number, yes 1 / no 0, a stage's rank, a date's day number.
+struct Literal {
+  Rational value;
+  value::Type type;
+  Place place;
+};
+
+struct Dimension {
+  LevelId level = none;                 // a level, or
+  std::optional<calendar::Grain> grain;  // a grain of time
+};
+
+struct TableEntry {
+  std::string entity;                   // key over a level, may be a path; empty for `other`
+  std::optional<calendar::Span> span;   // key over time
+  Literal value;
+  Place place;  // of the keys
+};
+
+struct Table : Named {
+  value::Type type;
+  std::vector<Dimension> by;  // at most one level and one grain
+  std::vector<TableEntry> entries;
+};
+
+struct Group : Named {
+  LevelId level = 0;
+  std::vector<std::string> members;
+  std::vector<Place> member_places;
+};
+
+struct EntityDeclaration {
+  LevelId level = 0;
+  std::string path;  // "街道/社区": ancestors narrow down, nearest last
+  std::optional<calendar::Date> opened, closed;
+  Place place;
+};
+
+/// Where targets, givens and stated figures stand.
+struct Where {
+  std::vector<LevelId> levels;
+  std::vector<GroupId> groups;        // each member
+  std::vector<GroupId> group_cells;   // the group as one cell
+  std::vector<std::string> entities;  // by name or path
+  std::vector<Place> entity_places;
+  ExpressionId filter = syntax::no_expression;
+  Place place;
+};
+
+struct Citation {
+  std::string clause;
+  std::string anchor;
+  Place place;
+};
+
+struct Given {
+  InputId input = none;        // or
+  LevelId counted_level = none;  // given count(村) = 24 个
+  Literal value;
+  Where where;
+  std::optional<calendar::Span> when;
+  std::vector<Citation> cite;
+  std::vector<std::string> tags;
+  Place place;
+};
+
+struct Stated {
+  ExpressionId figure = syntax::no_expression;
+  ExpressionId value = syntax::no_expression;
+  Literal literal;
+  Where where;
+  std::optional<calendar::Span> when;
+  std::vector<Citation> cite;
+  std::vector<std::string> tags;
+  Place place;
+};
+
+/// A body that answers: by name, or the cell's own entity at that level.
+struct Party {
+  std::string name;
+  LevelId each = none;
+};
+
+struct Clause {
+  std::string number;
+  std::string title;
+  Place place;
+};
+
+struct Milestone {
+  calendar::Span when;
+  ExpressionId value = syntax::no_expression;
+  Place place;
+};
+
+struct Target : Named {
+  ExpressionId condition = syntax::no_expression;
+  syntax::When when;  // resolved against the clause; its expressions are in the syntax tree
+  Where where;
+  std::vector<Party> lead, responsible, cooperating;
+  std::uint32_t clause = none;  // index into Plan::clauses
+  std::vector<Citation> cite;
+  std::vector<std::string> tags;
+  std::vector<Milestone> milestones;
+  std::vector<TargetId> allocates;
+  std::optional<Rational> complete;
+  Place statement;
+};
+
+struct Lever {
+  InputId input = none;
+  Where where;
+  std::optional<exact::Interval> range;
+  std::optional<Rational> step;
+  std::optional<Literal> cost;
+  Place place;
+};
+
+struct ScenarioChange {
+  InputId input = none;
+  syntax::ScenarioChange::How how = syntax::ScenarioChange::How::set;
+  Literal value;
+  Where where;
+  std::optional<calendar::Span> when;
+  Place place;
+};
+struct Scenario : Named {
+  std::vector<ScenarioChange> changes;
+};
+
+struct Plan : Named {
+  std::shared_ptr<const text::Source> source;
+  std::shared_ptr<const syntax::Ast> ast;
+  std::vector<std::string> sources;  // files of the document
+  std::optional<calendar::Span> window;
+  units::UnitTable units;
+  std::vector<Level> levels;  // parents before children; always at least one
+  std::vector<Scale> scales;
+  std::vector<Input> inputs;
+  std::vector<Indicator> indicators;
+  std::vector<Table> tables;
+  std::vector<Group> groups;
+  std::vector<EntityDeclaration> entities;
+  std::vector<Given> givens;
+  std::vector<Stated> stated;
+  std::vector<Clause> clauses;
+  std::vector<Target> targets;
+  std::optional<calendar::Holidays> holidays;
+  std::vector<Lever> levers;
+  std::vector<Scenario> scenarios;
+
+  std::unordered_map<std::string, Symbol> symbols;  // every declared name
+  std::vector<Symbol> resolution;                   // by ExpressionId, for names and calls' targets
+
+  Symbol find(std::string_view name) const;
+  /// True where `ancestor` is `level` or stands above it.
+  bool is_at_or_above(LevelId ancestor, LevelId level) const;
+};
+
+}  // namespace dabiao::model
