@@ -17,7 +17,8 @@ namespace dabiao::text {
 /// A place in a plan's text with a few words about it.
 struct Label {
   Place place;
-  std::string message;  // may be empty
+  std::string message = {};          // may be empty
+  std::string message_chinese = {};  // empty: the same words as `message`
 };
 
 /// A cell of a data file: row counts from 1 with the header as row 1; column is its heading.
@@ -39,29 +40,50 @@ struct Diagnostic {
   std::string suggestion;          // the text that would repair it, or empty
   std::vector<std::string> expected;
 
+  // The Chinese words where they differ, in the order of the lists above; an empty or missing
+  // element stands for the same words.
+  std::vector<std::string> arguments_chinese;
+  std::vector<std::string> notes_chinese;
+  std::vector<std::string> expected_chinese;
+
   Diagnostic() = default;
   explicit Diagnostic(const DiagnosticKind& what) : kind(&what) {}
   Diagnostic(const DiagnosticKind& what, Place where) : kind(&what), place(where) {}
 
-  // The builders return the diagnostic itself, so that one expression describes it.
-  Diagnostic& with(std::string_view name, std::string value) {
+  // The builders return the diagnostic itself, so that one expression describes it. Words that
+  // differ between the languages are given twice, English first.
+  Diagnostic& with(std::string_view name, std::string value, std::string chinese = {}) {
     arguments.emplace_back(std::string(name), std::move(value));
+    arguments_chinese.resize(arguments.size());
+    arguments_chinese.back() = std::move(chinese);
     return *this;
   }
-  Diagnostic& label(Place where, std::string message) {
-    labels.push_back({where, std::move(message)});
+  Diagnostic& label(Place where, std::string message, std::string chinese = {}) {
+    labels.push_back({where, std::move(message), std::move(chinese)});
     return *this;
   }
-  Diagnostic& note(std::string sentence) {
+  Diagnostic& note(std::string sentence, std::string chinese = {}) {
     notes.push_back(std::move(sentence));
+    notes_chinese.resize(notes.size());
+    notes_chinese.back() = std::move(chinese);
     return *this;
   }
   Diagnostic& suggest(std::string text) {
     suggestion = std::move(text);
     return *this;
   }
-  Diagnostic& expect(std::string what) {
+  Diagnostic& expect(std::string what, std::string chinese = {}) {
     expected.push_back(std::move(what));
+    expected_chinese.resize(expected.size());
+    expected_chinese.back() = std::move(chinese);
+    return *this;
+  }
+  Diagnostic& in_source(std::shared_ptr<const Source> text) {
+    source = std::move(text);
+    return *this;
+  }
+  Diagnostic& in_data(DataPlace where) {
+    data_place = std::move(where);
     return *this;
   }
   bool is_error() const { return kind->severity == Severity::error; }

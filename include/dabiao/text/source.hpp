@@ -19,18 +19,24 @@ struct Position {
 };
 
 /// A named UTF-8 text that places point into.
+///
+/// A line ends at `\n`, `\r\n` or a lone `\r`. A byte-order mark belongs to no line. Bytes that are
+/// no UTF-8 count as one code point each.
 class Source {
  public:
+  /// Throws std::length_error for a text of 4 GiB or more: places count bytes in 32 bits.
   Source(std::string name, std::string text);
 
   const std::string& name() const { return name_; }
   const std::string& text() const { return text_; }
+  /// The text of a place; what lies past the end is left out.
   std::string_view slice(Place place) const;
 
-  /// The position of a byte; an offset past the end is the end.
+  /// The position of a byte: inside a code point that of the code point, inside a line break that
+  /// of the line's end; an offset past the end is the end.
   Position position(std::uint32_t offset) const;
 
-  /// The text of a line (from 1) without its line break.
+  /// The text of a line (from 1) without its line break; empty where there is no such line.
   std::string_view line(std::size_t number) const;
   std::size_t line_count() const { return line_starts_.size(); }
   std::uint32_t line_start(std::size_t number) const { return line_starts_[number - 1]; }
@@ -39,6 +45,15 @@ class Source {
   std::string name_;
   std::string text_;
   std::vector<std::uint32_t> line_starts_;
+
+  // Code points before some byte. One mark per block of the text keeps a position cheap even
+  // where the whole text is one line.
+  struct Mark {
+    std::uint32_t offset = 0;
+    std::uint32_t code_points = 0;
+  };
+  std::uint32_t code_points_before(std::uint32_t offset) const;
+  std::vector<Mark> marks_;
 };
 
 }  // namespace dabiao::text
