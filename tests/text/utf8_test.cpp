@@ -94,7 +94,8 @@ TEST(Letters, letters_of_many_scripts_begin_names) {
     EXPECT_TRUE(is_letter(letter)) << std::hex << static_cast<std::uint32_t>(letter);
   }
   // The extensions B, C, G and the last assigned ideograph of each plane.
-  for (const char32_t letter : {0x20000, 0x2A700, 0x2F800, 0x30000, 0x3134A}) {
+  for (const char32_t letter :
+       std::u32string_view(U"\U00020000\U0002A700\U0002F800\U00030000\U0003134A")) {
     EXPECT_TRUE(is_letter(letter)) << std::hex << static_cast<std::uint32_t>(letter);
   }
 }
