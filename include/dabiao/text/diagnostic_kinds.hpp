@@ -70,6 +70,14 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
     {"too_many_units", Severity::error, "the plan declares more than {count} units",
      "计划声明的单位超过 {count} 个", "There is no room for more kinds of counted things.",
      "计数单位的种类已达上限。"},
+    // data
+    {"no_table", Severity::error, "expected a table, seen an Arrow array of format `{seen}`",
+     "应为表格,所给 Arrow 数组的格式为 `{seen}`",
+     "Data is read from record batches: struct arrays with a field per column.",
+     "数据须为记录批次,即每列一个字段的结构数组。"},
+    {"stream_broke_off", Severity::error, "the stream of data broke off: {message}",
+     "数据流中断:{message}", "The program that hands over the data reported a failure.",
+     "提供数据的程序报告了错误。"},
 };
 
 /// The kind of that name; a name that does not exist fails to compile.

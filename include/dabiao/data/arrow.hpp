@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dabiao/data/table.hpp"
+#include "dabiao/text/checked.hpp"
+
+// The structures of the Arrow C data interface and C stream interface, whose layout Arrow fixes.
+// The guards are the ones that Arrow asks for, so that another declaration of them may precede.
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+extern "C" {
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+
+}  // extern "C"
+
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+extern "C" {
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream*, struct ArrowSchema* out);
+  int (*get_next)(struct ArrowArrayStream*, struct ArrowArray* out);
+  const char* (*get_last_error)(struct ArrowArrayStream*);
+  void (*release)(struct ArrowArrayStream*);
+  void* private_data;
+};
+
+}  // extern "C"
+
+#endif
+
+namespace dabiao::data {
+
+/// Takes over a record batch (a struct array and its schema); both are released, the array when
+/// the last column that reads it is gone. Numbers of 64 bits, float32, text, dictionaries of
+/// text, dates and decimals are read where they stand; other types are converted. A column of a
+/// type that is not read becomes `CellType::other`, which is an error only where it is used.
+/// What is no struct array is a diagnostic.
+Checked<Table> import_arrow(ArrowSchema* schema, ArrowArray* array);
+
+/// Takes over a stream of record batches and reads it to its end.
+Checked<Table> import_arrow(ArrowArrayStream* stream);
+
+/// A column that is built up cell by cell and then handed out through Arrow.
+class OutputColumn {
+ public:
+  enum class Type : std::uint8_t {
+    text,
+    float64,
+    int32,
+    int64,
+    yesno,
+    date,
+    list,
+    structure,
+    dictionary
+  };
+
+  static OutputColumn text(std::string name) { return {Type::text, std::move(name)}; }
+  static OutputColumn float64(std::string name) { return {Type::float64, std::move(name)}; }
+  static OutputColumn int32(std::string name) { return {Type::int32, std::move(name)}; }
+  static OutputColumn int64(std::string name) { return {Type::int64, std::move(name)}; }
+  static OutputColumn yesno(std::string name) { return {Type::yesno, std::move(name)}; }
+  /// Days since 1970-01-01.
+  static OutputColumn date(std::string name) { return {Type::date, std::move(name)}; }
+  /// Texts of which there are few different ones; cells are indices into `entries`.
+  static OutputColumn dictionary(std::string name, std::vector<std::string> entries);
+  static OutputColumn list(std::string name, OutputColumn items);
+  static OutputColumn structure(std::string name, std::vector<OutputColumn> fields);
+
+  void append(std::string_view cell);  // text
+  void append(double cell);            // float64
+  /// int32, int64, date (its day number) or dictionary (the entry's index).
+  void append(std::int64_t cell);
+  void append(bool cell);  // yesno
+  void append_null();
+  /// Ends a list whose items were appended to `items()`, or a structure whose fields were
+  /// appended to `field(…)`.
+  void append();
+
+  OutputColumn& items() { return children_.front(); }
+  OutputColumn& field(std::size_t index) { return children_[index]; }
+
+  const std::string& name() const { return name_; }
+  Type type() const { return type_; }
+  std::uint64_t size() const { return size_; }
+
+  /// Moves whole columns in, which is the quick way for many cells.
+  static OutputColumn of_numbers(std::string name, std::vector<double> cells,
+                                 std::vector<std::uint8_t> validity = {});
+
+ private:
+  friend class ArrowExport;
+  OutputColumn(Type type, std::string name) : type_(type), name_(std::move(name)) {}
+  void mark(bool there);
+
+  Type type_ = Type::text;
+  std::string name_;
+  std::uint64_t size_ = 0;
+  std::uint64_t nulls_ = 0;
+  std::vector<std::uint8_t> validity_;  // bits; empty while every cell is there
+  std::string bytes_;
+  std::vector<std::int32_t> offsets_;  // text and list: one more than there are cells
+  std::vector<double> numbers_;
+  std::vector<std::int32_t> integers_;
+  std::vector<std::int64_t> long_integers_;
+  std::vector<std::uint8_t> bits_;
+  std::vector<OutputColumn> children_;
+  std::vector<std::string> entries_;
+};
+
+/// Hands out columns of one size as one record batch; the receiver releases both.
+void export_arrow(std::vector<OutputColumn> columns, ArrowSchema* schema, ArrowArray* array);
+
+/// Hands them out as a stream of one batch.
+void export_arrow(std::vector<OutputColumn> columns, ArrowArrayStream* stream);
+
+}  // namespace dabiao::data
