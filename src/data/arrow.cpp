@@ -433,13 +433,13 @@ TableColumn import_column(const Slice& slice) {
   column.size = slice.size;
   column.owner = slice.owner;
   if (slice.size == 0) return column;  // buffers of nothing may be absent
+  column.type = CellType::other;       // until the cells are read
   if (slice.array->n_buffers > 0 && slice.array->null_count != 0 &&
       std::string_view(slice.schema->format) != "n") {
     column.validity = slice.buffer<std::uint8_t>(0);
     column.validity_offset = slice.offset;
   }
   if (!import_cells(column, slice, slice.schema->format)) {
-    column.type = CellType::other;
     column.type_name = slice.schema->format;
     if (column.type_name.empty() && slice.schema->dictionary != nullptr) {
       column.type_name = slice.schema->dictionary->format;
