@@ -20,17 +20,12 @@ struct Unit::Body {
 
 namespace {
 
-std::string exponent_text(int exponent) {
-  switch (exponent) {
-    case 1:
-      return "";
-    case 2:
-      return "²";
-    case 3:
-      return "³";
-    default:
-      return "^" + std::to_string(exponent);
-  }
+/// A unit to a power above 0. 千人² would be a thousand 人², so a name with a magnitude is put in
+/// parentheses.
+std::string power_text(const NamedUnit& unit, int exponent) {
+  if (exponent == 1) return unit.name;
+  const std::string name = unit.magnitude == 1 ? unit.name : "(" + unit.name + ")";
+  return name + exponent_text(exponent);
 }
 
 std::string text_of(const std::vector<UnitFactor>& factors) {
@@ -40,7 +35,7 @@ std::string text_of(const std::vector<UnitFactor>& factors) {
   for (const UnitFactor& factor : factors) {
     std::string& side = factor.exponent > 0 ? above : below;
     if (!side.empty()) side += "·";
-    side += factor.unit->name + exponent_text(std::abs(factor.exponent));
+    side += power_text(*factor.unit, std::abs(factor.exponent));
     if (factor.exponent < 0) ++names_below;
   }
   if (below.empty()) return above;
@@ -101,7 +96,7 @@ std::optional<std::vector<UnitFactor>> in_base_units(const std::vector<UnitFacto
   std::vector<UnitFactor> result;
   for (const Dimension::Factor& part : dimension.factors()) {
     const std::string name(base_name_in(factors, part.base));
-    NamedUnit unit{name, Dimension(part.base), 1, {name}};
+    NamedUnit unit{name, Dimension(part.base), 1, 1, {name}};
     int exponent = part.exponent;
     const auto powers = static_cast<int>(std::size(known_length_powers));
     if (part.base == length_dimension && std::abs(exponent) <= powers) {
@@ -137,6 +132,12 @@ std::vector<UnitFactor> joined(const Unit& a, const Unit& b, int sign) {
 }
 
 }  // namespace
+
+std::string exponent_text(int exponent) {
+  if (exponent == 2) return "²";
+  if (exponent == 3) return "³";
+  return "^" + std::to_string(exponent);
+}
 
 std::optional<Unit> Unit::of(std::vector<UnitFactor> factors, std::string text) {
   Unit unit;

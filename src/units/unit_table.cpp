@@ -300,7 +300,7 @@ class UnitParser {
     bool quotient = false;
     while (!stopped_) {
       if (token_.kind == Token::Kind::divide) {
-        if (depth == 0) slash_ = written_.size();
+        if (depth == 0 && !slash_) slash_ = written_.size();
         quotient = true;
         accept();
         term(-sign, depth);
@@ -316,7 +316,8 @@ class UnitParser {
 
   void term(int sign, int depth) {
     const std::size_t first = factors_.size();
-    if (token_.kind == Token::Kind::name) {
+    const bool bare_name = token_.kind == Token::Kind::name;
+    if (bare_name) {
       name(sign);
     } else if (token_.kind == Token::Kind::open && depth < most_nested_parentheses) {
       accept();
@@ -331,7 +332,7 @@ class UnitParser {
     } else {
       return unexpected();
     }
-    power(first);
+    power(first, bare_name);
   }
 
   void name(int sign) {
@@ -347,7 +348,7 @@ class UnitParser {
     accept();
   }
 
-  void power(std::size_t first) {
+  void power(std::size_t first, bool bare_name) {
     const std::size_t begin = token_.begin;
     std::string digits;
     if (token_.kind == Token::Kind::superscript) {
@@ -371,19 +372,33 @@ class UnitParser {
       return;
     }
     if (*exponent == 0) factors_.resize(first);
+    if (bare_name && first < factors_.size() && factors_[first].unit->magnitude != 1) {
+      raise_below_magnitude(factors_[first], *exponent);
+      written_ += exponent_text(*exponent);
+      return;
+    }
     for (std::size_t i = first; i < factors_.size(); ++i) {
       // Beyond the limit it is refused as a whole; until then it must not overflow.
       const int product = factors_[i].exponent * *exponent;
       factors_[i].exponent =
           std::min(std::max(product, -maximum_exponent - 1), maximum_exponent + 1);
     }
-    if (*exponent == 2) {
-      written_ += "²";
-    } else if (*exponent == 3) {
-      written_ += "³";
-    } else {
-      written_ += "^" + std::to_string(*exponent);
+    written_ += exponent_text(*exponent);
+  }
+
+  /// 万m² is ten thousand m²: the power is of what stands after the magnitude.
+  void raise_below_magnitude(UnitFactor& factor, int exponent) {
+    const NamedUnit& plain = *factor.unit;
+    Dimension dimension = Dimension().times(plain.dimension, exponent);
+    if (!dimension.within_limits()) {
+      factor.exponent = maximum_exponent + 1;  // refused as a whole
+      return;
     }
+    NamedUnit raised = plain;
+    raised.name += exponent_text(exponent);
+    raised.dimension = std::move(dimension);
+    raised.scale = plain.magnitude * (plain.scale / plain.magnitude).pow(exponent);
+    factor.unit = std::make_shared<const NamedUnit>(std::move(raised));
   }
 
   void unexpected() {
@@ -514,7 +529,8 @@ std::shared_ptr<const NamedUnit> UnitTable::find_named(std::string_view name) co
     if (!unit) continue;
     auto larger = std::make_shared<NamedUnit>(*unit);
     larger->name = written(name);
-    larger->scale *= Rational(split.factor);
+    larger->magnitude = split.factor;
+    larger->scale *= larger->magnitude;
     return larger;
   }
   return nullptr;

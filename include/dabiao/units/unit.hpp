@@ -20,6 +20,7 @@ struct NamedUnit {
   std::string name;  // as written, in backquotes where it is no identifier
   Dimension dimension;
   Rational scale = 1;
+  Rational magnitude = 1;  // the part of the scale that 千, 万 … in the name stand for
   std::vector<std::string> base_names;  // what the base units are called, by dimension.factors()
 
   bool operator==(const NamedUnit&) const = default;
@@ -65,6 +66,9 @@ class Unit {
   struct Body;
   std::shared_ptr<const Body> body_;
 };
+
+/// How a power other than 1 is written: ², ³, ^4, ^-1.
+std::string exponent_text(int exponent);
 
 /// What the base unit of a dimension that occurs in `unit` is called: 人 for 张/千人 and its
 /// second.
