@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "dabiao/calendar/date.hpp"
+#include "dabiao/exact/interval.hpp"
+#include "dabiao/exact/rational.hpp"
+#include "dabiao/value/reason.hpp"
+
+namespace dabiao::engine {
+
+using exact::Interval;
+using exact::Rational;
+
+/// Where the value of an input at a cell came from.
+enum class Origin : std::uint8_t {
+  computed,  // not an input
+  own,       // the entity's own report
+  parts,     // rolled up from the level below
+  assumed,   // what the plan says silence means
+};
+
+/// The value of an expression at one cell, exactly: known, or missing with a reason and the range
+/// of what it can be.
+struct Cell {
+  Rational value;  // where known, in base scale
+  value::Reason reason = value::Reason::known;
+  std::shared_ptr<const Interval> range;  // where missing; null: anything
+
+  static constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
+  std::int32_t day = no_day;     // data day: the end of the latest period in it
+  std::int32_t oldest = no_day;  // the earliest of the latest periods of its parts
+  std::uint32_t reported = 0;    // of the reports that it needs, how many there are
+  std::uint32_t expected = 0;
+  Origin origin = Origin::computed;
+
+  bool known() const { return reason == value::Reason::known; }
+  bool applicable() const { return !value::is_not_applicable(reason); }
+  /// What the value can be; a point where it is known.
+  Interval bounds() const {
+    if (known()) return Interval::point(value);
+    return range ? *range : Interval::everything();
+  }
+
+  static Cell of(Rational known) {
+    Cell cell;
+    cell.value = std::move(known);
+    return cell;
+  }
+  static Cell missing(value::Reason why) {
+    Cell cell;
+    cell.reason = why;
+    return cell;
+  }
+  static Cell missing(value::Reason why, Interval bounds) {
+    Cell cell = missing(why);
+    cell.range = std::make_shared<const Interval>(std::move(bounds));
+    return cell;
+  }
+};
+
+/// The values of a node over a frame, by cell.
+using Cells = std::vector<Cell>;
+
+}  // namespace dabiao::engine

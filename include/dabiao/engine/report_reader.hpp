@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dabiao/calendar/date.hpp"
+#include "dabiao/data/cube.hpp"
+#include "dabiao/engine/cell.hpp"
+#include "dabiao/engine/frame.hpp"
+#include "dabiao/model/plan.hpp"
+
+namespace dabiao::engine {
+
+/// One report that went into a value.
+struct ReportUsed {
+  calendar::Span period;
+  Rational value;  // in base scale
+  std::optional<data::Provenance> provenance;
+};
+
+/// What an entity itself reports of an input for a span: MEANING's "where a value comes from"
+/// without the parts.
+struct OwnReport {
+  /// Known, or missing with a reason and a range.
+  Cell cell;
+  /// Whether the entity reported anything that bears on the span.
+  bool any = false;
+  std::vector<ReportUsed> used;  // filled where asked for
+};
+
+/// Two figures for the same thing that should agree.
+struct Reconciliation {
+  model::InputId input = 0;
+  model::LevelId level = 0;
+  data::EntityIndex entity = 0;
+  calendar::Span span;
+  Rational reported;   // the coarser or the entity's own
+  Rational summed;     // from the finer periods or the parts
+  bool over_parts = false;
+};
+
+/// Reads reports as of a day.
+class ReportReader {
+ public:
+  ReportReader(const model::Plan& plan, const data::Cube& cube, calendar::Date as_of)
+      : plan_(plan), cube_(cube), as_of_(as_of) {}
+
+  OwnReport read(model::InputId input, model::LevelId level, data::EntityIndex entity,
+                 const FrameSpan& span, bool keep_used,
+                 std::vector<Reconciliation>* reconciliations) const;
+
+ private:
+  struct Report;
+  struct Found;
+  Found gather(const model::Input& input, model::InputId id, model::LevelId level,
+               data::EntityIndex entity) const;
+  OwnReport latest(const model::Input& input, const Found& found, const FrameSpan& span) const;
+  OwnReport accumulated(const model::Input& input, const Found& found, const FrameSpan& span,
+                        Reconciliation* reconciliation, bool* reconciles) const;
+
+  const model::Plan& plan_;
+  const data::Cube& cube_;
+  calendar::Date as_of_;
+};
+
+}  // namespace dabiao::engine

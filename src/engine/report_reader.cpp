@@ -1,0 +1,422 @@
+#include "dabiao/engine/report_reader.hpp"
+
+#include <algorithm>
+
+#include "dabiao/calendar/period.hpp"
+#include "dabiao/value/reason.hpp"
+
+namespace dabiao::engine {
+
+using calendar::Date;
+using calendar::Period;
+using calendar::Span;
+using model::Input;
+using model::RollUp;
+using value::Reason;
+
+struct ReportReader::Report {
+  Date first, last;
+  bool periodless = false;
+  calendar::Grain grain = calendar::Grain::day;
+  bool known = true;
+  Reason reason = Reason::known;
+  Rational value;
+  std::optional<data::Provenance> provenance;
+
+  Span period() const { return Span{first, last}; }
+};
+
+struct ReportReader::Found {
+  std::vector<Report> reports;  // coarse to fine, then by time
+};
+
+namespace {
+
+/// The range of a sum of so many reports.
+Interval of_many(const Interval& range, std::int64_t count) {
+  return range * Interval::point(count);
+}
+
+/// Combines reported values of different periods.
+std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>& values) {
+  if (values.empty()) return std::nullopt;
+  Rational result = *values.front();
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    const Rational& next = *values[i];
+    switch (rule) {
+      case RollUp::sum:
+      case RollUp::average:
+        result += next;
+        break;
+      case RollUp::any:
+      case RollUp::max:
+        if (result < next) result = next;
+        break;
+      case RollUp::all:
+      case RollUp::min:
+        if (next < result) result = next;
+        break;
+      case RollUp::last:
+        result = next;
+        break;
+      case RollUp::none:
+        return std::nullopt;
+    }
+  }
+  if (rule == RollUp::average) result /= Rational(static_cast<std::int64_t>(values.size()));
+  return result;
+}
+
+/// What can come out where some values are missing: those that are known, and `absent` more.
+Interval combined_range(const Input& input, const std::optional<Rational>& known,
+                        std::int64_t absent) {
+  const Interval& range = input.range;
+  switch (input.over_periods) {
+    case RollUp::sum: {
+      const Interval rest = of_many(range, absent);
+      return known ? Interval::point(*known) + rest : rest;
+    }
+    case RollUp::any:
+    case RollUp::max:
+      return known ? exact::max(Interval::point(*known), range) : range;
+    case RollUp::all:
+    case RollUp::min:
+      return known ? exact::min(Interval::point(*known), range) : range;
+    default:
+      return range;
+  }
+}
+
+}  // namespace
+
+ReportReader::Found ReportReader::gather(const Input&, model::InputId id, model::LevelId level,
+                                         data::EntityIndex entity) const {
+  Found found;
+  for (const data::ReportBlock& block : cube_.inputs[id].blocks) {
+    if (block.level != level || entity >= block.entities) continue;
+    for (std::uint32_t i = 0; i < block.periods; ++i) {
+      const std::int32_t index = block.first_period + static_cast<std::int32_t>(i);
+      const std::uint64_t cell = block.cell(index, entity);
+      const bool known = block.known(cell);
+      const Reason reason = known ? Reason::known : block.values.reason(cell);
+      if (!known && reason == Reason::not_reported) continue;  // a blank is no report
+      Report report;
+      report.known = known;
+      report.reason = reason;
+      if (block.grain) {
+        const Period period{*block.grain, index};
+        report.grain = *block.grain;
+        report.first = period.first_day();
+        report.last = period.last_day();
+        if (report.first > as_of_) continue;  // reports of later periods are not seen
+      } else {
+        report.periodless = true;
+        report.first = Date::earliest();
+        report.last = as_of_;
+      }
+      if (known) {
+        report.value = block.exact_value(cell) * plan_.inputs[id].type.unit.scale();
+        const Input& input = plan_.inputs[id];
+        // An event after the as-of date has not happened yet.
+        if (input.missing == model::WhenMissing::later && report.value > Rational(as_of_.days())) {
+          continue;
+        }
+        const auto provenance = block.provenance.find(cell);
+        if (provenance != block.provenance.end()) report.provenance = provenance->second;
+      }
+      found.reports.push_back(std::move(report));
+    }
+  }
+  return found;
+}
+
+OwnReport ReportReader::latest(const Input& input, const Found& found,
+                               const FrameSpan& span) const {
+  const Date end = span.span.last ? std::min(*span.span.last, as_of_) : as_of_;
+  const bool is_due = span.closing && span.span.last && as_of_ >= *span.span.last;
+  const Report* best = nullptr;
+  Date best_day = end;
+  for (const Report& report : found.reports) {
+    if (input.kind != model::InputKind::constant) {
+      if (report.first > end) continue;
+      // A value of a period that ends after the day asked about is not yet true on that day,
+      // except where that day is the cell's own end or today.
+      if (report.last > end && !(end == as_of_ || span.closing)) continue;
+      if (report.periodless && end != as_of_ && !span.closing) continue;
+    }
+    const Date day = std::min(report.last, end);
+    if (best == nullptr || day > best_day || (day == best_day && !report.periodless)) {
+      best = &report;
+      best_day = day;
+    }
+  }
+  OwnReport own;
+  own.cell.expected = 1;
+  own.cell.origin = Origin::own;
+  if (best == nullptr) {
+    if (input.missing == model::WhenMissing::no || input.missing == model::WhenMissing::zero) {
+      own.cell.value = Rational(0);
+      own.cell.origin = Origin::assumed;
+      own.cell.day = end.days();
+      own.cell.oldest = own.cell.day;
+      own.cell.reported = 1;
+      return own;
+    }
+    own.cell = Cell::missing(Reason::not_reported, input.range);
+    own.cell.expected = 1;
+    own.cell.origin = Origin::own;
+    return own;
+  }
+  own.any = true;
+  own.used.push_back({best->period(), best->value, best->provenance});
+  own.cell.day = best_day.days();
+  own.cell.oldest = own.cell.day;
+  Reason problem = best->reason;
+  if (best->known && input.fresh_months) {
+    const auto stale_after =
+        calendar::add_months(best_day, static_cast<std::int32_t>(*input.fresh_months));
+    if (stale_after && *stale_after < end) problem = Reason::stale;
+  }
+  if (problem == Reason::known && is_due && input.each && !best->periodless &&
+      best_day < Period::containing(end, *input.each).first_day()) {
+    problem = Reason::not_reported;
+  }
+  if (problem != Reason::known) {
+    const std::int32_t day = own.cell.day;
+    own.cell = Cell::missing(problem, input.range);
+    own.cell.day = day;
+    own.cell.oldest = day;
+    own.cell.expected = 1;
+    own.cell.origin = Origin::own;
+    own.cell.value = best->value;  // the last value, shown with its reason
+    return own;
+  }
+  own.cell.value = best->value;
+  own.cell.reported = 1;
+  return own;
+}
+
+OwnReport ReportReader::accumulated(const Input& input, const Found& found, const FrameSpan& span,
+                                    Reconciliation* reconciliation, bool* reconciles) const {
+  const Date end = span.span.last ? std::min(*span.span.last, as_of_) : as_of_;
+  const bool cut_today = end == as_of_;
+  const Date asked_last = span.span.last ? *span.span.last : as_of_;
+  const bool events = input.type.is_date();  // a date says itself when it was
+  const bool zero_when_silent =
+      input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no;
+
+  const auto begins_inside = [&](const Report& report) {
+    return report.periodless || !span.span.first || report.first >= *span.span.first;
+  };
+  const auto inside = [&](const Report& report) {
+    if (report.periodless) return true;
+    if (events) return true;  // of those that overlap
+    return begins_inside(report) && (report.last <= end || (cut_today && report.first <= end));
+  };
+  const auto overlaps = [&](const Report& report) {
+    if (report.periodless) return true;
+    return report.first <= end && (!span.span.first || report.last >= *span.span.first);
+  };
+
+  // The exact period first, then from fine to coarse whatever does not overlap what is there.
+  std::vector<const Report*> used;
+  std::vector<const Report*> cut;
+  const Report* whole = nullptr;
+  for (const Report& report : found.reports) {
+    if (report.periodless || !overlaps(report)) continue;
+    if (span.span.first && report.first == *span.span.first &&
+        (report.last == asked_last || (cut_today && report.last >= end && inside(report)))) {
+      whole = whole == nullptr || report.last == asked_last ? &report : whole;
+    }
+  }
+  std::vector<const Report*> finer;
+  for (auto report = found.reports.rbegin(); report != found.reports.rend(); ++report) {
+    if (!overlaps(*report) || &*report == whole) continue;
+    if (!inside(*report)) {
+      cut.push_back(&*report);
+      continue;
+    }
+    const bool taken = std::any_of(finer.begin(), finer.end(), [&](const Report* other) {
+      return !other->periodless && !report->periodless && other->first <= report->last &&
+             report->first <= other->last;
+    });
+    if (!taken) finer.push_back(&*report);
+  }
+  std::sort(finer.begin(), finer.end(),
+            [](const Report* a, const Report* b) { return a->first < b->first; });
+  if (whole != nullptr && whole->known) {
+    used.push_back(whole);
+    if (input.over_periods == RollUp::sum && reconciliation != nullptr && !finer.empty()) {
+      // Only parts that cover the whole period must add up to it.
+      Rational sum;
+      std::int64_t days = 0;
+      bool all_known = true;
+      for (const Report* report : finer) {
+        if (report->periodless || !report->known) {
+          all_known = false;
+          break;
+        }
+        sum += report->value;
+        days += report->last.days() - report->first.days() + 1;
+      }
+      if (all_known && days == whole->last.days() - whole->first.days() + 1 &&
+          sum != whole->value) {
+        reconciliation->span = whole->period();
+        reconciliation->reported = whole->value;
+        reconciliation->summed = sum;
+        *reconciles = true;
+      }
+    }
+  } else {
+    used = finer;
+    if (whole != nullptr) used.push_back(whole);  // it is there, but not readable
+  }
+
+  // Which of the periods that a report is due for are covered.
+  std::int64_t expected = 0;
+  std::int64_t covered = 0;
+  if (input.each && span.span.first && !events) {
+    const calendar::Grain grain = *input.each;
+    Period period = Period::containing(*span.span.first, grain);
+    if (period.first_day() < *span.span.first) ++period.index;
+    for (; period.last_day() <= end; ++period.index) {
+      ++expected;
+      std::int64_t days = 0;
+      for (const Report* report : used) {
+        if (!report->known) continue;
+        if (report->periodless) {
+          days = period.last_day().days() - period.first_day().days() + 1;
+          break;
+        }
+        const std::int32_t from = std::max(report->first.days(), period.first_day().days());
+        const std::int32_t to = std::min(report->last.days(), period.last_day().days());
+        if (to >= from) days += to - from + 1;
+      }
+      if (days == period.last_day().days() - period.first_day().days() + 1) ++covered;
+    }
+  }
+
+  OwnReport own;
+  own.any = !used.empty() || !cut.empty();
+  own.cell.origin = Origin::own;
+  std::vector<const Rational*> values;
+  Reason problem = Reason::known;
+  std::int64_t unreadable = 0;
+  for (const Report* report : used) {
+    own.used.push_back({report->period(), report->value, report->provenance});
+    if (!report->known) {
+      problem = value::combine(problem, report->reason);
+      ++unreadable;
+      continue;
+    }
+    values.push_back(&report->value);
+    const std::int32_t day = std::min(report->last, end).days();
+    own.cell.day = std::max(own.cell.day, day);
+  }
+  own.cell.oldest = own.cell.day;
+  std::optional<Rational> total = combined(input.over_periods, values);
+  if (input.over_periods == RollUp::none && values.size() == 1) total = *values.front();
+
+  // A report that the span cuts says only that the part inside is no more than the whole.
+  std::int64_t cut_known = 0;
+  Interval cut_range = Interval::point(0);
+  for (const Report* report : cut) {
+    const bool taken = std::any_of(used.begin(), used.end(), [&](const Report* other) {
+      return !other->periodless && other->first <= report->last && report->first <= other->last;
+    });
+    if (taken || !report->known || report->grain == calendar::Grain::day) continue;
+    ++cut_known;
+    own.used.push_back({report->period(), report->value, report->provenance});
+    cut_range = cut_range + (input.range.low >= exact::Bound(0)
+                                 ? exact::hull(Interval::point(0), Interval::point(report->value))
+                                 : Interval::everything());
+  }
+
+  std::int64_t absent = expected - covered;
+  if (zero_when_silent) absent = 0;
+  own.cell.expected = static_cast<std::uint32_t>(
+      std::max<std::int64_t>(expected, static_cast<std::int64_t>(used.size()) + cut_known));
+  if (own.cell.expected == 0) own.cell.expected = 1;
+  own.cell.reported =
+      static_cast<std::uint32_t>(input.each ? std::max<std::int64_t>(covered, 0)
+                                            : static_cast<std::int64_t>(values.size()));
+  const auto as_missing = [&](Reason reason, Interval range) {
+    const Cell before = own.cell;
+    own.cell = Cell::missing(reason, std::move(range));
+    own.cell.day = before.day;
+    own.cell.oldest = before.oldest;
+    own.cell.expected = before.expected;
+    own.cell.reported = std::min(before.reported, before.expected - 1);
+    own.cell.origin = Origin::own;
+  };
+
+  if (problem != Reason::known) {
+    as_missing(problem, combined_range(input, total, unreadable + absent));
+    return own;
+  }
+  if (input.over_periods == RollUp::none && values.size() > 1) {
+    as_missing(Reason::no_rollup, input.range);
+    return own;
+  }
+  if (cut_known > 0 && (!input.each || absent > 0 || expected == 0)) {
+    Interval range = combined_range(input, total, absent) + cut_range;
+    if (input.over_periods != RollUp::sum) range = input.range;
+    as_missing(Reason::coarser_than_asked, std::move(range));
+    return own;
+  }
+  if (events && values.empty() && input.missing == model::WhenMissing::later) {
+    as_missing(Reason::not_yet, Interval::more_than(Rational(as_of_.days())));
+    return own;
+  }
+  if (absent > 0) {
+    as_missing(Reason::not_reported, combined_range(input, total, absent));
+    return own;
+  }
+  if (values.empty()) {
+    if (zero_when_silent) {
+      own.cell.value = Rational(0);
+      own.cell.origin = Origin::assumed;
+      own.cell.day = end.days();
+      own.cell.oldest = own.cell.day;
+      own.cell.reported = own.cell.expected;
+      return own;
+    }
+    // Nothing is due before the first period has ended.
+    const bool waiting = asked_last > as_of_ || (input.each && expected == 0 && cut_today);
+    as_missing(waiting && input.each ? Reason::not_yet : Reason::not_reported,
+               input.over_periods == RollUp::sum
+                   ? of_many(input.range, 1) + (input.range.low >= exact::Bound(0)
+                                                    ? Interval::at_least(Rational(0))
+                                                    : Interval::everything())
+                   : input.range);
+    return own;
+  }
+  own.cell.value = *total;
+  if (zero_when_silent || expected == covered) own.cell.reported = own.cell.expected;
+  return own;
+}
+
+OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::EntityIndex entity,
+                             const FrameSpan& span, bool keep_used,
+                             std::vector<Reconciliation>* reconciliations) const {
+  const Input& input = plan_.inputs[id];
+  const Found found = gather(input, id, level, entity);
+  OwnReport own;
+  if (input.over_periods == RollUp::last || input.kind == model::InputKind::constant) {
+    own = latest(input, found, span);
+  } else {
+    Reconciliation difference;
+    bool reconciles = false;
+    own = accumulated(input, found, span, &difference, &reconciles);
+    if (reconciles && reconciliations != nullptr) {
+      difference.input = id;
+      difference.level = level;
+      difference.entity = entity;
+      reconciliations->push_back(difference);
+    }
+  }
+  if (!keep_used) own.used.clear();
+  return own;
+}
+
+}  // namespace dabiao::engine
