@@ -31,8 +31,14 @@ bool any_word(std::string_view words, Visit visit) {
   return false;
 }
 
+Unit unit_of(NamedUnit named) {
+  std::optional<Unit> unit = Unit::of({{std::make_shared<const NamedUnit>(std::move(named)), 1}});
+  assert(unit && "a single name is within every limit");
+  return *std::move(unit);
+}
+
 struct Known {
-  std::shared_ptr<const NamedUnit> unit;
+  Unit unit;
   bool takes_magnitude = false;
 };
 
@@ -50,10 +56,7 @@ const std::map<std::string, Known, std::less<>>& known_by_name() {
         unit.scale = Rational(row.numerator, row.denominator);
         if (row.exponent != 0) unit.base_names = {std::string(base_names[row.base])};
         const bool fresh =
-            result
-                .emplace(name, Known{std::make_shared<const NamedUnit>(std::move(unit)),
-                                     row.takes_magnitude})
-                .second;
+            result.emplace(name, Known{unit_of(std::move(unit)), row.takes_magnitude}).second;
         assert(fresh && "each spelling of a known unit occurs once");
         static_cast<void>(fresh);
         return false;
@@ -505,42 +508,44 @@ class UnitScanner {
   std::string_view text_;
 };
 
-Unit unit_named(std::shared_ptr<const NamedUnit> named) {
-  std::optional<Unit> unit = Unit::of({{std::move(named), 1}});
-  assert(unit && "a single name is within every limit");
-  return *std::move(unit);
-}
-
 }  // namespace
 
-std::shared_ptr<const NamedUnit> UnitTable::find_named(std::string_view name) const {
-  const auto exact = [&](std::string_view word, bool needs_magnitude) {
-    const auto own = declared_.find(word);
-    if (own != declared_.end()) return own->second.unit;
-    const auto known = known_by_name().find(word);
-    if (known != known_by_name().end() && (known->second.takes_magnitude || !needs_magnitude)) {
-      return known->second.unit;
-    }
-    return std::shared_ptr<const NamedUnit>();
-  };
-  if (auto unit = exact(name, false)) return unit;
-  for (const Split& split : splits(name)) {
-    const auto unit = exact(split.rest, true);
-    if (!unit) continue;
-    auto larger = std::make_shared<NamedUnit>(*unit);
-    larger->name = written(name);
-    larger->magnitude = split.factor;
-    larger->scale *= larger->magnitude;
-    return larger;
-  }
-  return nullptr;
+const Unit* UnitTable::find_exact(std::string_view name, bool after_magnitude) const {
+  const auto own = declared_.find(name);
+  if (own != declared_.end()) return &own->second.unit;
+  const auto known = known_by_name().find(name);
+  if (known == known_by_name().end()) return nullptr;
+  return known->second.takes_magnitude || !after_magnitude ? &known->second.unit : nullptr;
 }
 
 std::optional<Unit> UnitTable::find(std::string_view name) const {
   const std::string plain = text::normalized(name);
-  auto named = find_named(plain);
-  if (!named) return std::nullopt;
-  return unit_named(std::move(named));
+  if (const Unit* unit = find_exact(plain, false)) return *unit;
+  for (const Split& split : splits(plain)) {
+    const Unit* unit = find_exact(split.rest, true);
+    if (unit == nullptr) continue;
+    NamedUnit larger = *unit->factors().front().unit;
+    larger.name = written(plain);
+    larger.magnitude = split.factor;
+    larger.scale *= larger.magnitude;
+    return unit_of(std::move(larger));
+  }
+  return std::nullopt;
+}
+
+std::optional<Unit> UnitTable::find_written(std::string_view text) const {
+  std::optional<Unit> unit = find(text);
+  // A name that needs backquotes is not meant where there are none.
+  if (unit && unit->text().starts_with('`')) return std::nullopt;
+  return unit;
+}
+
+bool UnitTable::is_unit_name(std::string_view name) const {
+  const std::string plain = text::normalized(name);
+  if (find_exact(plain, false) != nullptr) return true;
+  const std::vector<Split> readings = splits(plain);
+  return std::any_of(readings.begin(), readings.end(),
+                     [&](const Split& split) { return find_exact(split.rest, true) != nullptr; });
 }
 
 bool UnitTable::is_declared(std::string_view name) const {
@@ -566,8 +571,7 @@ bool UnitTable::add(std::string_view name, std::string_view label, NamedUnit uni
   }
   unit.name = written(plain);
   if (unit.base_names.empty() && !unit.dimension.dimensionless()) unit.base_names = {unit.name};
-  declared_.emplace(
-      plain, Declared{std::make_shared<const NamedUnit>(std::move(unit)), std::string(label)});
+  declared_.emplace(plain, Declared{unit_of(std::move(unit)), std::string(label)});
   order_.push_back(plain);
   return true;
 }
@@ -615,10 +619,12 @@ std::size_t UnitTable::longest_unit_prefix(std::string_view text) const {
 
 std::optional<Unit> UnitTable::parse(std::string_view text, text::Place place,
                                      text::Diagnostics& diagnostics) const {
+  if (std::optional<Unit> unit = find_written(text)) return unit;
   return UnitParser(*this, text, place, &diagnostics).whole();
 }
 
 std::optional<Unit> UnitTable::parse(std::string_view text) const {
+  if (std::optional<Unit> unit = find_written(text)) return unit;
   return UnitParser(*this, text, {}, nullptr).whole();
 }
 
@@ -647,12 +653,12 @@ std::optional<Rational> magnitude(std::string_view word) {
 }
 
 const Unit& days() {
-  static const Unit unit = unit_named(known_by_name().find("日")->second.unit);
+  static const Unit unit = known_by_name().find("日")->second.unit;
   return unit;
 }
 
 const Unit& percent() {
-  static const Unit unit = unit_named(known_by_name().find("%")->second.unit);
+  static const Unit unit = known_by_name().find("%")->second.unit;
   return unit;
 }
 

@@ -20,7 +20,10 @@ Validity Validity::from_bytes(const std::uint8_t* bytes, std::size_t offset, std
   for (; row + 8 <= size; row += 8) {
     const std::size_t at = offset + row;
     std::uint64_t byte = bytes[at / 8];
-    if (at % 8 != 0) byte = ((byte >> (at % 8)) | (bytes[at / 8 + 1] << (8 - at % 8))) & 0xFF;
+    if (at % 8 != 0) {
+      const std::uint64_t next = bytes[at / 8 + 1];
+      byte = ((byte >> (at % 8)) | (next << (8 - at % 8))) & 0xFF;
+    }
     result.words_[row / word_bits] |= byte << (row % word_bits);
   }
   for (; row < size; ++row) result.set(row, bit(row));

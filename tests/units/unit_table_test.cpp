@@ -301,6 +301,12 @@ TEST_F(UnitTableTest, BackquotesFreeAName) {
   EXPECT_EQ(longest("`床 位/日`/人 x"), "`床 位/日`/人");
 }
 
+TEST_F(UnitTableTest, AQuotientIsNotANameWithASlash) {
+  declare("张/人");
+  EXPECT_EQ(divide(unit("张"), unit("人")), unit("张/人"));
+  EXPECT_NE(unit("`张/人`"), unit("张/人"));
+}
+
 TEST_F(UnitTableTest, NamesTheUnknownPartAndTheNearest) {
   const text::Diagnostic what = problem("张/千亻");
   EXPECT_EQ(what.kind->name, "unknown_unit");

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,7 +39,7 @@ class UnitTable {
   std::optional<Unit> find(std::string_view name) const;
 
   /// True for what `find` finds: the lexer's test of a single word.
-  bool is_unit_name(std::string_view name) const { return find(name).has_value(); }
+  bool is_unit_name(std::string_view name) const;
 
   /// True for a name that the plan declares.
   bool is_declared(std::string_view name) const;
@@ -67,12 +67,14 @@ class UnitTable {
 
  private:
   struct Declared {
-    std::shared_ptr<const NamedUnit> unit;
+    Unit unit;
     std::string label;
   };
   bool add(std::string_view name, std::string_view label, NamedUnit unit, text::Place place,
            text::Diagnostics& diagnostics);
-  std::shared_ptr<const NamedUnit> find_named(std::string_view name) const;
+  const Unit* find_exact(std::string_view name, bool after_magnitude) const;
+  /// The unit of a text that is a single name, without reading it as a quotient or product.
+  std::optional<Unit> find_written(std::string_view text) const;
 
   std::map<std::string, Declared, std::less<>> declared_;
   std::vector<std::string> order_;
