@@ -19,8 +19,8 @@ namespace dabiao::data {
 struct Provenance {
   enum class Kind : std::uint8_t { data, given };
   Kind kind = Kind::data;
-  std::uint32_t file = 0;   // index into Cube::files for data, into Plan::givens for given
-  std::uint32_t row = 0;    // data: row in the file, the header being 1
+  std::uint32_t file = 0;  // index into Cube::files for data, into Plan::givens for given
+  std::uint32_t row = 0;   // data: row in the file, the header being 1
 };
 
 /// The reports of one input at one level in periods of one grain: a dense block of
@@ -35,7 +35,7 @@ struct ReportBlock {
   std::int32_t first_period = 0;
   std::uint32_t periods = 0;
   std::uint32_t entities = 0;
-  value::Column values;  // size periods * entities
+  value::Column values;                                      // size periods * entities
   std::unordered_map<std::uint64_t, exact::Rational> exact;  // by cell
   std::unordered_map<std::uint64_t, Provenance> provenance;  // by cell, where asked to keep it
 
@@ -43,8 +43,7 @@ struct ReportBlock {
     return static_cast<std::uint64_t>(period - first_period) * entities + entity;
   }
   bool holds(std::int32_t period) const {
-    return period >= first_period &&
-           period < first_period + static_cast<std::int32_t>(periods);
+    return period >= first_period && period < first_period + static_cast<std::int32_t>(periods);
   }
   bool known(std::uint64_t cell) const;
   double value(std::uint64_t cell) const;

@@ -23,16 +23,31 @@ struct EntityRun {
   EntityIndex first = 0;
   EntityIndex last = 0;
   std::uint32_t size() const { return last - first; }
+  bool operator==(const EntityRun&) const = default;
+};
+
+/// An entity of any level.
+struct EntityAt {
+  model::LevelId level = 0;
+  EntityIndex entity = 0;
+  bool operator==(const EntityAt&) const = default;
 };
 
 /// The members of one level, as columns.
 struct LevelRegister {
   std::vector<std::string> names;
-  std::vector<EntityIndex> parents;             // in the parent level; empty at the top
+  std::vector<EntityIndex> parents;  // in the parent level, ascending; empty at the top
   std::vector<std::optional<calendar::Date>> opened, closed;  // empty where nobody has a life span
   /// How many members each entity of the parent level should have and nobody has named; empty where
   /// none is missing. Such members count as unreported.
-  std::vector<std::int64_t> unnamed;  // by parent index (one element, index 0, for a level with no parent)
+  std::vector<std::int64_t>
+      unnamed;  // by parent index (one element, index 0, for a level with no parent)
+  /// The same below each entity of every level above, by that level's depth; empty where none is
+  /// missing. A total is more than the sum of its parts where nobody knows under which part the
+  /// members that were not named belong.
+  std::vector<std::vector<std::int64_t>> unnamed_below;
+  /// True where the plan's `entities` or a register file says which members there are.
+  bool declared = false;
   std::uint32_t size() const { return static_cast<std::uint32_t>(names.size()); }
 };
 
@@ -42,9 +57,10 @@ class EntityRegister {
   const LevelRegister& level(model::LevelId id) const { return levels_[id]; }
   std::size_t level_count() const { return levels_.size(); }
 
-  /// The run of descendants at `lower` of an entity of `upper` (itself where the levels are the same).
+  /// The run of descendants at `lower` of an entity of `upper` (itself where the levels are the
+  /// same); empty where `upper` is not above `lower`.
   EntityRun descendants(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
-  /// The ancestor of an entity at a level at or above its own.
+  /// The ancestor of an entity at a level at or above its own; `no_entity` for other levels.
   EntityIndex ancestor(model::LevelId level, EntityIndex entity, model::LevelId upper) const;
   /// How many members at `lower` below that entity are known to exist but not named.
   std::int64_t unnamed(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
@@ -52,21 +68,37 @@ class EntityRegister {
   bool alive(model::LevelId level, EntityIndex entity, calendar::Date day) const;
   /// The path from below the top to the entity: "三宝街道/黄旗村".
   std::string path(model::LevelId level, EntityIndex entity) const;
-  /// By name or path (nearest ancestor last); nothing where it is unknown or namesakes leave it open.
+  /// By name or path (nearest ancestor last; a path may leave out ancestors); nothing where it is
+  /// unknown or namesakes leave it open.
   std::optional<EntityIndex> find(model::LevelId level, std::string_view name_or_path) const;
+  /// The same at whichever level has it; where several have it, at `preferred` or nothing.
+  std::optional<EntityAt> find(std::string_view name_or_path,
+                               model::LevelId preferred = model::none) const;
   /// Entities of a group, sorted by index.
   const std::vector<EntityIndex>& group(model::GroupId id) const { return groups_[id]; }
 
   /// True where the plan or a file named the entities; false where the data alone did.
   bool declared() const { return declared_; }
 
+  /// The level above; `model::none` at the top.
+  model::LevelId parent_level(model::LevelId level) const { return parent_levels_[level]; }
+
  private:
   friend class RegisterBuilder;
+  bool below(model::LevelId level, EntityIndex entity,
+             const std::vector<std::string_view>& path) const;
+
   std::vector<LevelRegister> levels_;
   std::vector<model::LevelId> parent_levels_;
+  std::vector<std::uint32_t> depths_;
+  // By level: where the children of each entity of the parent level begin, and where the last end.
+  std::vector<std::vector<EntityIndex>> first_children_;
   std::vector<std::vector<EntityIndex>> groups_;
   std::vector<std::unordered_map<std::string, std::vector<EntityIndex>>> by_name_;
   bool declared_ = false;
 };
+
+/// Parts a path at its slashes and trims the parts; a name without slashes is one part.
+std::vector<std::string_view> path_parts(std::string_view name_or_path);
 
 }  // namespace dabiao::data

@@ -1,0 +1,390 @@
+#include "dabiao/data/cell_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+
+#include "dabiao/calendar/date.hpp"
+#include "dabiao/model/words.hpp"
+#include "dabiao/text/nearest.hpp"
+#include "dabiao/text/utf8.hpp"
+
+namespace dabiao::data {
+namespace {
+
+using exact::Rational;
+using text::Diagnostic;
+using text::kind;
+using value::Reason;
+
+constexpr std::string_view missing_marks[] = {
+    "na", "n/a", "#n/a", "-",    "--",   "–",      "—",      "——",   "―",    "/",    "\\",
+    "…",  "……",  "...",  "null", "none", "无数据", "無數據", "缺失", "缺报", "未报", "暂无"};
+
+struct Truth {
+  std::string_view text;
+  bool value;
+};
+constexpr Truth truths[] = {
+    {"是", true},  {"yes", true}, {"y", true},      {"true", true}, {"1", true},  {"√", true},
+    {"✓", true},   {"✔", true},   {"☑", true},      {"对", true},   {"對", true}, {"否", false},
+    {"no", false}, {"n", false},  {"false", false}, {"0", false},   {"×", false}, {"✗", false},
+    {"✘", false},  {"错", false}, {"錯", false},    {"*", false}};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// The length of the space character that begins there, or 0.
+std::size_t space_at(std::string_view text) {
+  if (text.empty()) return 0;
+  const char c = text.front();
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  for (const std::string_view wide : {"\u3000", "\u00a0", "\ufeff", "\u200b", "\u2009", "\u202f"}) {
+    if (text.starts_with(wide)) return wide.size();
+  }
+  return 0;
+}
+
+std::size_t space_before(std::string_view text) {
+  if (text.empty()) return 0;
+  const char c = text.back();
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  for (const std::string_view wide : {"\u3000", "\u00a0", "\ufeff", "\u200b", "\u2009", "\u202f"}) {
+    if (text.ends_with(wide)) return wide.size();
+  }
+  return 0;
+}
+
+/// A number at the beginning of a text in plain forms: its digits without separators, and how much
+/// of the text it takes; 0 where there is none.
+std::size_t number_prefix(std::string_view text, std::string& digits) {
+  digits.clear();
+  std::size_t at = 0;
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) {
+    if (text[at] == '-') digits += '-';
+    ++at;
+  }
+  const std::size_t whole = at;
+  while (at < text.size() && is_digit(text[at])) digits += text[at++];
+  const std::size_t first_group = at - whole;
+  // Thousands: groups of three after one to three digits.
+  if (first_group >= 1 && first_group <= 3) {
+    const auto group_at = [&](std::size_t from) {
+      return from + 3 < text.size() && text[from] == ',' && is_digit(text[from + 1]) &&
+             is_digit(text[from + 2]) && is_digit(text[from + 3]) &&
+             (from + 4 == text.size() || !is_digit(text[from + 4]));
+    };
+    while (group_at(at)) {
+      digits.append(text.substr(at + 1, 3));
+      at += 4;
+    }
+  }
+  const bool some = at > whole;
+  bool fraction = false;
+  if (at < text.size() && text[at] == '.') {
+    std::size_t end = at + 1;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    if (end > at + 1) {
+      if (!some) digits += '0';
+      digits.append(text.substr(at, end - at));
+      at = end;
+      fraction = true;
+    } else if (some) {
+      ++at;  // "12."
+    }
+  }
+  if (!some && !fraction) return 0;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t end = at + 1;
+    if (end < text.size() && (text[end] == '-' || text[end] == '+')) ++end;
+    const std::size_t exponent = end;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    if (end > exponent) {
+      digits.append(text.substr(at, end - at));
+      at = end;
+    }
+  }
+  return at;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view cell) {
+  while (const std::size_t space = space_at(cell)) cell.remove_prefix(space);
+  while (const std::size_t space = space_before(cell)) cell.remove_suffix(space);
+  return cell;
+}
+
+std::string plain_heading(std::string_view heading) {
+  const std::string plain = text::normalized(heading);
+  std::string compact;
+  std::string_view rest = plain;
+  while (!rest.empty()) {
+    if (const std::size_t space = space_at(rest)) {
+      rest.remove_prefix(space);
+    } else {
+      compact += rest.front();
+      rest.remove_prefix(1);
+    }
+  }
+  return lower_ascii(compact);
+}
+
+bool is_missing_mark(std::string_view cell) {
+  if (cell.empty()) return true;
+  // Most cells are numbers or names, which no mark begins like.
+  if (is_digit(cell.front())) return false;
+  cell = trimmed(cell);
+  if (cell.empty()) return true;
+  if (cell.size() > 12) return false;
+  const std::string plain = lower_ascii(text::normalized(cell));
+  return std::any_of(std::begin(missing_marks), std::end(missing_marks),
+                     [&](std::string_view mark) { return mark == plain || mark == cell; });
+}
+
+exact::Rational CellValue::exact_number() const {
+  if (exact) return *exact;
+  return Rational::from_double_shortest(number).value_or(Rational());
+}
+
+CellValue CellValue::of(const Rational& number, bool bare) {
+  CellValue cell;
+  cell.number = number.to_double();
+  cell.bare = bare;
+  if (!std::isfinite(cell.number)) return missing(Reason::not_finite);
+  if (Rational::from_double_shortest(cell.number) != number) cell.exact = number;
+  return cell;
+}
+
+bool read_plain_number(std::string_view cell, double& number) {
+  static constexpr double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const char* at = cell.data();
+  const char* const end = at + cell.size();
+  const bool negative = at != end && *at == '-';
+  if (negative) ++at;
+  if (end - at < 1 || end - at > 16) return false;
+  std::uint64_t digits = 0;
+  const char* point = nullptr;
+  const char* const first = at;
+  for (; at != end; ++at) {
+    if (*at == '.') {
+      if (point != nullptr || at == first || at + 1 == end) return false;
+      point = at;
+    } else if (is_digit(*at)) {
+      digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+    } else {
+      return false;
+    }
+  }
+  const auto count = (end - first) - (point != nullptr ? 1 : 0);
+  if (count > 15) return false;
+  // Both are exact in a double, so that the quotient is the double nearest to the decimal.
+  const double magnitude = point == nullptr ? static_cast<double>(digits)
+                                            : static_cast<double>(digits) / powers[end - point - 1];
+  number = negative && digits != 0 ? -magnitude : magnitude;
+  return true;
+}
+
+CellReader::CellReader(const model::Plan& plan, const value::Type& type,
+                       const units::Unit& bare_unit)
+    : plan_(plan), type_(type), bare_unit_(bare_unit) {
+  if (type_.is_number()) {
+    assert(units::compatible(bare_unit, type.unit) && "a bare number converts to the input's unit");
+    bare_factor_ = units::factor(bare_unit, type.unit);
+    plain_ = bare_factor_ == Rational(1);
+  }
+}
+
+CellValue CellReader::bad(std::string_view seen, Diagnostic& problem) const {
+  problem = Diagnostic(kind("unread_cell")).with("seen", std::string(seen));
+  const model::Words expected = model::words(type_, plan_);
+  problem.expect(expected.english, expected.chinese);
+  return CellValue::missing(Reason::bad_cell);
+}
+
+CellValue CellReader::number(const Rational& written, Diagnostic& problem) const {
+  CellValue cell = CellValue::of(plain_ ? written : written * bare_factor_);
+  if (!cell.known()) return bad(written.to_significant(6), problem);
+  return cell;
+}
+
+CellValue CellReader::read(std::string_view cell, Diagnostic& problem) const {
+  cell = trimmed(cell);
+  // A stage may be called what elsewhere means that nothing was reported.
+  if (type_.is_stage()) return read_stage(cell, problem);
+  if (is_missing_mark(cell)) return CellValue::missing(Reason::not_reported);
+  switch (type_.kind) {
+    case value::Type::Kind::number:
+      return read_number(cell, problem);
+    case value::Type::Kind::yesno:
+      return read_yesno(cell, problem);
+    case value::Type::Kind::date:
+      return read_date(cell, problem);
+    case value::Type::Kind::stage:
+      break;
+  }
+  return bad(cell, problem);
+}
+
+CellValue CellReader::read_number(std::string_view cell, Diagnostic& problem) const {
+  const std::string normal = text::normalized(cell);
+  const std::string_view plain = trimmed(normal);
+  std::string digits;
+  const std::size_t length = number_prefix(plain, digits);
+  if (length == 0) {
+    const std::string word = lower_ascii(plain);
+    const std::string_view bare_word =
+        word.starts_with('-') || word.starts_with('+') ? std::string_view(word).substr(1) : word;
+    if (bare_word == "nan" || bare_word == "inf" || bare_word == "infinity" || bare_word == "∞") {
+      return CellValue::missing(Reason::not_finite);
+    }
+    return bad(cell, problem);
+  }
+  std::optional<Rational> number_read = Rational::parse(digits);
+  if (!number_read) return bad(cell, problem);
+  std::string_view unit_text = trimmed(plain.substr(length));
+  if (unit_text.empty()) return number(*number_read, problem);
+  if (const std::optional<Rational> times = units::magnitude(unit_text)) {
+    return number(*number_read * *times, problem);
+  }
+  const std::optional<units::Unit> unit = plan_.units.parse(unit_text);
+  if (!unit) {
+    bad(cell, problem);
+    if (const auto near = plan_.units.nearest(unit_text)) {
+      problem.note("`" + std::string(unit_text) + "` is not a unit; the nearest is `" + *near + "`",
+                   "`" + std::string(unit_text) + "` 不是单位;最接近的是 `" + *near + "`");
+    }
+    return CellValue::missing(Reason::bad_cell);
+  }
+  if (!units::compatible(*unit, type_.unit)) return bad(cell, problem);
+  CellValue value = CellValue::of(*number_read * units::factor(*unit, type_.unit), false);
+  if (!value.known()) return bad(cell, problem);
+  return value;
+}
+
+CellValue CellReader::read_yesno(std::string_view cell, Diagnostic& problem) const {
+  const std::string plain = lower_ascii(text::normalized(cell));
+  for (const Truth& truth : truths) {
+    if (truth.text == plain || truth.text == cell) {
+      CellValue value;
+      value.number = truth.value ? 1 : 0;
+      return value;
+    }
+  }
+  bad(cell, problem);
+  problem.note("written as 是/否, yes/no, y/n, true/false, 1/0 or √/×",
+               "写作 是/否、yes/no、y/n、true/false、1/0 或 √/×");
+  return CellValue::missing(Reason::bad_cell);
+}
+
+CellValue CellReader::read_date(std::string_view cell, Diagnostic& problem) const {
+  if (const std::optional<calendar::Date> date = calendar::Date::parse(cell)) {
+    CellValue value;
+    value.number = date->days();
+    return value;
+  }
+  bad(cell, problem);
+  double serial = 0;
+  if (read_plain_number(cell, serial) && serial >= 20000 && serial < 80000) {
+    problem.note("a spreadsheet's day number is not read; write the date, such as 2023-08-31",
+                 "不读取电子表格的日期序号;请写成日期,例如 2023-08-31");
+  }
+  return CellValue::missing(Reason::bad_cell);
+}
+
+CellValue CellReader::read_stage(std::string_view cell, Diagnostic& problem) const {
+  const std::vector<std::string>& stages = plan_.scales[type_.scale].stages;
+  const std::string plain = plain_heading(cell);
+  for (std::size_t rank = 0; rank < stages.size(); ++rank) {
+    if (stages[rank] == cell || (!plain.empty() && plain_heading(stages[rank]) == plain)) {
+      CellValue value;
+      value.number = static_cast<double>(rank);
+      return value;
+    }
+  }
+  if (is_missing_mark(cell)) return CellValue::missing(Reason::not_reported);
+  problem = Diagnostic(kind("unknown_stage_in_data")).with("seen", std::string(cell));
+  for (const std::string& stage : stages) problem.expect(stage);
+  if (const auto near = text::nearest(cell, stages)) problem.suggest(*near);
+  return CellValue::missing(Reason::bad_cell);
+}
+
+CellValue CellReader::read(double cell, Diagnostic& problem) const {
+  if (!std::isfinite(cell)) return CellValue::missing(Reason::not_finite);
+  if (type_.is_number()) {
+    if (plain_) {
+      CellValue value;
+      value.number = cell == 0 ? 0 : cell;
+      value.bare = true;
+      return value;
+    }
+    return number(*Rational::from_double_shortest(cell), problem);
+  }
+  std::array<char, 40> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), cell).ptr;
+  return read(std::string_view(buffer.data(), static_cast<std::size_t>(end - buffer.data())),
+              problem);
+}
+
+CellValue CellReader::read(float cell, Diagnostic& problem) const {
+  if (!std::isfinite(cell)) return CellValue::missing(Reason::not_finite);
+  // The decimal that the float prints as; whole numbers that a float holds exactly print alike.
+  if (std::fabs(cell) < 16777216.0f && cell == std::trunc(cell)) {
+    return read(static_cast<double>(cell), problem);
+  }
+  std::array<char, 40> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), cell).ptr;
+  double shortest = 0;
+  std::from_chars(buffer.data(), end, shortest);
+  return read(shortest, problem);
+}
+
+CellValue CellReader::read(std::int64_t cell, Diagnostic& problem) const {
+  constexpr std::int64_t exact_limit = 999'999'999'999'999;
+  if (type_.is_number()) {
+    if (cell >= -exact_limit && cell <= exact_limit) {
+      return read(static_cast<double>(cell), problem);
+    }
+    return number(Rational(cell), problem);
+  }
+  return read(std::to_string(cell), problem);
+}
+
+CellValue CellReader::read(const Rational& cell, Diagnostic& problem) const {
+  if (type_.is_number()) return number(cell, problem);
+  return read(cell.to_finite_decimal().value_or(cell.to_string()), problem);
+}
+
+CellValue CellReader::read(bool cell, Diagnostic& problem) const {
+  if (type_.is_yesno()) {
+    CellValue value;
+    value.number = cell ? 1 : 0;
+    return value;
+  }
+  return bad(cell ? "true" : "false", problem);
+}
+
+CellValue CellReader::read_day(std::int32_t cell, Diagnostic& problem) const {
+  const std::optional<calendar::Date> date = calendar::Date::from_days(cell);
+  if (type_.is_date() && date) {
+    CellValue value;
+    value.number = date->days();
+    return value;
+  }
+  return bad(date ? date->to_string() : std::to_string(cell), problem);
+}
+
+}  // namespace dabiao::data
