@@ -26,6 +26,9 @@ using exact::Rational;
 using syntax::ExpressionId;
 using text::Place;
 
+/// How values of an input combine, over time or over entities.
+enum class RollUp : std::uint8_t { sum, last, any, all, min, max, none, average };
+
 using LevelId = std::uint32_t;
 using InputId = std::uint32_t;
 using IndicatorId = std::uint32_t;
@@ -38,9 +41,12 @@ inline constexpr std::uint32_t none = 0xffffffff;
 /// What a name stands for.
 struct Symbol {
   enum class Kind : std::uint8_t {
-    unknown, level, group, scale, stage, input, indicator, target, table, unit, scenario
+    unknown, level, group, scale, stage, input, indicator, target, table, unit, scenario, grain
   };
   Kind kind = Kind::unknown;
+  /// In the plan's vector of that kind; of a stage its scale, or `none` where several scales have a
+  /// stage of that name (Plan::stages_named lists them); of a grain the calendar::Grain; of a unit
+  /// nothing.
   std::uint32_t index = none;
   std::uint32_t stage = 0;  // rank of a stage in its scale, lowest 0
 
@@ -70,9 +76,6 @@ struct Scale : Named {
 
 enum class InputKind : std::uint8_t { flow, stock, constant };
 
-/// How values of an input combine, over time or over entities.
-enum class RollUp : std::uint8_t { sum, last, any, all, min, max, none, average };
-
 enum class WhenMissing : std::uint8_t { unknown, zero, no, later };
 
 struct Input : Named {
@@ -86,6 +89,9 @@ struct Input : Named {
   RollUp over_periods = RollUp::sum;
   RollUp over_parts = RollUp::sum;
   InputId weight = none;  // over_parts == average
+  Place weight_place;
+  InputId weight_over_periods = none;  // over_periods == average
+  Place weight_over_periods_place;
 };
 
 struct Indicator : Named {
@@ -192,6 +198,7 @@ struct Milestone {
 struct Target : Named {
   ExpressionId condition = syntax::no_expression;
   syntax::When when;  // resolved against the clause; its expressions are in the syntax tree
+  std::int64_t due_offset = 0;  // `by end + 20 天`: days after the end of each period
   Where where;
   std::vector<Party> lead, responsible, cooperating;
   std::uint32_t clause = none;  // index into Plan::clauses
@@ -199,13 +206,14 @@ struct Target : Named {
   std::vector<std::string> tags;
   std::vector<Milestone> milestones;
   std::vector<TargetId> allocates;
+  std::vector<Place> allocates_places;  // of the names, in the same order
   std::optional<Rational> complete;
   Place statement;
 };
 
 struct Lever {
   InputId input = none;
-  Where where;
+  Where where;  // empty: everywhere
   std::optional<exact::Interval> range;
   std::optional<Rational> step;
   std::optional<Literal> cost;
@@ -215,8 +223,8 @@ struct Lever {
 struct ScenarioChange {
   InputId input = none;
   syntax::ScenarioChange::How how = syntax::ScenarioChange::How::set;
-  Literal value;
-  Where where;
+  Literal value;  // of scale: a plain number
+  Where where;    // empty: everywhere
   std::optional<calendar::Span> when;
   Place place;
 };
@@ -246,9 +254,14 @@ struct Plan : Named {
   std::vector<Scenario> scenarios;
 
   std::unordered_map<std::string, Symbol> symbols;  // every declared name
-  std::vector<Symbol> resolution;                   // by ExpressionId, for names and calls' targets
+  /// By ExpressionId: what a name is; of an aggregate or rank what it runs over; of a bracket that
+  /// holds a name what that is. Unknown elsewhere.
+  std::vector<Symbol> resolution;
+  std::unordered_map<std::string, std::vector<Symbol>> stages;  // by name
 
   Symbol find(std::string_view name) const;
+  /// The stages of that name, one per scale that has it, in the order of the scales.
+  std::vector<Symbol> stages_named(std::string_view name) const;
   /// True where `ancestor` is `level` or stands above it.
   bool is_at_or_above(LevelId ancestor, LevelId level) const;
 };

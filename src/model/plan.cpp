@@ -1,0 +1,23 @@
+#include "dabiao/model/plan.hpp"
+
+#include <cassert>
+
+namespace dabiao::model {
+
+Symbol Plan::find(std::string_view wanted) const {
+  const auto found = symbols.find(std::string(wanted));
+  return found == symbols.end() ? Symbol{} : found->second;
+}
+
+std::vector<Symbol> Plan::stages_named(std::string_view wanted) const {
+  const auto found = stages.find(std::string(wanted));
+  return found == stages.end() ? std::vector<Symbol>{} : found->second;
+}
+
+bool Plan::is_at_or_above(LevelId ancestor, LevelId level) const {
+  assert(ancestor < levels.size() && level < levels.size() && "levels of this plan");
+  while (levels[level].depth > levels[ancestor].depth) level = levels[level].parent;
+  return level == ancestor;
+}
+
+}  // namespace dabiao::model
