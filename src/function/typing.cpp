@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "dabiao/units/unit_table.hpp"
+
 namespace dabiao::function::typing {
 
 namespace {
@@ -14,28 +16,26 @@ using value::Type;
 Mismatch wrong_type(const Argument& argument, std::size_t index, std::string expected,
                     std::string expected_chinese) {
   return {&kind("type_mismatch"),
-          {{"seen", value::describe(argument.type, Language::english)},
-           {"seen_chinese", value::describe(argument.type, Language::chinese)},
-           {"expected", std::move(expected)},
-           {"expected_chinese", std::move(expected_chinese)}},
+          {{"seen", value::describe(argument.type, Language::english),
+            value::describe(argument.type, Language::chinese)},
+           {"expected", std::move(expected), std::move(expected_chinese)}},
           index};
 }
 
 /// Two arguments that cannot meet: numbers of different units, or values of different types.
 Mismatch unlike(const Argument& first, const Argument& other, std::size_t index) {
   if (first.type.is_number() && other.type.is_number()) {
-    const auto unit_words = [](const Type& type) {
-      return type.unit.text().empty() ? std::string("1") : type.unit.text();
-    };
-    const bool bare = other.literal || first.literal;
-    const Argument& quantity = other.literal ? first : other;
-    if (bare) {
+    if (other.literal || first.literal) {
+      const Argument& quantity = other.literal ? first : other;
       return {&kind("unit_not_written"),
-              {{"unit", unit_words(quantity.type)}},
+              {{"unit", quantity.type.unit.text(), {}}},
               other.literal ? index : std::size_t{0}};
     }
     return {&kind("unit_mismatch"),
-            {{"left", unit_words(first.type)}, {"right", unit_words(other.type)}},
+            {{"seen", value::describe(other.type, Language::english),
+              value::describe(other.type, Language::chinese)},
+             {"expected", value::describe(first.type, Language::english),
+              value::describe(first.type, Language::chinese)}},
             index};
   }
   return wrong_type(other, index, value::describe(first.type, Language::english),
@@ -59,11 +59,11 @@ std::optional<Mismatch> not_alike(std::span<const Argument> arguments) {
 }
 
 bool is_days(const Type& type) {
-  return type.is_number() && type.unit.dimension() == units::Dimension(units::time_day);
+  return type.is_number() && type.unit.dimension() == units::Dimension(units::day_dimension);
 }
 
 Typing unit_too_high(std::size_t index) {
-  return Mismatch{&kind("unit_power_too_high"), {{"unit", "…"}}, index};
+  return Mismatch{&kind("unit_power_too_high"), {{"unit", "…", {}}}, index};
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ Typing rounding(std::span<const Argument> a) {
   if (const auto wrong = not_number(a)) return *wrong;
   if (const auto wrong = not_alike(a)) return *wrong;
   if (a.size() == 1 && !a[0].type.unit.plain() && !units::is_counted_singly(a[0].type.unit)) {
-    return Mismatch{&kind("rounding_step_not_written"), {{"unit", a[0].type.unit.text()}}, 0};
+    return Mismatch{&kind("rounding_step_not_written"), {{"unit", a[0].type.unit.text(), {}}}, 0};
   }
   return a[0].type;
 }
@@ -157,7 +157,7 @@ Typing date_part(std::span<const Argument> a) {
 Typing months_later(std::span<const Argument> a) {
   if (!a[0].type.is_date()) return wrong_type(a[0], 0, "a date", "日期");
   if (!a[1].type.is_number() ||
-      !(a[1].type.unit.dimension() == units::Dimension(units::time_month))) {
+      !(a[1].type.unit.dimension() == units::Dimension(units::month_dimension))) {
     return wrong_type(a[1], 1, "a number of months", "月数");
   }
   return Type::date();

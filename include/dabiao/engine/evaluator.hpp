@@ -93,7 +93,7 @@ class Evaluator {
   const Cells& result(ir::NodeId node, FrameId frame, Horizon horizon) const;
 
   Cells compute_input(const ir::Node& node, const Key& key);
-  Cells input_over_parts(const ir::Node& node, const Key& key, std::vector<Cell> own);
+  Cells input_over_parts(const ir::Node& node, const Key& key);
   Cells future_input(const ir::Node& node, const Key& key);
   Cells compute_table(const ir::Node& node, const Frame& frame);
   Cells compute_call(const ir::Node& node, const Key& key);

@@ -33,10 +33,17 @@ struct Argument {
   bool share_difference = false;     // a difference of two shares: counted in 百分点
 };
 
-/// Why arguments do not fit: a diagnostic kind, its arguments, and which argument is at fault.
+/// A word of a message; without Chinese words the same in both languages.
+struct Word {
+  std::string name;
+  std::string english;
+  std::string chinese;
+};
+
+/// Why arguments do not fit: a diagnostic kind, its words, and which argument is at fault.
 struct Mismatch {
   const text::DiagnosticKind* kind = nullptr;
-  std::vector<std::pair<std::string, std::string>> words;
+  std::vector<Word> words;
   std::size_t argument = 0;
 };
 

@@ -22,6 +22,7 @@ enum class Operation : std::uint8_t {
   constant,         // `constant`
   input,            // `index`: an input at the cell, rolled up as it declares; the argument, if
                     // there is one, is the input that its average is weighted by
+  indicator,        // `index`: the value of its formula, the argument, in its own unit
   table,            // `index`: the table's entry for the cell
   call,             // `function` over `arguments`
   over_parts,       // `aggregate` over the descendants at `level` (or members of `group`)
@@ -41,6 +42,14 @@ enum class Operation : std::uint8_t {
                     // where these are at least the share `constant`
 };
 
+/// What a node asks of the level of its cell, as sets of levels (bit i is level i).
+struct Needs {
+  std::uint64_t own = 0;       // read at the cell: the cell stands at or above each
+  std::uint64_t exact = 0;     // the cell stands at each
+  std::uint64_t parts = 0;     // aggregated over: the cell stands strictly above each
+  std::uint64_t ancestors = 0; // read in brackets: the cell stands at or below each
+};
+
 struct Node {
   Operation operation = Operation::constant;
   value::Type type;
@@ -57,12 +66,14 @@ struct Node {
   calendar::Span span;
   std::string text;
   syntax::ExpressionId origin = syntax::no_expression;  // what was written, for explanations
-  model::IndicatorId indicator = model::none;  // set where the node is that indicator's formula
 
   // What follows from the children.
   bool reads_flow = false;    // some flow is read at the cell's own span
   bool reads_stock = false;   // some stock, stage, date or constant is
   bool reads_data = false;    // anything but constants and tables
+  bool is_share_difference = false;  // counted in 百分点
+  Needs needs;
+  std::optional<calendar::Grain> periods;  // the coarsest grain that it aggregates over
 };
 
 /// How a comparison of a target is judged.

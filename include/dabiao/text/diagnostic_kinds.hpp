@@ -537,6 +537,11 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "The JSON form of a plan is described by its JSON Schema; this part does not have that "
      "form.",
      "计划的 JSON 形式由其 JSON Schema 规定;此处不符。"},
+    {"milestone_without_threshold", Severity::error,
+     "milestones lead to a threshold, and this condition has none",
+     "节点须通向阈值,而此条件没有阈值",
+     "Milestones are steps on the way to the threshold of the target's first comparison.",
+     "节点是通向目标第一个比较的阈值的各步。"},
 };
 
 /// The kind of that name; a name that does not exist fails to compile.

@@ -1,0 +1,726 @@
+#include "dabiao/engine/evaluator.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "dabiao/calendar/period.hpp"
+
+namespace dabiao::engine {
+
+using calendar::Date;
+using calendar::Period;
+using calendar::Span;
+using data::EntityIndex;
+using ir::Node;
+using ir::NodeId;
+using ir::Operation;
+using model::LevelId;
+using value::Reason;
+
+namespace {
+
+/// Adds to a result what it inherits from a cell that went into it.
+void inherit(Cell& result, const Cell& from) {
+  result.day = std::max(result.day, from.day);
+  if (from.oldest != Cell::no_day) {
+    result.oldest = result.oldest == Cell::no_day ? from.oldest
+                                                  : std::min(result.oldest, from.oldest);
+  }
+  if (from.expected == 0) return;
+  // How complete a formula's data is, is how complete its least complete input is.
+  const bool less = result.expected == 0 ||
+                    std::uint64_t{from.reported} * result.expected <
+                        std::uint64_t{result.reported} * from.expected;
+  if (less) {
+    result.reported = from.reported;
+    result.expected = from.expected;
+  }
+}
+
+/// Adds a part of a whole: its reports count beside those of the other parts.
+void gather(Cell& whole, const Cell& part) {
+  whole.day = std::max(whole.day, part.day);
+  if (part.oldest != Cell::no_day) {
+    whole.oldest =
+        whole.oldest == Cell::no_day ? part.oldest : std::min(whole.oldest, part.oldest);
+  }
+  whole.reported += part.reported;
+  whole.expected += part.expected;
+}
+
+bool is_true(const Cell& cell) { return cell.known() && !cell.value.is_zero(); }
+
+}  // namespace
+
+std::size_t Evaluator::KeyHash::operator()(const Key& key) const {
+  const std::uint64_t packed = (std::uint64_t{key.node} << 32) | key.frame;
+  return std::hash<std::uint64_t>()(packed * 4 + static_cast<std::uint64_t>(key.horizon));
+}
+
+Evaluator::Evaluator(const ir::Program& program, const data::Cube& cube, Date as_of)
+    : program_(program), cube_(cube), as_of_(as_of), reader_(*program.plan, cube, as_of) {}
+
+void Evaluator::forget() { results_.clear(); }
+
+Date Evaluator::seen_last(const FrameSpan& span) const {
+  return span.span.last ? std::min(*span.span.last, as_of_) : as_of_;
+}
+
+const Cells& Evaluator::result(NodeId node, FrameId frame, Horizon horizon) const {
+  const auto found = results_.find(Key{node, frame, horizon});
+  assert(found != results_.end() && "what a node demands is evaluated before it");
+  return *found->second;
+}
+
+const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
+  std::vector<Key> work{{node, frame, horizon}};
+  while (!work.empty()) {
+    const Key key = work.back();
+    if (results_.contains(key)) {
+      work.pop_back();
+      continue;
+    }
+    bool ready = true;
+    // The future of an input is made from what is known of it now.
+    const bool future_input =
+        key.horizon != Horizon::now && program_.at(key.node).operation == Operation::input;
+    if (future_input) {
+      const Key now{key.node, key.frame, Horizon::now};
+      if (!results_.contains(now)) {
+        work.push_back(now);
+        ready = false;
+      }
+    } else {
+      for (const Demand& demand : demands(key.node, key.frame, key.horizon)) {
+        const Key needed{demand.node, demand.frame, key.horizon};
+        if (!results_.contains(needed)) {
+          work.push_back(needed);
+          ready = false;
+        }
+      }
+    }
+    if (!ready) continue;
+    work.pop_back();
+    auto cells = std::make_unique<const Cells>(compute(key));
+    results_.emplace(key, std::move(cells));
+  }
+  return result(node, frame, horizon);
+}
+
+LevelId Evaluator::next_level(LevelId from, LevelId toward) const {
+  LevelId level = toward;
+  while (program_.plan->levels[level].parent != from) level = program_.plan->levels[level].parent;
+  return level;
+}
+
+Evaluator::Fan Evaluator::fan_out(FrameId id, LevelId lower) {
+  const Frame& frame = frames_.at(id);
+  Frame parts;
+  parts.level = lower;
+  parts.spans = frame.spans;
+  Fan fan;
+  fan.offsets.push_back(0);
+  const auto append = [&](EntityIndex entity) {
+    const data::EntityRun run = cube_.entities.descendants(frame.level, entity, lower);
+    for (EntityIndex part = run.first; part < run.last; ++part) parts.entities.push_back(part);
+  };
+  for (std::size_t column = 0; column < frame.width(); ++column) {
+    if (frame.has_sets()) {
+      for (std::uint32_t i = frame.sets[column]; i < frame.sets[column + 1]; ++i) {
+        append(frame.entities[i]);
+      }
+    } else {
+      append(frame.entities[column]);
+    }
+    fan.offsets.push_back(static_cast<std::uint32_t>(parts.entities.size()));
+  }
+  fan.frame = frames_.intern(std::move(parts));
+  return fan;
+}
+
+std::vector<FrameSpan> Evaluator::periods(const Node& node, const FrameSpan& span,
+                                          Horizon horizon) const {
+  std::vector<FrameSpan> result;
+  if (!span.span.first) return result;
+  Span asked = span.span;
+  if (!asked.last) asked.last = as_of_;
+  const calendar::PeriodRun run = calendar::whole_periods(asked, node.grain);
+  for (std::int32_t i = 0; i < run.count(); ++i) {
+    const Period period = run[i];
+    if (horizon == Horizon::now && period.first_day() > as_of_) break;
+    result.push_back({Span::of(period), span.due, false});
+  }
+  return result;
+}
+
+Evaluator::Inside Evaluator::inside(const Node& node, FrameId id, Horizon horizon) {
+  const Frame& frame = frames_.at(id);
+  Frame inner;
+  inner.level = frame.level;
+  inner.entities = frame.entities;
+  inner.sets = frame.sets;
+  Inside result;
+  result.offsets.push_back(0);
+  for (const FrameSpan& span : frame.spans) {
+    for (FrameSpan& period : periods(node, span, horizon)) inner.spans.push_back(period);
+    result.offsets.push_back(static_cast<std::uint32_t>(inner.spans.size()));
+  }
+  result.frame = frames_.intern(std::move(inner));
+  return result;
+}
+
+std::optional<FrameSpan> Evaluator::moved(const Node& node, const FrameSpan& span) const {
+  const std::optional<Span>& window = program_.plan->window;
+  switch (node.operation) {
+    case Operation::at_start: {
+      if (!window || !window->first) return std::nullopt;
+      const auto day = calendar::add_days(*window->first, -1);
+      if (!day) return std::nullopt;
+      return FrameSpan{Span::of(*day), span.due, false};
+    }
+    case Operation::at_end:
+      if (!window) return std::nullopt;
+      return FrameSpan{*window, span.due, false};
+    case Operation::at_previous: {
+      const auto period = span.span.as_period();
+      if (!period || !period->previous().exists()) return std::nullopt;
+      return FrameSpan{Span::of(period->previous()), span.due, false};
+    }
+    case Operation::at_span:
+      return FrameSpan{node.span, span.due, false};
+    default:
+      return span;
+  }
+}
+
+Evaluator::Elsewhere Evaluator::elsewhere(const Node& node, FrameId id) {
+  const Frame& frame = frames_.at(id);
+  Elsewhere result;
+  Frame there;
+  there.level = frame.level;
+  there.spans = frame.spans;
+  std::vector<std::int64_t> column_of(frame.width(), -1);
+  std::vector<std::int64_t> span_of(frame.spans.size(), -1);
+  for (std::size_t i = 0; i < frame.spans.size(); ++i) span_of[i] = static_cast<std::int64_t>(i);
+  switch (node.operation) {
+    case Operation::at_ancestor: {
+      there.level = node.level;
+      for (std::size_t column = 0; column < frame.width(); ++column) {
+        if (frame.has_sets()) continue;  // a set has no one ancestor
+        const EntityIndex above =
+            cube_.entities.ancestor(frame.level, frame.entities[column], node.level);
+        const auto known = std::find(there.entities.begin(), there.entities.end(), above);
+        // Entities stand in hierarchy order, so the ancestor is mostly the last one added.
+        if (!there.entities.empty() && there.entities.back() == above) {
+          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
+        } else if (known != there.entities.end()) {
+          column_of[column] = known - there.entities.begin();
+        } else {
+          there.entities.push_back(above);
+          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
+        }
+      }
+      break;
+    }
+    case Operation::at_group:
+      there.level = program_.plan->groups[node.group].level;
+      there.entities = cube_.entities.group(node.group);
+      there.sets = {0, static_cast<std::uint32_t>(there.entities.size())};
+      std::fill(column_of.begin(), column_of.end(), 0);
+      break;
+    case Operation::at_entity: {
+      there.level = node.level;
+      if (const auto entity = cube_.entities.find(node.level, node.text)) {
+        there.entities = {*entity};
+        std::fill(column_of.begin(), column_of.end(), 0);
+      }
+      break;
+    }
+    default: {  // another time
+      there.entities = frame.entities;
+      there.sets = frame.sets;
+      for (std::size_t i = 0; i < column_of.size(); ++i) {
+        column_of[i] = static_cast<std::int64_t>(i);
+      }
+      there.spans.clear();
+      for (std::size_t i = 0; i < frame.spans.size(); ++i) {
+        span_of[i] = -1;
+        if (const auto span = moved(node, frame.spans[i])) {
+          const auto known = std::find(there.spans.begin(), there.spans.end(), *span);
+          span_of[i] = known - there.spans.begin();
+          if (known == there.spans.end()) there.spans.push_back(*span);
+        }
+      }
+    }
+  }
+  const auto width = static_cast<std::int64_t>(there.width());
+  for (const std::int64_t span : span_of) {
+    for (const std::int64_t column : column_of) {
+      result.cells.push_back(span < 0 || column < 0 ? -1 : span * width + column);
+    }
+  }
+  result.frame = frames_.intern(std::move(there));
+  return result;
+}
+
+std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon horizon) {
+  const Node& node = program_.at(id);
+  std::vector<Demand> result;
+  const auto here = [&](NodeId child) { result.push_back({child, frame_id}); };
+  switch (node.operation) {
+    case Operation::constant:
+    case Operation::table:
+    case Operation::due:
+    case Operation::target_met:
+    case Operation::target_attained:
+    case Operation::complete:  // which parts it reads is found out while computing
+      break;
+    case Operation::input: {
+      const Frame& frame = frames_.at(frame_id);
+      const LevelId own = program_.plan->inputs[node.index].level;
+      if (frame.has_sets()) {
+        Frame members;
+        members.level = frame.level;
+        members.entities = frame.entities;
+        members.spans = frame.spans;
+        const FrameId parts = frames_.intern(std::move(members));
+        result.push_back({id, parts});
+        for (const NodeId weight : node.arguments) result.push_back({weight, parts});
+      } else if (frame.level != own) {
+        const Fan fan = fan_out(frame_id, next_level(frame.level, own));
+        result.push_back({id, fan.frame});
+        for (const NodeId weight : node.arguments) result.push_back({weight, fan.frame});
+      }
+      break;
+    }
+    case Operation::indicator:
+    case Operation::call:
+      for (const NodeId argument : node.arguments) here(argument);
+      break;
+    case Operation::over_parts: {
+      const Fan fan = fan_out(frame_id, node.level);
+      for (const NodeId argument : node.arguments) result.push_back({argument, fan.frame});
+      break;
+    }
+    case Operation::over_periods: {
+      const Inside periods = inside(node, frame_id, horizon);
+      for (const NodeId argument : node.arguments) result.push_back({argument, periods.frame});
+      break;
+    }
+    case Operation::rank: {
+      const Frame& frame = frames_.at(frame_id);
+      here(node.arguments[0]);
+      if (frame.has_sets() || program_.plan->levels[frame.level].parent == model::none) break;
+      Frame siblings;
+      siblings.level = frame.level;
+      siblings.spans = frame.spans;
+      std::vector<EntityIndex> parents;
+      const LevelId above = program_.plan->levels[frame.level].parent;
+      for (const EntityIndex entity : frame.entities) {
+        parents.push_back(cube_.entities.ancestor(frame.level, entity, above));
+      }
+      std::sort(parents.begin(), parents.end());
+      parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+      for (const EntityIndex parent : parents) {
+        const auto run = cube_.entities.descendants(above, parent, frame.level);
+        for (EntityIndex entity = run.first; entity < run.last; ++entity) {
+          siblings.entities.push_back(entity);
+        }
+      }
+      result.push_back({node.arguments[0], frames_.intern(std::move(siblings))});
+      break;
+    }
+    case Operation::at_start:
+    case Operation::at_end:
+    case Operation::at_previous:
+    case Operation::at_span:
+    case Operation::at_ancestor:
+    case Operation::at_group:
+    case Operation::at_entity:
+      result.push_back({node.arguments[0], elsewhere(node, frame_id).frame});
+      break;
+  }
+  return result;
+}
+
+Cells Evaluator::compute(const Key& key) {
+  const Node& node = program_.at(key.node);
+  const Frame& frame = frames_.at(key.frame);
+  switch (node.operation) {
+    case Operation::constant:
+      return Cells(frame.size(), Cell::of(node.constant));
+    case Operation::input:
+      return key.horizon == Horizon::now ? compute_input(node, key) : future_input(node, key);
+    case Operation::indicator:
+      return result(node.arguments[0], key.frame, key.horizon);
+    case Operation::table:
+      return compute_table(node, frame);
+    case Operation::call:
+      return compute_call(node, key);
+    case Operation::over_parts:
+      return compute_over_parts(node, key);
+    case Operation::over_periods:
+      return compute_over_periods(node, key);
+    case Operation::rank:
+      return compute_rank(node, key);
+    case Operation::due: {
+      Cells cells;
+      for (const FrameSpan& span : frame.spans) {
+        const Cell cell = span.due ? Cell::of(Rational(span.due->days()))
+                                   : Cell::missing(Reason::not_applicable);
+        cells.insert(cells.end(), frame.width(), cell);
+      }
+      return cells;
+    }
+    case Operation::target_met:
+    case Operation::target_attained:
+      return compute_target(node, key);
+    case Operation::complete:
+      return compute_complete(node, key);
+    case Operation::at_start:
+    case Operation::at_end:
+    case Operation::at_previous:
+    case Operation::at_span:
+    case Operation::at_ancestor:
+    case Operation::at_group:
+    case Operation::at_entity:
+      return compute_elsewhere(node, key);
+  }
+  return {};
+}
+
+Cells Evaluator::compute_call(const Node& node, const Key& key) {
+  const std::size_t size = frames_.at(key.frame).size();
+  std::vector<const Cells*> arguments;
+  for (const NodeId argument : node.arguments) {
+    arguments.push_back(&result(argument, key.frame, key.horizon));
+  }
+  const function::Context context{
+      program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_};
+  const function::Elementwise& function = *node.function;
+  const bool is_known = function.info.name == "known";
+  const bool is_choice = function.info.name == "if";
+  Cells cells(size);
+  std::vector<Rational> numbers(arguments.size());
+  std::vector<Interval> ranges(arguments.size());
+  for (std::size_t i = 0; i < size; ++i) {
+    Cell& cell = cells[i];
+    if (is_known) {
+      const Cell& asked = (*arguments[0])[i];
+      if (!asked.applicable()) {
+        cell = Cell::missing(asked.reason);
+      } else {
+        cell.value = Rational(asked.known() ? 1 : 0);
+      }
+      inherit(cell, asked);
+      continue;
+    }
+    if (is_choice && (*arguments[0])[i].known()) {
+      const Cell& condition = (*arguments[0])[i];
+      cell = (*arguments[is_true(condition) ? 1 : 2])[i];
+      cell.origin = Origin::computed;
+      inherit(cell, condition);
+      continue;
+    }
+    Reason reason = Reason::known;
+    for (std::size_t a = 0; a < arguments.size(); ++a) {
+      const Cell& argument = (*arguments[a])[i];
+      // Of a branch in doubt it does not matter that it might not apply.
+      if (is_choice && a > 0) {
+        inherit(cell, argument);
+        continue;
+      }
+      reason = value::combine(reason, argument.reason);
+      inherit(cell, argument);
+    }
+    if (reason == Reason::known) {
+      for (std::size_t a = 0; a < arguments.size(); ++a) numbers[a] = (*arguments[a])[i].value;
+      function::Outcome outcome = function.exact(numbers, context);
+      cell.value = std::move(outcome.value);
+      cell.reason = outcome.reason;
+      continue;
+    }
+    cell.reason = reason;
+    if (value::is_not_applicable(reason)) continue;
+    for (std::size_t a = 0; a < arguments.size(); ++a) ranges[a] = (*arguments[a])[i].bounds();
+    Interval bounds = function.bounds(ranges, context);
+    if (function.info.missing == function::MissingRule::decide && bounds.is_point()) {
+      cell.reason = Reason::known;
+      cell.value = bounds.low.finite();
+      continue;
+    }
+    cell.range = std::make_shared<const Interval>(std::move(bounds));
+  }
+  return cells;
+}
+
+Interval Evaluator::part_range(const Node& node) const {
+  switch (node.type.kind) {
+    case value::Type::Kind::yesno:
+      return {0, 1};
+    case value::Type::Kind::stage: {
+      const auto& scale = program_.plan->scales[node.type.scale];
+      return {0, static_cast<std::int64_t>(scale.stages.size()) - 1};
+    }
+    case value::Type::Kind::date:
+      return Interval::everything();
+    case value::Type::Kind::number:
+      if (node.operation == Operation::input) return program_.plan->inputs[node.index].range;
+      return units::nonnegative_by_default(node.type.unit) ? Interval::at_least(Rational(0))
+                                                           : Interval::everything();
+  }
+  return Interval::everything();
+}
+
+namespace {
+
+/// What an aggregate runs over at one cell, gathered from the cells of its parts.
+struct Members {
+  std::vector<function::Part> parts;
+  Cell standing;          // data days and completeness
+  bool only_waiting = true;  // every missing part is only waited for
+
+  void add(const Cell* x, const Cell* filter, const Cell* truth) {
+    if (filter != nullptr) {
+      if (!filter->applicable()) return;
+      if (filter->known() && filter->value.is_zero()) return;
+    }
+    const Cell* subject = x != nullptr ? x : truth;
+    if (subject != nullptr && !subject->applicable()) return;
+    function::Part part;
+    part.doubtful = filter != nullptr && !filter->known();
+    Cell own;
+    if (subject == nullptr) {
+      static const Rational one(1);
+      part.value = &one;
+      own.reported = own.expected = 1;
+    } else {
+      part.value = subject->known() ? &subject->value : nullptr;
+      if (!subject->known()) part.bounds = subject->bounds();
+      inherit(own, *subject);
+    }
+    if (filter != nullptr) inherit(own, *filter);
+    if (own.expected == 0) own.expected = 1, own.reported = part.value != nullptr ? 1 : 0;
+    gather(standing, own);
+    if (part.value == nullptr && subject->reason != Reason::not_yet) only_waiting = false;
+    if (part.doubtful && filter->reason != Reason::not_yet) only_waiting = false;
+    parts.push_back(std::move(part));
+  }
+
+  Cell reduce(const function::Aggregate& aggregate, std::int64_t unnamed, const Interval& range) {
+    function::Aggregated outcome = aggregate.reduce(parts, unnamed, range);
+    Cell cell = standing;
+    cell.expected += static_cast<std::uint32_t>(unnamed);
+    if (outcome.value) {
+      cell.value = std::move(*outcome.value);
+    } else {
+      cell.reason = outcome.reason;
+      if (outcome.reason == Reason::partial && only_waiting && unnamed == 0) {
+        cell.reason = Reason::not_yet;
+      }
+      cell.range = std::make_shared<const Interval>(std::move(outcome.bounds));
+    }
+    return cell;
+  }
+};
+
+}  // namespace
+
+Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
+  const Fan fan = fan_out(key.frame, node.level);
+  const Frame& frame = frames_.at(key.frame);
+  const Frame& parts = frames_.at(fan.frame);
+  const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
+  const Cells* x = plain > 0 ? &result(node.arguments[0], fan.frame, key.horizon) : nullptr;
+  const Cells* filter =
+      node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
+  const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
+  // A group within the level: only its members count.
+  std::vector<bool> in_group;
+  if (node.group != model::none) {
+    in_group.assign(cube_.entities.level(node.level).size(), false);
+    for (const EntityIndex member : cube_.entities.group(node.group)) in_group[member] = true;
+  }
+  Cells cells;
+  cells.reserve(frame.size());
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    const std::size_t row = span * parts.width();
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      Members members;
+      for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
+        if (!in_group.empty() && !in_group[parts.entities[i]]) continue;
+        if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
+        members.add(x != nullptr ? &(*x)[row + i] : nullptr,
+                    filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
+      }
+      std::int64_t unnamed = 0;
+      if (!frame.has_sets() && node.group == model::none) {
+        unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+      }
+      // Members that nobody named are members all the same: a bare count knows them.
+      if (x == nullptr && filter == nullptr && unnamed > 0) {
+        Cell cell = members.reduce(*node.aggregate, 0, range);
+        if (cell.known()) cell.value += Rational(unnamed);
+        cells.push_back(std::move(cell));
+        continue;
+      }
+      cells.push_back(members.reduce(*node.aggregate, unnamed, range));
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::compute_over_periods(const Node& node, const Key& key) {
+  const Inside periods = inside(node, key.frame, key.horizon);
+  const Frame& frame = frames_.at(key.frame);
+  const std::size_t width = frame.width();
+  const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
+  const Cells* x = plain > 0 ? &result(node.arguments[0], periods.frame, key.horizon) : nullptr;
+  const Cells* filter =
+      node.filtered ? &result(node.arguments.back(), periods.frame, key.horizon) : nullptr;
+  const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
+  Cells cells;
+  cells.reserve(frame.size());
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    for (std::size_t column = 0; column < width; ++column) {
+      Members members;
+      for (std::uint32_t i = periods.offsets[span]; i < periods.offsets[span + 1]; ++i) {
+        const std::size_t cell = i * width + column;
+        members.add(x != nullptr ? &(*x)[cell] : nullptr,
+                    filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
+      }
+      cells.push_back(members.reduce(*node.aggregate, 0, range));
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::compute_rank(const Node& node, const Key& key) {
+  const Frame& frame = frames_.at(key.frame);
+  const Cells& own = result(node.arguments[0], key.frame, key.horizon);
+  const std::vector<Demand> needed = demands(key.node, key.frame, key.horizon);
+  Cells cells(frame.size());
+  if (needed.size() < 2) {  // alone at the top
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      cells[i] = own[i].known() ? Cell::of(Rational(1)) : Cell::missing(own[i].reason, {1, 1});
+      inherit(cells[i], own[i]);
+    }
+    return cells;
+  }
+  const Cells& values = result(needed[1].node, needed[1].frame, key.horizon);
+  const Frame& siblings = frames_.at(needed[1].frame);
+  const LevelId above = program_.plan->levels[frame.level].parent;
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      Cell& cell = cells[span * frame.width() + column];
+      const Cell& mine = own[span * frame.width() + column];
+      const EntityIndex parent =
+          cube_.entities.ancestor(frame.level, frame.entities[column], above);
+      const auto run = cube_.entities.descendants(above, parent, frame.level);
+      if (!mine.known()) {
+        cell = Cell::missing(mine.reason, {1, std::max<std::int64_t>(run.size(), 1)});
+        inherit(cell, mine);
+        continue;
+      }
+      std::int64_t larger = 0;
+      const auto first = std::lower_bound(siblings.entities.begin(), siblings.entities.end(),
+                                          run.first) - siblings.entities.begin();
+      for (std::uint32_t i = 0; i < run.size(); ++i) {
+        const Cell& other =
+            values[span * siblings.width() + static_cast<std::size_t>(first) + i];
+        inherit(cell, other);
+        if (other.known() && other.value > mine.value) ++larger;
+      }
+      cell.value = Rational(larger + 1);
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::compute_elsewhere(const Node& node, const Key& key) {
+  const Elsewhere there = elsewhere(node, key.frame);
+  const Cells& values = result(node.arguments[0], there.frame, key.horizon);
+  Cells cells;
+  cells.reserve(there.cells.size());
+  for (const std::int64_t cell : there.cells) {
+    if (cell >= 0) {
+      cells.push_back(values[static_cast<std::size_t>(cell)]);
+      cells.back().origin = Origin::computed;
+      // What was is not today's news: the data day of a baseline says nothing of the cell.
+      if (node.operation == Operation::at_start) cells.back().day = Cell::no_day;
+    } else {
+      cells.push_back(Cell::missing(node.operation == Operation::at_start ||
+                                            node.operation == Operation::at_previous
+                                        ? Reason::no_baseline
+                                        : Reason::not_applicable,
+                                    part_range(program_.at(node.arguments[0]))));
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
+  const model::Table& table = program_.plan->tables[node.index];
+  LevelId level = model::none;
+  bool over_time = false;
+  for (const model::Dimension& dimension : table.by) {
+    if (dimension.level != model::none) level = dimension.level;
+    if (dimension.grain) over_time = true;
+  }
+  // The entries by entity; those for `other` under no_entity.
+  std::unordered_map<EntityIndex, std::vector<const model::TableEntry*>> entries;
+  for (const model::TableEntry& entry : table.entries) {
+    EntityIndex entity = data::no_entity;
+    if (level != model::none && !entry.entity.empty()) {
+      const auto found = cube_.entities.find(level, entry.entity);
+      if (!found) continue;
+      entity = *found;
+    }
+    entries[entity].push_back(&entry);
+  }
+  const auto pick = [&](const std::vector<const model::TableEntry*>& among,
+                        const Span& span) -> const model::TableEntry* {
+    if (!over_time) return among.front();
+    const model::TableEntry* best = nullptr;
+    for (const model::TableEntry* entry : among) {
+      if (!entry->span) {
+        if (best == nullptr) best = entry;
+        continue;
+      }
+      if (*entry->span == span) return entry;
+      // Asked about a longer span: the latest entry that ends inside it.
+      if (!span.contains(*entry->span)) continue;
+      if (best == nullptr || !best->span || best->span->last_day() < entry->span->last_day()) {
+        best = entry;
+      }
+    }
+    return best;
+  };
+  Cells cells;
+  cells.reserve(frame.size());
+  for (const FrameSpan& span : frame.spans) {
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      const model::TableEntry* entry = nullptr;
+      if (level == model::none) {
+        const auto found = entries.find(data::no_entity);
+        if (found != entries.end()) entry = pick(found->second, span.span);
+      } else if (!frame.has_sets() && frame.level == level) {
+        auto found = entries.find(frame.entities[column]);
+        if (found == entries.end()) found = entries.find(data::no_entity);
+        if (found != entries.end()) entry = pick(found->second, span.span);
+      }
+      cells.push_back(entry != nullptr ? Cell::of(entry->value.value)
+                                       : Cell::missing(Reason::no_table_entry));
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::compute_target(const Node& node, const Key& key) {
+  assert(targets_ != nullptr && "assessment answers what targets are asked");
+  const Frame& frame = frames_.at(key.frame);
+  return node.operation == Operation::target_met ? targets_->met(node.index, frame)
+                                                 : targets_->attained(node.index, frame);
+}
+
+}  // namespace dabiao::engine

@@ -1,0 +1,354 @@
+#include <algorithm>
+#include <cassert>
+
+#include "dabiao/engine/evaluator.hpp"
+
+// The cells of an input: an entity's own report or its parts, whichever MEANING prefers.
+namespace dabiao::engine {
+
+using calendar::Date;
+using data::EntityIndex;
+using ir::Node;
+using ir::NodeId;
+using ir::Operation;
+using model::Input;
+using model::LevelId;
+using model::RollUp;
+using value::Reason;
+
+namespace {
+
+/// One part of a whole with its weight, where the roll-up has one.
+struct WeightedPart {
+  const Cell* cell;
+  const Cell* weight;
+};
+
+Interval unnamed_range(const Input& input, std::int64_t count) {
+  return input.range * Interval::point(count);
+}
+
+/// Rolls the parts up as the input declares. `empty_is_zero` says whether having no parts is known.
+Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::int64_t unnamed,
+               bool empty_is_zero) {
+  Cell whole;
+  whole.origin = Origin::parts;
+  whole.expected = static_cast<std::uint32_t>(unnamed);
+  std::vector<const Cell*> cells;
+  Reason missing = Reason::known;
+  bool all_missing = true, only_waiting = true;
+  for (const WeightedPart& part : parts) {
+    if (!part.cell->applicable()) continue;
+    cells.push_back(part.cell);
+    whole.day = std::max(whole.day, part.cell->day);
+    if (part.cell->oldest == Cell::no_day) {
+      whole.oldest = Cell::no_day;
+    } else if (cells.size() == 1 || whole.oldest != Cell::no_day) {
+      whole.oldest = cells.size() == 1 ? part.cell->oldest
+                                       : std::min(whole.oldest, part.cell->oldest);
+    }
+    whole.reported += part.cell->reported;
+    whole.expected += part.cell->expected;
+    if (part.cell->known()) {
+      all_missing = false;
+    } else {
+      missing = value::combine(missing, part.cell->reason);
+      if (part.cell->reason != Reason::not_yet) only_waiting = false;
+    }
+  }
+  const auto as_missing = [&](Reason reason, Interval range) {
+    whole.reason = reason;
+    whole.range = std::make_shared<const Interval>(std::move(range));
+    return whole;
+  };
+  if (input.over_parts == RollUp::none) {
+    return as_missing(Reason::no_rollup, input.range);
+  }
+  if (cells.empty() && unnamed == 0) {
+    const bool has_empty_value = input.over_parts == RollUp::sum ||
+                                 input.over_parts == RollUp::any ||
+                                 input.over_parts == RollUp::all;
+    if (!parts.empty()) return Cell::missing(Reason::not_applicable);  // none of them applies
+    if (!empty_is_zero || !has_empty_value) return as_missing(Reason::no_parts, input.range);
+    whole.value = Rational(input.over_parts == RollUp::all ? 1 : 0);
+    return whole;
+  }
+  if (unnamed > 0 && missing == Reason::known) {
+    missing = Reason::not_reported;
+    only_waiting = false;
+    all_missing = cells.empty();
+  } else if (unnamed > 0) {
+    only_waiting = false;
+  }
+
+  std::optional<Interval> range;
+  const auto join = [&](const Interval& next, auto combine) {
+    range = range ? combine(*range, next) : next;
+  };
+  const auto each = [&](auto combine) {
+    for (const Cell* cell : cells) join(cell->bounds(), combine);
+    if (unnamed > 0) join(input.range, combine);
+  };
+  switch (input.over_parts) {
+    case RollUp::sum: {
+      if (missing == Reason::known) {
+        for (const Cell* cell : cells) whole.value += cell->value;
+        return whole;
+      }
+      range = Interval::point(0);
+      for (const Cell* cell : cells) range = *range + cell->bounds();
+      if (unnamed > 0) range = *range + unnamed_range(input, unnamed);
+      break;
+    }
+    case RollUp::any:
+    case RollUp::max:
+    case RollUp::last:
+      each([](const Interval& a, const Interval& b) { return exact::max(a, b); });
+      break;
+    case RollUp::all:
+    case RollUp::min:
+      each([](const Interval& a, const Interval& b) { return exact::min(a, b); });
+      break;
+    case RollUp::average: {
+      Rational sum, weights;
+      bool whole_known = unnamed == 0;
+      for (const WeightedPart& part : parts) {
+        if (!part.cell->applicable()) continue;
+        if (!part.cell->known() || part.weight == nullptr || !part.weight->known()) {
+          whole_known = false;
+          continue;
+        }
+        sum += part.cell->value * part.weight->value;
+        weights += part.weight->value;
+      }
+      if (whole_known && !weights.is_zero()) {
+        whole.value = sum / weights;
+        return whole;
+      }
+      each([](const Interval& a, const Interval& b) { return exact::hull(a, b); });
+      return as_missing(whole_known ? Reason::division_by_zero : Reason::partial, *range);
+    }
+    case RollUp::none:
+      break;
+  }
+  // One yes decides "any" and one no decides "all", whatever the others are.
+  const bool decides = input.over_parts == RollUp::any || input.over_parts == RollUp::all;
+  if (range->is_point() && (missing == Reason::known || decides)) {
+    whole.value = range->low.finite();
+    return whole;
+  }
+  Reason reason = only_waiting ? Reason::not_yet : all_missing ? missing : Reason::partial;
+  return as_missing(reason, *range);
+}
+
+/// Own report or parts: the later period wins, parts only when complete; at the same period the
+/// entity's own.
+bool prefers_own(const OwnReport& own, const Cell& parts) {
+  if (!own.any) return false;
+  if (!parts.known()) return true;
+  if (!own.cell.known()) return false;
+  return own.cell.day >= parts.oldest;
+}
+
+}  // namespace
+
+bool Evaluator::alive(LevelId level, EntityIndex entity, const FrameSpan& span,
+                      bool throughout) const {
+  const data::LevelRegister& members = cube_.entities.level(level);
+  if (members.opened.empty() && members.closed.empty()) return true;
+  const Date last = seen_last(span);
+  if (throughout && span.span.first) {
+    // What accumulates concerns an entity that lived on some day of the span.
+    const auto& opened = members.opened.empty() ? std::nullopt : members.opened[entity];
+    const auto& closed = members.closed.empty() ? std::nullopt : members.closed[entity];
+    return !(opened && *opened > last) && !(closed && *closed < *span.span.first);
+  }
+  return cube_.entities.alive(level, entity, last);
+}
+
+Cells Evaluator::compute_input(const Node& node, const Key& key) {
+  const Frame& frame = frames_.at(key.frame);
+  const Input& input = program_.plan->inputs[node.index];
+  if (frame.has_sets()) return input_over_parts(node, key);
+  const bool accumulates =
+      input.over_periods != RollUp::last && input.kind != model::InputKind::constant;
+  const bool at_own_level = frame.level == input.level;
+  Cells cells;
+  cells.reserve(frame.size());
+  std::vector<OwnReport> reports;
+  for (const FrameSpan& span : frame.spans) {
+    for (const EntityIndex entity : frame.entities) {
+      OwnReport own;
+      if (!alive(frame.level, entity, span, accumulates)) {
+        own.cell = Cell::missing(Reason::outside_life);
+        own.any = true;
+      } else if (span.span.first && *span.span.first > as_of_ && accumulates) {
+        own.cell = Cell::missing(Reason::not_yet, input.range);
+        own.any = true;
+      } else {
+        own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
+        if (at_own_level && !own.any) {
+          // Counting what is above the input's own level is the parts' business; here there are none.
+          own.any = true;
+        }
+      }
+      if (at_own_level) {
+        cells.push_back(std::move(own.cell));
+      } else {
+        reports.push_back(std::move(own));
+      }
+    }
+  }
+  if (at_own_level) return cells;
+
+  Cells parts = input_over_parts(node, key);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    OwnReport& own = reports[i];
+    if (own.cell.reason == Reason::outside_life || own.cell.reason == Reason::not_yet) {
+      if (!own.cell.applicable() || !parts[i].known()) parts[i] = std::move(own.cell);
+      continue;
+    }
+    const bool same_time = own.any && own.cell.known() && parts[i].known() &&
+                           (accumulates ? own.cell.day == parts[i].day
+                                        : own.cell.day == parts[i].oldest);
+    if (same_time && own.cell.value != parts[i].value) {
+      const std::size_t width = frame.width();
+      reconciliations_.push_back({node.index, frame.level, frame.entities[i % width],
+                                  frame.spans[i / width].span, own.cell.value, parts[i].value,
+                                  true});
+    }
+    if (prefers_own(own, parts[i])) parts[i] = std::move(own.cell);
+  }
+  return parts;
+}
+
+Cells Evaluator::input_over_parts(const Node& node, const Key& key) {
+  const Frame& frame = frames_.at(key.frame);
+  const Input& input = program_.plan->inputs[node.index];
+  FrameId below = 0;
+  std::vector<std::uint32_t> offsets;
+  if (frame.has_sets()) {
+    below = demands(key.node, key.frame, key.horizon).front().frame;
+    offsets = frame.sets;
+  } else {
+    Fan fan = fan_out(key.frame, next_level(frame.level, input.level));
+    below = fan.frame;
+    offsets = std::move(fan.offsets);
+  }
+  const Frame& parts = frames_.at(below);
+  const Cells& values = result(key.node, below, Horizon::now);
+  const Cells* weights =
+      node.arguments.empty() ? nullptr : &result(node.arguments[0], below, Horizon::now);
+  Cells cells;
+  cells.reserve(frame.size());
+  std::vector<WeightedPart> members;
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    const std::size_t row = span * parts.width();
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      members.clear();
+      for (std::uint32_t i = offsets[column]; i < offsets[column + 1]; ++i) {
+        members.push_back({&values[row + i], weights != nullptr ? &(*weights)[row + i] : nullptr});
+      }
+      const std::int64_t unnamed =
+          frame.has_sets()
+              ? 0
+              : cube_.entities.unnamed(frame.level, frame.entities[column], parts.level);
+      cells.push_back(rolled_up(input, members, unnamed, cube_.entities.declared()));
+    }
+  }
+  return cells;
+}
+
+Cells Evaluator::future_input(const Node& node, const Key& key) {
+  const Frame& frame = frames_.at(key.frame);
+  const Input& input = program_.plan->inputs[node.index];
+  Cells cells = result(key.node, key.frame, Horizon::now);
+  if (input.kind == model::InputKind::constant) return cells;
+  const bool accumulates = input.over_periods != RollUp::last;
+  if (key.horizon == Horizon::future_flows && !accumulates) return cells;
+  const bool adds = input.over_periods == RollUp::sum;
+  const bool own_level = frame.level == input.level && !frame.has_sets();
+  const bool nonnegative = input.range.low >= exact::Bound(0);
+  const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    const auto& last = frame.spans[span].span.last;
+    if (last && *last <= as_of_) continue;  // nothing more comes
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      Cell& cell = cells[span * frame.width() + column];
+      if (!cell.applicable()) continue;
+      Interval range = cell.bounds();
+      if (input.type.is_date()) {
+        // A date that is reported stays; one that is not lies after today if silence says so.
+        if (cell.known()) continue;
+      } else if (adds) {
+        if (!cell.known() && cell.reason == Reason::not_yet) range = Interval::point(0);
+        range = range + more;
+      } else if (input.over_periods == RollUp::any || input.over_periods == RollUp::max) {
+        range = exact::max(range, input.range);
+        if (range.is_point()) continue;
+      } else if (input.over_periods == RollUp::all || input.over_periods == RollUp::min) {
+        range = exact::min(range, input.range);
+        if (range.is_point()) continue;
+      } else {
+        range = own_level || input.over_parts != RollUp::sum ? input.range : more;
+      }
+      const Cell before = cell;
+      cell = Cell::missing(Reason::not_yet, std::move(range));
+      cell.day = before.day;
+      cell.oldest = before.oldest;
+      cell.reported = before.reported;
+      cell.expected = before.expected;
+    }
+  }
+  return cells;
+}
+
+OwnReport Evaluator::own_report(NodeId id, FrameId frame_id, std::size_t cell) const {
+  const Frame& frame = frames_.at(frame_id);
+  if (frame.has_sets()) return {};
+  return reader_.read(program_.at(id).index, frame.level,
+                      frame.entities[cell % frame.width()], frame.spans[cell / frame.width()],
+                      true, nullptr);
+}
+
+Cells Evaluator::compute_complete(const Node& node, const Key& key) {
+  // Every input is rolled up over the same parts: those where the whole formula's inputs are known.
+  const Frame frame = frames_.at(key.frame);
+  const NodeId formula = node.arguments[0];
+  Cells whole = evaluate(formula, key.frame, key.horizon);
+  if (frame.has_sets() || frame.level == node.level ||
+      !program_.plan->is_at_or_above(frame.level, node.level)) {
+    return whole;
+  }
+  const Fan fan = fan_out(key.frame, node.level);
+  const Frame parts = frames_.at(fan.frame);
+  const Cells at_parts = evaluate(formula, fan.frame, key.horizon);
+  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      Cell& cell = whole[span * frame.width() + column];
+      if (cell.known()) continue;
+      Frame admitted;
+      admitted.level = node.level;
+      admitted.spans = {frame.spans[span]};
+      std::int64_t all =
+          cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+      for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
+        const Cell& part = at_parts[span * parts.width() + i];
+        if (!part.applicable()) continue;
+        ++all;
+        if (part.known()) admitted.entities.push_back(parts.entities[i]);
+      }
+      const auto known = static_cast<std::int64_t>(admitted.entities.size());
+      if (all == 0 || known == 0 || Rational(known, all) < node.constant) continue;
+      admitted.sets = {0, static_cast<std::uint32_t>(known)};
+      Cell partial = evaluate(formula, frames_.intern(std::move(admitted)), key.horizon).front();
+      if (!partial.known()) continue;
+      partial.reported = static_cast<std::uint32_t>(known);
+      partial.expected = static_cast<std::uint32_t>(all);
+      cell = std::move(partial);
+    }
+  }
+  return whole;
+}
+
+}  // namespace dabiao::engine
