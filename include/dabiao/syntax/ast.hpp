@@ -8,6 +8,7 @@
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/calendar/span.hpp"
+#include "dabiao/syntax/keywords.hpp"
 #include "dabiao/text/place.hpp"
 
 // What a plan says, as it was written: names are not resolved and literals are still text.
@@ -63,6 +64,7 @@ struct Expression {
   std::string unit;  // of a number, as written without spaces: 张/千人, %, 万元
   Place unit_place;
   bool truth = false;
+  std::uint8_t spelling = 0;   // of an operator: which of its row's spellings was written
   bool parenthesised = false;  // written in parentheses: printing keeps what precedence needs
   calendar::Span span;
   std::vector<ExpressionId> arguments;
@@ -105,20 +107,21 @@ struct When {
   enum class Kind : std::uint8_t { standing, by, in, each };
   Kind kind = Kind::standing;
   Place place;
-  std::vector<ExpressionId> dates;    // by: date-valued expressions (a period literal is its last day)
+  std::vector<ExpressionId>
+      dates;  // by: date-valued expressions (a period literal is its last day)
   std::vector<calendar::Span> spans;  // in; each … in
   std::vector<Place> span_places;
   calendar::Grain grain = calendar::Grain::year;  // each
   std::optional<int> by_day;                      // each month by day 25
-  ExpressionId by_offset = no_expression;         // each … by end + 20 天: the 20 天 (may be negative)
+  ExpressionId by_offset = no_expression;  // each … by end + 20 天: the 20 天 (may be negative)
   Place by_place;
 };
 
 /// Where a target's cells stand.
 struct Where {
   Place place;
-  bool each = false;            // `at each`
-  std::vector<Name> names;      // levels or groups
+  bool each = false;             // `at each`
+  std::vector<Name> names;       // levels or groups
   std::vector<Quoted> entities;  // at "name", …
   ExpressionId filter = no_expression;
 };
@@ -242,7 +245,7 @@ struct GroupStatement {
 };
 
 struct EntityDeclaration {
-  Quoted name;  // may be a path: 三宝街道/黄旗村
+  Quoted name;                                   // may be a path: 三宝街道/黄旗村
   std::optional<calendar::Span> opened, closed;  // days
 };
 struct EntitiesStatement {
@@ -283,7 +286,7 @@ struct ClauseStatement {
 };
 
 struct HolidaysStatement {
-  std::vector<calendar::Span> years;    // holidays 2024 { off …, work … }
+  std::vector<calendar::Span> years;  // holidays 2024 { off …, work … }
   std::vector<calendar::Span> days_off;
   std::vector<calendar::Span> make_up;
 };
@@ -319,12 +322,17 @@ struct Comment {
   std::string text;  // without the #
   Place place;
   bool own_line = false;
+  bool blank_before = false;  // an empty line stands before it
 };
 
 struct Statement {
   Place place;
   Place keyword;
   StatementBody body;
+  Language language = Language::english;  // of the keyword
+  bool blank_before = false;              // an empty line stands before it
+  // A mistake in it was reported: names may be empty, expressions absent.
+  bool damaged = false;
 };
 
 /// A whole file.

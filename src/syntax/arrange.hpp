@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "dabiao/syntax/token.hpp"
+#include "dabiao/units/unit_table.hpp"
+
+namespace dabiao::syntax {
+
+/// The tokens of one statement, its keyword first.
+struct StatementTokens {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool refused = false;  // beyond a limit, and reported
+};
+
+/// What is settled before the grammar runs.
+struct Arranged {
+  units::UnitTable units;
+  std::unordered_set<std::string> names;  // all that the text declares
+  std::vector<StatementTokens> statements;
+};
+
+/// Settles where statements begin, which brackets belong together, how deep they are nested and
+/// which words after numbers are units, and reports what is wrong with them. Words that were
+/// glued together or misspelt are repaired, so that one mistake never hides the next.
+Arranged arrange(Tokens& tokens, const Limits& limits, text::Diagnostics& diagnostics);
+
+/// The same for an expression that stands alone; `units` are unit names known besides.
+Arranged arrange_expression(Tokens& tokens, std::span<const std::string> units,
+                            const Limits& limits, text::Diagnostics& diagnostics);
+
+}  // namespace dabiao::syntax

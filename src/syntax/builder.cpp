@@ -1,0 +1,651 @@
+#include "syntax/builder.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "dabiao/text/utf8.hpp"
+#include "syntax/dates.hpp"
+
+namespace dabiao::syntax {
+namespace {
+
+/// The clauses of a statement, by the words that they begin with.
+struct StatementClauses {
+  Keyword statement;
+  std::vector<Keyword> clauses;
+};
+
+const std::vector<StatementClauses>& statement_clauses() {
+  using enum Keyword;
+  static const std::vector<StatementClauses> list = {
+      {plan, {source, window}},
+      {level, {in, count}},
+      {input,
+       {flow, stock, constant, each, at, missing_is, fresh, range, over_periods, over_parts}},
+      {indicator, {complete}},
+      {target,
+       {by, in, each, at, where, lead, responsible, cooperating, cite, tag, milestones, allocates,
+        complete}},
+      {given, {at, in, cite, tag, where}},
+      {stated, {at, in, cite, tag, where}},
+      {clause, {lead, responsible, cooperating, by, in, each, at, where, title}},
+      {lever, {at, range, step, cost, where}},
+  };
+  return list;
+}
+
+/// Words that begin a clause in several ways count as one.
+Keyword clause_of(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::at_each:
+      return Keyword::at;
+    case Keyword::each_year:
+    case Keyword::each_half:
+    case Keyword::each_quarter:
+    case Keyword::each_month:
+    case Keyword::each_day:
+      return Keyword::each;
+    default:
+      return keyword;
+  }
+}
+
+std::span<const Keyword> clauses_of(Keyword statement) {
+  for (const StatementClauses& each : statement_clauses()) {
+    if (each.statement == statement) return each.clauses;
+  }
+  return {};
+}
+
+bool is_year(const Token& token) {
+  return token.kind == TokenKind::number && token.unit.empty() && token.text.size() == 4 &&
+         std::all_of(token.text.begin(), token.text.end(),
+                     [](char digit) { return digit >= '0' && digit <= '9'; }) &&
+         token.text != "0000";
+}
+
+std::string quoted_code(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
+}  // namespace
+
+Builder::Builder(const Tokens& tokens, const Arranged& arranged, const Limits& limits,
+                 text::Diagnostics& diagnostics)
+    : tokens_(tokens),
+      arranged_(arranged),
+      limits_(limits),
+      diagnostics_(diagnostics),
+      report_(diagnostics, limits.diagnostics) {}
+
+void Builder::begin_statement(const Token* begin, const Token* end) {
+  begin_ = begin;
+  end_ = end;
+  clause_begin_ = begin;
+  clauses_.reset();
+  shared = {};
+  keys.clear();
+  damaged_ = false;
+}
+
+void Builder::begin_clause(const Token& token, Keyword clause) {
+  clause_begin_ = &token;
+  const auto bit = static_cast<std::size_t>(clause);
+  if (clauses_[bit]) {
+    report(text::kind("duplicate_clause"), token.place).with("clause", std::string(token.text));
+  }
+  clauses_[bit] = true;
+}
+
+bool Builder::begins_clause(const Token& token) const {
+  if (token.kind != TokenKind::word || token.keyword == Keyword::none) return false;
+  const std::span<const Keyword> clauses = clauses_of(begin_->keyword);
+  return std::find(clauses.begin(), clauses.end(), clause_of(token.keyword)) != clauses.end();
+}
+
+text::Diagnostic& Builder::report(const text::DiagnosticKind& kind, Place place) {
+  damaged_ = true;
+  return report_.add(kind, place);
+}
+
+bool Builder::already_reported(Place place) const {
+  return std::any_of(diagnostics_.begin(), diagnostics_.end(), [&](const text::Diagnostic& each) {
+    return each.place && each.place->begin <= place.begin && place.begin < each.place->end;
+  });
+}
+
+Place Builder::place(const Token* begin, const Token* end) const {
+  if (begin >= end) return begin->place;
+  return text::cover(begin->place, text::cover((end - 1)->place, (end - 1)->unit_place.end != 0
+                                                                     ? (end - 1)->unit_place
+                                                                     : (end - 1)->place));
+}
+
+std::string Builder::slice(Place place) const {
+  // Messages show short passages only.
+  constexpr std::size_t most = 400;
+  std::string_view text = tokens_.source->slice(place);
+  if (text.size() <= most) return std::string(text);
+  std::size_t end = most;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+void Builder::unexpected(const Token* where, std::string_view expected) {
+  damaged_ = true;
+  const Token& previous = *(where > begin_ ? where - 1 : where);
+  if (where >= end_) {
+    const std::uint32_t end = std::max(previous.place.end, previous.unit_place.end);
+    text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), Place{end, end})
+                                       .with("seen", "the end of the statement", "语句结尾");
+    expect(diagnostic, expected);
+    return;
+  }
+  if (already_reported(where->place)) return;
+  const bool operand = expected == "a value" || expected == "a name";
+  const bool keyword_as_name =
+      where->is_reserved() &&
+      (expected == "a name" ||
+       (expected == "a value" && (!begins_clause(*where) || (where + 1 < end_ && where[1].infix))));
+  if (keyword_as_name) {
+    report_.add(text::kind("keyword_as_name"), where->place)
+        .with("keyword", std::string(where->text))
+        .with("name", std::string(where->text))
+        .suggest(quoted_code(where->text));
+    return;
+  }
+  text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
+                                     .with("seen", quoted_code(slice(where->place)));
+  expect(diagnostic, expected);
+  static_cast<void>(operand);
+  hint_at_space(diagnostic, where);
+}
+
+void Builder::hint_at_space(text::Diagnostic& diagnostic, const Token* where) const {
+  // A name before this place may hold a comparison that was meant to stand by itself.
+  for (const Token* token = where; token >= begin_ && where - token < 4; --token) {
+    if (token >= end_ || !token->is_name() || token->backquoted) continue;
+    const std::string spaced = with_space_before_keyword(token->text);
+    if (spaced.empty() || arranged_.names.contains(std::string(token->text))) continue;
+    diagnostic.note("is a space missing? " + spaced, "是否缺少空格:" + spaced).suggest(spaced);
+    return;
+  }
+}
+
+void Builder::expect(text::Diagnostic& diagnostic, std::string_view expected) const {
+  for (const Expectation& each : expectations) {
+    if (each.key != expected) continue;
+    diagnostic.expect(std::string(each.key), std::string(each.chinese));
+    return;
+  }
+  diagnostic.expect(std::string(expected));
+}
+
+void Builder::unexpected_clause(const Token* where) {
+  damaged_ = true;
+  if (where < end_ && already_reported(where->place)) return;
+  if (where->is(Keyword::where) && clauses_of(begin_->keyword).size() > 4) {
+    report_.add(text::kind("where_without_at"), where->place);
+    return;
+  }
+  text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
+                                     .with("seen", quoted_code(slice(where->place)));
+  for (const Keyword each : clauses_of(begin_->keyword)) {
+    if (clauses_[static_cast<std::size_t>(each)] || each == Keyword::where) continue;
+    diagnostic.expect(quoted_code(spelled(each, Language::english)),
+                      quoted_code(spelled(each, Language::simplified)));
+  }
+  diagnostic.expect("the next statement", "下一语句");
+  hint_at_space(diagnostic, where);
+}
+
+const Token* Builder::out_of_brackets(const Token* begin, const Token* from) const {
+  // Brackets that opened since `begin` and close later: what stands in them is passed over.
+  const Token* first = tokens_.list.data();
+  for (const Token* token = begin; token < from; ++token) {
+    if (token->partner == Token::nowhere) continue;
+    const Token* partner = first + token->partner;
+    if (partner >= from && partner < end_) from = partner + 1;
+  }
+  return from;
+}
+
+const Token* Builder::next_clause(const Token* begin, const Token* from) const {
+  from = out_of_brackets(begin, from);
+  const Token* first = tokens_.list.data();
+  while (from < end_ && !begins_clause(*from)) {
+    const Token* partner = from->partner == Token::nowhere ? from : first + from->partner;
+    from = std::max(from, partner) + 1;
+  }
+  return std::min(from, end_);
+}
+
+const Token* Builder::next_item(const Token* begin, const Token* from) const {
+  from = out_of_brackets(begin, from);
+  const Token* first = tokens_.list.data();
+  while (from < end_ && !from->is(Symbol::comma) && !from->is(Symbol::semicolon) &&
+         !from->is(Symbol::close_brace) && !from->first_on_line) {
+    const Token* partner = from->partner == Token::nowhere ? from : first + from->partner;
+    from = std::max(from, partner) + 1;
+  }
+  return std::min(from, end_);
+}
+
+void Builder::unclosed(const Token& opening) {
+  const std::string closing = opening.is(Symbol::open_parenthesis) ? ")"
+                              : opening.is(Symbol::open_bracket)   ? "]"
+                                                                   : "}";
+  report(text::kind("unclosed_bracket"), opening.place)
+      .with("seen", std::string(opening.text))
+      .with("expected", closing)
+      .suggest(closing);
+}
+
+// ---- parts --------------------------------------------------------------------------------------
+
+bool Builder::type(const Token*& first, const Token* last, TypeName& type) const {
+  const Token* at = first;
+  const auto factor = [&](auto&& self, const Token* token) -> const Token* {
+    if (token >= last) return nullptr;
+    if (token->is(Symbol::percent)) return token + 1;
+    if (token->is_name()) {
+      const bool kind = token->keyword == Keyword::flow || token->keyword == Keyword::stock ||
+                        token->keyword == Keyword::constant;
+      return kind ? nullptr : token + 1;
+    }
+    if (!token->is(Symbol::open_parenthesis)) return nullptr;
+    const Token* inner = self(self, token + 1);
+    while (inner && inner < last && !inner->is(Symbol::close_parenthesis)) {
+      const bool joins = inner->is(Symbol::middle_dot) ||
+                         (inner->infix && (inner->infix->row->function == "divide" ||
+                                           inner->infix->row->function == "multiply"));
+      inner = joins ? self(self, inner + 1) : nullptr;
+    }
+    return inner && inner < last ? inner + 1 : nullptr;
+  };
+  at = factor(factor, at);
+  if (!at) return false;
+  while (at + 1 < last && !at->spaced && !at[1].spaced) {
+    const std::string_view function = at->infix ? at->infix->row->function : std::string_view();
+    if (function == "power" && at[1].kind == TokenKind::number) {
+      at += 2;
+      continue;
+    }
+    if (!at->is(Symbol::middle_dot) && function != "divide" && function != "multiply") break;
+    const Token* after = factor(factor, at + 1);
+    if (!after) break;
+    at = after;
+  }
+  type.place = text::cover(first->place, (at - 1)->place);
+  type.text.clear();
+  for (const Token* token = first; token < at; ++token) type.text += token->text;
+  if (at == first + 1 && !first->backquoted) {
+    for (const Keyword keyword : {Keyword::yesno, Keyword::date, Keyword::number}) {
+      if (first->keyword == keyword) type.text = spelled(keyword, Language::english);
+    }
+  }
+  first = at;
+  return true;
+}
+
+calendar::Span Builder::moment(const Token& token) const {
+  if (token.kind == TokenKind::period) return tokens_.spans[token.span];
+  if (!is_year(token)) return {};
+  int year = 0;
+  std::from_chars(token.text.data(), token.text.data() + token.text.size(), year);
+  return span_of_year(year);
+}
+
+SpanAt Builder::span(const Token* from, const Token* to, bool range, Place place) {
+  SpanAt found;
+  found.place = place;
+  if (from) found.span = moment(*from);
+  if (!range) return found;
+  found.span.last.reset();
+  if (to) found.span.last = moment(*to).last;
+  if (!from) found.span.first.reset();
+  if (found.span.is_empty()) {
+    report(text::kind("span_backwards"), place);
+    found.span = moment(*from);
+  }
+  return found;
+}
+
+void Builder::set_by_day(const Token& number) {
+  int day = 0;
+  std::from_chars(number.text.data(), number.text.data() + number.text.size(), day);
+  if (number.text.size() > 2 || day < 1 || day > 31) {
+    report(text::kind("day_of_month"), number.place).with("day", std::string(number.text));
+    return;
+  }
+  shared.when.by_day = day;
+}
+
+void Builder::finish_when() {
+  if (!shared.each && !shared.by && !shared.in) return;
+  When& when = shared.when;
+  const auto conflict = [&](Place place, Keyword first, Keyword second) {
+    report(text::kind("conflicting_when"), place)
+        .with("first", std::string(spelled(first, Language::english)),
+              std::string(spelled(first, Language::simplified)))
+        .with("second", std::string(spelled(second, Language::english)),
+              std::string(spelled(second, Language::simplified)));
+  };
+  const bool dates = shared.by && !shared.by_day_or_end;
+  if (shared.each) {
+    when.kind = When::Kind::each;
+    if (dates) {
+      conflict(shared.by_place, Keyword::each, Keyword::by);
+      when.dates.clear();
+    }
+  } else if (dates) {
+    when.kind = When::Kind::by;
+    if (shared.in) {
+      conflict(shared.in_place, Keyword::by, Keyword::in);
+      when.spans.clear();
+      when.span_places.clear();
+    }
+  } else if (shared.by) {
+    when.kind = shared.in ? When::Kind::in : When::Kind::standing;
+    report(text::kind("conflicting_when"), shared.by_place)
+        .with("first", shared.in ? "in" : "no `each`", shared.in ? "在" : "没有`每`")
+        .with("second", "by day", "截至日");
+    when.by_day.reset();
+    when.by_offset = no_expression;
+  } else {
+    when.kind = When::Kind::in;
+  }
+  std::optional<Place> place;
+  for (const auto& [there, part] :
+       {std::pair(shared.each, shared.each_place), std::pair(shared.by, shared.by_place),
+        std::pair(shared.in, shared.in_place)}) {
+    if (there) place = place ? text::cover(*place, part) : part;
+  }
+  when.place = *place;
+  when.by_place = shared.by_place;
+  shared.duties.when = when;
+}
+
+// ---- expressions --------------------------------------------------------------------------------
+
+ExpressionId Builder::add(Expression expression) {
+  if (ast.expressions.size() >= limits_.nodes) {
+    report(text::kind("too_many_expressions"), expression.place)
+        .with("limit", std::to_string(limits_.nodes));
+    throw TreeTooLarge();
+  }
+  ast.expressions.push_back(std::move(expression));
+  return static_cast<ExpressionId>(ast.expressions.size() - 1);
+}
+
+ExpressionId Builder::number(const Token& token) {
+  Expression expression;
+  expression.kind = ExpressionKind::number;
+  expression.place = token.place;
+  expression.operator_place = token.place;
+  expression.text = token.text;
+  if (!token.unit.empty()) {
+    expression.place = text::cover(token.place, token.unit_place);
+    expression.unit_place = token.unit_place;
+    expression.unit = token.unit;
+    std::erase_if(expression.unit, [](char each) { return each == ' ' || each == '\t'; });
+  }
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::period(const Token& token) {
+  Expression expression;
+  expression.kind = ExpressionKind::period;
+  expression.place = expression.operator_place = token.place;
+  expression.span = moment(token);
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::truth(const Token& token) {
+  Expression expression;
+  expression.kind = ExpressionKind::yesno;
+  expression.place = expression.operator_place = token.place;
+  expression.truth = token.keyword == Keyword::yes;
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::due(const Token& token) {
+  Expression expression;
+  expression.kind = ExpressionKind::due;
+  expression.place = expression.operator_place = token.place;
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::name_expression(const Token& token) {
+  Expression expression;
+  expression.kind = ExpressionKind::name;
+  expression.place = expression.operator_place = token.place;
+  expression.text = token.text;
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::call(const CallParts& parts) {
+  Expression expression;
+  expression.kind = parts.over    ? ExpressionKind::aggregate
+                    : parts.ranks ? ExpressionKind::rank
+                                  : ExpressionKind::call;
+  expression.place = text::cover(parts.function->place, closed_at_);
+  expression.operator_place = parts.function->place;
+  expression.text = parts.function->text;
+  expression.arguments = parts.arguments;
+  expression.filter = parts.filter;
+  if (parts.over) expression.over = name(*parts.over);
+  if (parts.ranks && parts.among) expression.over = name(*parts.among);
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::choice(const Token& keyword, const std::vector<ExpressionId>& parts) {
+  Expression expression;
+  expression.kind = ExpressionKind::call;
+  expression.text = "if";
+  expression.operator_place = keyword.place;
+  expression.place = text::cover(keyword.place, ast.at(parts.back()).place);
+  expression.arguments = parts;
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::read(ExpressionId of, Bracket bracket) {
+  Expression expression;
+  expression.kind = ExpressionKind::read;
+  expression.place = text::cover(ast.at(of).place, closed_at_);
+  expression.operator_place = bracket.place;
+  expression.arguments = {of};
+  expression.bracket = std::move(bracket);
+  return add(std::move(expression));
+}
+
+ExpressionId Builder::negated(ExpressionId of, Place sign) {
+  Expression expression;
+  expression.kind = ExpressionKind::call;
+  expression.text = "negate";
+  expression.operator_place = sign;
+  expression.place = text::cover(sign, ast.at(of).place);
+  expression.arguments = {of};
+  return add(std::move(expression));
+}
+
+void Builder::parenthesise(ExpressionId id, Place place) {
+  ast.expressions[id].place = place;
+  ast.expressions[id].parenthesised = true;
+}
+
+void Builder::read_as_date(ExpressionId id) {
+  Expression& expression = ast.expressions[id];
+  if (expression.kind != ExpressionKind::number || !expression.unit.empty()) return;
+  Token token;
+  token.kind = TokenKind::number;
+  token.text = expression.text;
+  if (!is_year(token)) return;
+  expression.span = moment(token);
+  expression.kind = ExpressionKind::period;
+  expression.text.clear();
+}
+
+void Builder::share_unit(ExpressionId low, ExpressionId high) {
+  if (low == no_expression || high == no_expression) return;
+  Expression& first = ast.expressions[low];
+  const Expression* second = &ast.expressions[high];
+  const auto negated_number = [&](const Expression& expression) -> Expression* {
+    if (expression.kind != ExpressionKind::call || expression.text != "negate") return nullptr;
+    return &ast.expressions[expression.arguments.front()];
+  };
+  Expression* number = &first;
+  if (Expression* inner = negated_number(first)) number = inner;
+  if (const Expression* inner = negated_number(*second)) second = inner;
+  if (number->kind != ExpressionKind::number || second->kind != ExpressionKind::number) return;
+  if (!number->unit.empty() || second->unit.empty()) return;
+  number->unit = second->unit;
+  number->unit_place = second->unit_place;
+}
+
+// ---- operators ----------------------------------------------------------------------------------
+
+InfixStack::InfixStack(Builder& builder, std::uint8_t lowest, const Token* begin)
+    : builder_(builder), lowest_(lowest), begin_(begin) {}
+
+bool InfixStack::takes_prefix(const Token& token) const {
+  return token.prefix && token.prefix->row->precedence >= lowest_;
+}
+
+void InfixStack::push_prefix(const Token& token) {
+  pending_.push_back({token.prefix, token.place, false});
+}
+
+bool InfixStack::takes_infix(const Token& token) const {
+  if (token.is(Symbol::range)) {
+    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each) {
+      if (each->spelling->row->precedence > comparison_precedence) continue;
+      return each->spelling->row->function == "equal" && !each->range;
+    }
+    return false;
+  }
+  return token.infix && token.infix->row->precedence >= lowest_;
+}
+
+void InfixStack::push_infix(const Token& token) {
+  if (token.is(Symbol::range)) {
+    while (pending_.back().spelling->row->precedence > comparison_precedence) reduce();
+    pending_.back().range = true;
+    return;
+  }
+  const OperatorRow& row = *token.infix->row;
+  while (!pending_.empty()) {
+    const OperatorRow& top = *pending_.back().spelling->row;
+    const bool binds =
+        top.precedence > row.precedence ||
+        (top.precedence == row.precedence && row.associativity != Associativity::right);
+    if (!binds) break;
+    reduce();
+  }
+  if (row.precedence <= and_precedence)
+    logic_.emplace_back(&token, row.precedence == and_precedence);
+  pending_.push_back({token.infix, token.place, false});
+}
+
+void InfixStack::reduce() {
+  const Pending top = pending_.back();
+  pending_.pop_back();
+  const OperatorRow& row = *top.spelling->row;
+  const std::size_t count = row.fixity == Fixity::prefix ? 1 : top.range ? 3 : 2;
+  // An operand is missing only where the text has ended, which is reported.
+  if (operands_.size() < count) return;
+  Expression expression;
+  expression.kind = ExpressionKind::call;
+  expression.text = top.range ? std::string_view("within") : row.function;
+  expression.operator_place = top.place;
+  expression.spelling = top.spelling->number;
+  expression.arguments.assign(operands_.end() - static_cast<std::ptrdiff_t>(count),
+                              operands_.end());
+  operands_.resize(operands_.size() - count);
+  const Ast& ast = builder_.ast;
+  expression.place = text::cover(top.place, text::cover(ast.at(expression.arguments.front()).place,
+                                                        ast.at(expression.arguments.back()).place));
+  if (row.precedence == comparison_precedence && row.fixity == Fixity::infix) {
+    report_chain(expression.arguments.front(), expression.arguments.back(), top.place);
+    if (top.range) builder_.share_unit(expression.arguments[1], expression.arguments[2]);
+  }
+  operands_.push_back(builder_.add(std::move(expression)));
+}
+
+void InfixStack::report_chain(ExpressionId left, ExpressionId right, Place place) {
+  const Expression& before = builder_.ast.at(left);
+  if (before.kind != ExpressionKind::call || before.parenthesised) return;
+  const OperatorRow* row = operator_of_function(before.text);
+  const bool compares =
+      before.text == "within" || (row && row->precedence == comparison_precedence);
+  if (!compares || chained_) return;
+  chained_ = true;
+  const std::string middle = builder_.slice(builder_.ast.at(before.arguments.back()).place);
+  const std::string instead = builder_.slice(before.place) + " and " + middle + " " +
+                              builder_.slice(place) + " " +
+                              builder_.slice(builder_.ast.at(right).place);
+  builder_.report(text::kind("chained_comparison"), place)
+      .with("instead", instead)
+      .suggest(instead);
+}
+
+ExpressionId InfixStack::finish(const Token* end) {
+  while (!pending_.empty()) reduce();
+  report_mixture(end);
+  return operands_.back();
+}
+
+void InfixStack::report_mixture(const Token* end) {
+  const bool has_and =
+      std::any_of(logic_.begin(), logic_.end(), [](auto& each) { return each.second; });
+  const bool has_or =
+      std::any_of(logic_.begin(), logic_.end(), [](auto& each) { return !each.second; });
+  if (!has_and || !has_or) return;
+  // A condition that long is not written out.
+  constexpr std::size_t most = 50;
+  if (logic_.size() > most) logic_.resize(most);
+  // The text with parentheses around each run of one of the two.
+  const auto grouped = [&](bool grouped_and) {
+    std::string text;
+    std::string run;
+    std::size_t length = 0;
+    const Token* from = begin_;
+    const auto flush = [&] {
+      text += length > 1 ? "(" + run + ")" : run;
+      run.clear();
+      length = 0;
+    };
+    for (std::size_t i = 0; i <= logic_.size(); ++i) {
+      const Token* to = i < logic_.size() ? logic_[i].first : end;
+      run += builder_.slice(builder_.place(from, to));
+      ++length;
+      if (i == logic_.size()) break;
+      const std::string word = " " + builder_.slice(to->place) + " ";
+      if (logic_[i].second == grouped_and) {
+        run += word;
+      } else {
+        flush();
+        text += word;
+      }
+      from = to + 1;
+    }
+    flush();
+    return text;
+  };
+  const Token* place = logic_.front().first;
+  for (const auto& [token, is_and] : logic_) {
+    if (is_and != logic_.front().second) {
+      place = token;
+      break;
+    }
+  }
+  const std::string first = grouped(true);
+  const std::string second = grouped(false);
+  builder_.report(text::kind("mixed_and_or"), place->place)
+      .with("first", first)
+      .with("second", second)
+      .suggest(first);
+}
+
+}  // namespace dabiao::syntax

@@ -1,0 +1,94 @@
+#include "dabiao/syntax/operators.hpp"
+
+#include <cassert>
+#include <unordered_map>
+
+namespace dabiao::syntax {
+namespace {
+
+void add_spellings(std::vector<OperatorSpelling>& list, const OperatorRow& row,
+                   std::string_view spellings, std::optional<Language> language,
+                   std::uint8_t& number) {
+  while (!spellings.empty()) {
+    const std::size_t bar = spellings.find('|');
+    const std::string_view text = spellings.substr(0, bar);
+    list.push_back({&row, text, language, number++});
+    spellings = bar == std::string_view::npos ? std::string_view() : spellings.substr(bar + 1);
+  }
+}
+
+std::vector<OperatorSpelling> list_spellings() {
+  std::vector<OperatorSpelling> list;
+  for (const OperatorRow& row : operators) {
+    std::uint8_t number = 0;
+    add_spellings(list, row, row.symbols, std::nullopt, number);
+    add_spellings(list, row, row.english, Language::english, number);
+    add_spellings(list, row, row.simplified, Language::simplified, number);
+    add_spellings(list, row, row.traditional, Language::traditional, number);
+  }
+  return list;
+}
+
+struct BothFixities {
+  const OperatorSpelling* prefix = nullptr;
+  const OperatorSpelling* infix = nullptr;
+};
+
+std::unordered_map<std::string_view, BothFixities> index_spellings() {
+  std::unordered_map<std::string_view, BothFixities> spellings;
+  for (const OperatorSpelling& each : all_operator_spellings()) {
+    BothFixities& both = spellings[each.text];
+    const OperatorSpelling*& place = each.row->fixity == Fixity::prefix ? both.prefix : both.infix;
+    if (!place) place = &each;
+  }
+  return spellings;
+}
+
+}  // namespace
+
+std::span<const OperatorSpelling> all_operator_spellings() {
+  static const std::vector<OperatorSpelling> list = list_spellings();
+  return list;
+}
+
+const OperatorSpelling* find_operator(std::string_view spelling, Fixity fixity) {
+  static const std::unordered_map<std::string_view, BothFixities> spellings = index_spellings();
+  const auto found = spellings.find(spelling);
+  if (found == spellings.end()) return nullptr;
+  return fixity == Fixity::prefix ? found->second.prefix : found->second.infix;
+}
+
+bool is_operator(std::string_view spelling) {
+  return find_operator(spelling, Fixity::infix) || find_operator(spelling, Fixity::prefix);
+}
+
+const OperatorRow* operator_of_function(std::string_view function) {
+  for (const OperatorRow& row : operators) {
+    if (row.function == function) return &row;
+  }
+  return nullptr;
+}
+
+const OperatorSpelling& operator_spelling(const OperatorRow& row, std::uint8_t number) {
+  const OperatorSpelling* first = nullptr;
+  for (const OperatorSpelling& each : all_operator_spellings()) {
+    if (each.row != &row) continue;
+    if (each.number == number) return each;
+    if (!first) first = &each;
+  }
+  assert(first && "every operator has a spelling");
+  return *first;
+}
+
+const OperatorSpelling& operator_spelling(const OperatorRow& row, Language language) {
+  const OperatorSpelling* first = nullptr;
+  for (const OperatorSpelling& each : all_operator_spellings()) {
+    if (each.row != &row) continue;
+    if (each.language == language) return each;
+    if (!first) first = &each;
+  }
+  assert(first && "every operator has a spelling");
+  return *first;
+}
+
+}  // namespace dabiao::syntax
