@@ -81,6 +81,8 @@ class Builder {
 
   /// Notes that a clause begins; a second one of its kind is reported.
   void begin_clause(const Token& token, Keyword clause);
+  /// Lets a clause stand once more: a new item of the statement begins.
+  void forget_clause(Keyword clause) { clauses_[static_cast<std::size_t>(clause)] = false; }
   const Token* clause_begin() const { return clause_begin_; }
   /// Whether a clause of the statement begins with this token.
   bool begins_clause(const Token& token) const;

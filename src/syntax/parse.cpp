@@ -1100,8 +1100,12 @@ const auto put_how = [](auto& context) {
                           : token.is(Symbol::times_equals) || token.is(Keyword::scale) ? How::scale
                                                                                        : How::set;
 };
+const auto begin_change = [](auto& context) {
+  builder_of(context).forget_clause(Keyword::at);
+  x3::_val(context).input = Builder::name(*x3::_attr(context));
+};
 const auto change = x3::rule<struct ChangeRule, ScenarioChange>("a name") =
-    name[put_name(&ScenarioChange::input)] > change_sign[put_how] >
+    name[begin_change] > change_sign[put_how] >
     expression[put(&ScenarioChange::value)] >
     *(where[put(&ScenarioChange::where)] |
       (word(Keyword::in) > span_parts[put_span(&ScenarioChange::when)]));
