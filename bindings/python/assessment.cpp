@@ -1,0 +1,402 @@
+#include "dabiao/assess/assessment.hpp"
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conversions.hpp"
+#include "dabiao/dabiao.hpp"
+#include "dabiao/data/arrow.hpp"
+#include "dabiao/json/assessment_json.hpp"
+#include "register.hpp"
+#include "result_columns.hpp"
+#include "shown.hpp"
+
+namespace py = pybind11;
+
+namespace dabiao::python {
+namespace {
+
+using assess::Assessment;
+using assess::ComparisonResult;
+using exact::Rational;
+using text::Language;
+
+/// A cell with what it stands in.
+struct ResultCell {
+  std::shared_ptr<const Assessment> assessment;
+  std::size_t index = 0;
+
+  const assess::Cell& cell() const { return assessment->cells[index]; }
+  const model::Target& target() const { return assessment->plan().targets[cell().target]; }
+};
+
+struct ResultComparison {
+  ResultCell cell;
+  std::size_t index = 0;
+
+  const ComparisonResult& result() const { return cell.cell().comparisons[index]; }
+};
+
+using Number = std::optional<Rational> ComparisonResult::*;
+
+std::optional<Rational> in_unit(const ComparisonResult* comparison, Number member) {
+  if (comparison == nullptr || !(comparison->*member)) return std::nullopt;
+  return comparison->shown(*(comparison->*member));
+}
+
+std::optional<double> as_double(const std::optional<Rational>& value) {
+  if (!value) return std::nullopt;
+  return value->to_double();
+}
+
+py::object as_fraction(const std::optional<Rational>& value) {
+  return value ? to_python(*value) : py::none();
+}
+
+std::string value_words(const ComparisonResult* comparison, Number member, const model::Plan& plan,
+                        Language language) {
+  if (comparison == nullptr || !(comparison->*member)) return {};
+  return shown_value(*(comparison->*member), comparison->type, plan, language);
+}
+
+std::string gap_words(const ComparisonResult* comparison, Language language) {
+  if (comparison == nullptr || !comparison->gap) return {};
+  return shown_difference(*comparison->gap, comparison->type, language);
+}
+
+/// The threshold with its operator: ">= 60 %", "1..2 个"; empty for a yes/no.
+std::string demand(const ResultComparison& self, Language language) {
+  const ComparisonResult& result = self.result();
+  const model::Plan& plan = self.cell.assessment->plan();
+  const ir::Target& target = self.cell.assessment->program->targets[self.cell.cell().target];
+  const ir::Comparator comparator = target.comparisons[result.comparison].comparator;
+  if (comparator == ir::Comparator::holds)
+    return shown_value(Rational(1), value::Type::yesno(), plan, language);
+  if (comparator == ir::Comparator::holds_not)
+    return shown_value(Rational(0), value::Type::yesno(), plan, language);
+  const std::string threshold = value_words(&result, &ComparisonResult::threshold, plan, language);
+  if (threshold.empty()) return {};
+  if (comparator == ir::Comparator::within) {
+    return threshold + ".." + value_words(&result, &ComparisonResult::upper, plan, language);
+  }
+  return std::string(json::symbol(comparator)) + " " + threshold;
+}
+
+py::dict counts(const assess::Tally& tally) {
+  py::dict result;
+  for (const assess::StatusRow& row : assess::statuses) {
+    result[py::str(row.name.data(), row.name.size())] = tally[row.status];
+  }
+  return result;
+}
+
+py::dict counts(const std::vector<assess::Summary>& summaries) {
+  py::dict result;
+  for (const assess::Summary& each : summaries) result[py::str(each.key)] = counts(each.tally);
+  return result;
+}
+
+/// Releases what an Arrow capsule holds and nobody took over.
+template <class Structure>
+void release_capsule(PyObject* capsule, const char* name) {
+  auto* structure = static_cast<Structure*>(PyCapsule_GetPointer(capsule, name));
+  if (structure == nullptr) return;
+  if (structure->release != nullptr) structure->release(structure);
+  delete structure;
+}
+
+py::object arrow_stream(const Assessment& assessment) {
+  auto stream = std::make_unique<ArrowArrayStream>();
+  {
+    const py::gil_scoped_release released;
+    data::export_arrow(result_columns(assessment), stream.get());
+  }
+  PyObject* capsule = PyCapsule_New(stream.get(), "arrow_array_stream", [](PyObject* object) {
+    release_capsule<ArrowArrayStream>(object, "arrow_array_stream");
+  });
+  if (capsule == nullptr) throw py::error_already_set();
+  stream.release();
+  return py::reinterpret_steal<py::object>(capsule);
+}
+
+std::vector<ResultCell> cells(const std::shared_ptr<Assessment>& self,
+                              const std::optional<std::string>& target) {
+  std::optional<model::TargetId> wanted;
+  if (target) {
+    const model::Symbol symbol = self->plan().find(*target);
+    if (symbol.kind != model::Symbol::Kind::target) {
+      throw py::key_error("the plan has no target " + *target);
+    }
+    wanted = symbol.index;
+  }
+  std::vector<ResultCell> result;
+  for (std::size_t i = 0; i < self->cells.size(); ++i) {
+    if (!wanted || self->cells[i].target == *wanted) result.push_back({self, i});
+  }
+  return result;
+}
+
+std::shared_ptr<Assessment> assess_plan(const Plan& plan, std::shared_ptr<data::Cube> cube,
+                                        const std::string& as_of,
+                                        const std::vector<std::string>& targets, bool reached_on) {
+  assess::Options options;
+  options.as_of = date(as_of);
+  options.reached_on = reached_on;
+  for (const std::string& name : targets) {
+    const model::Symbol symbol = plan.model->find(name);
+    if (symbol.kind != model::Symbol::Kind::target) {
+      throw py::key_error("the plan has no target " + name);
+    }
+    options.targets.push_back(symbol.index);
+  }
+  const py::gil_scoped_release released;
+  return std::make_shared<Assessment>(assess(plan, std::move(cube), options));
+}
+
+void register_comparison(py::module_& module) {
+  const auto number = [](Number member) {
+    return [member](const ResultComparison& self) {
+      return as_double(in_unit(&self.result(), member));
+    };
+  };
+  const auto fraction = [](Number member) {
+    return [member](const ResultComparison& self) {
+      return as_fraction(in_unit(&self.result(), member));
+    };
+  };
+  const auto share = [](Number member) {
+    return [member](const ResultComparison& self) { return as_double(self.result().*member); };
+  };
+  py::class_<ResultComparison>(module, "Comparison",
+                               "One comparison of a target at a cell; numbers are in `unit`.")
+      .def_property_readonly(
+          "operator",
+          [](const ResultComparison& self) {
+            const ir::Target& target =
+                self.cell.assessment->program->targets[self.cell.cell().target];
+            return std::string(
+                json::symbol(target.comparisons[self.result().comparison].comparator));
+          },
+          "'>=', '>', '<=', '<', '=', '!=', '..', 'holds' or 'holds not'.")
+      .def_property_readonly("status",
+                             [](const ResultComparison& self) {
+                               return std::string(assess::name(self.result().status));
+                             })
+      .def_property_readonly("reason",
+                             [](const ResultComparison& self) -> std::optional<std::string> {
+                               if (value::is_known(self.result().reason)) return std::nullopt;
+                               return std::string(value::name(self.result().reason));
+                             })
+      .def_property_readonly("holds",
+                             [](const ResultComparison& self) { return self.result().holds; })
+      .def_property_readonly("unit",
+                             [](const ResultComparison& self) -> std::optional<std::string> {
+                               if (!self.result().type.is_number()) return std::nullopt;
+                               return self.result().type.unit.text();
+                             })
+      .def_property_readonly("value", number(&ComparisonResult::value))
+      .def_property_readonly("threshold", number(&ComparisonResult::threshold))
+      .def_property_readonly("upper", number(&ComparisonResult::upper), "The upper end of a range.")
+      .def_property_readonly("gap", number(&ComparisonResult::gap),
+                             "At least 0 where it holds, below 0 where it does not.")
+      .def_property_readonly("start", number(&ComparisonResult::start))
+      .def_property_readonly("expected", number(&ComparisonResult::expected))
+      .def_property_readonly("projected", number(&ComparisonResult::projected))
+      .def_property_readonly("exact_value", fraction(&ComparisonResult::value),
+                             "The value as a fractions.Fraction.")
+      .def_property_readonly("exact_threshold", fraction(&ComparisonResult::threshold))
+      .def_property_readonly("exact_gap", fraction(&ComparisonResult::gap))
+      .def_property_readonly("attained", share(&ComparisonResult::attained))
+      .def_property_readonly("progress", share(&ComparisonResult::progress))
+      .def_property_readonly(
+          "projected_date",
+          [](const ResultComparison& self) { return to_python(self.result().projected_date); })
+      .def_property_readonly(
+          "data_day",
+          [](const ResultComparison& self) { return to_python(self.result().data_day); })
+      .def(
+          "demand",
+          [](const ResultComparison& self, const std::string& lang) {
+            return demand(self, language(lang));
+          },
+          py::arg("lang") = "en", "The operator and the threshold in words.")
+      .def(
+          "value_text",
+          [](const ResultComparison& self, const std::string& lang) {
+            return value_words(&self.result(), &ComparisonResult::value,
+                               self.cell.assessment->plan(), language(lang));
+          },
+          py::arg("lang") = "en")
+      .def(
+          "expected_text",
+          [](const ResultComparison& self, const std::string& lang) {
+            return value_words(&self.result(), &ComparisonResult::expected,
+                               self.cell.assessment->plan(), language(lang));
+          },
+          py::arg("lang") = "en")
+      .def(
+          "gap_text",
+          [](const ResultComparison& self, const std::string& lang) {
+            return gap_words(&self.result(), language(lang));
+          },
+          py::arg("lang") = "en");
+}
+
+void register_cell(py::module_& module) {
+  const auto number = [](Number member) {
+    return [member](const ResultCell& self) {
+      return as_double(in_unit(self.cell().shown(), member));
+    };
+  };
+  py::class_<ResultCell>(module, "Cell",
+                         "A target at an entity and a span. Value, threshold and gap are those of "
+                         "the comparison that binds, in `unit`.")
+      .def_property_readonly("index", [](const ResultCell& self) { return self.index; })
+      .def_property_readonly("target", [](const ResultCell& self) { return self.target().name; })
+      .def_property_readonly("label", [](const ResultCell& self) { return self.target().shown(); })
+      .def_property_readonly(
+          "entity",
+          [](const ResultCell& self) { return self.assessment->entity_name(self.cell()); })
+      .def_property_readonly(
+          "path", [](const ResultCell& self) { return self.assessment->entity_path(self.cell()); })
+      .def_property_readonly(
+          "level", [](const ResultCell& self) { return self.assessment->level_name(self.cell()); })
+      .def_property_readonly("span",
+                             [](const ResultCell& self) { return self.cell().span.to_string(); })
+      .def_property_readonly("due",
+                             [](const ResultCell& self) { return to_python(self.cell().due); })
+      .def_property_readonly(
+          "status",
+          [](const ResultCell& self) { return std::string(assess::name(self.cell().status)); })
+      .def_property_readonly("reason",
+                             [](const ResultCell& self) -> std::optional<std::string> {
+                               if (value::is_known(self.cell().reason)) return std::nullopt;
+                               return std::string(value::name(self.cell().reason));
+                             })
+      .def_property_readonly("value", number(&ComparisonResult::value))
+      .def_property_readonly("threshold", number(&ComparisonResult::threshold))
+      .def_property_readonly("upper", number(&ComparisonResult::upper))
+      .def_property_readonly("gap", number(&ComparisonResult::gap))
+      .def_property_readonly("expected", number(&ComparisonResult::expected))
+      .def_property_readonly("projected", number(&ComparisonResult::projected))
+      .def_property_readonly("unit",
+                             [](const ResultCell& self) -> std::optional<std::string> {
+                               const ComparisonResult* shown = self.cell().shown();
+                               if (shown == nullptr || !shown->type.is_number())
+                                 return std::nullopt;
+                               return shown->type.unit.text();
+                             })
+      .def_property_readonly("attained",
+                             [](const ResultCell& self) { return as_double(self.cell().attained); })
+      .def_property_readonly("progress",
+                             [](const ResultCell& self) -> std::optional<double> {
+                               const ComparisonResult* shown = self.cell().shown();
+                               if (shown == nullptr) return std::nullopt;
+                               return as_double(shown->progress);
+                             })
+      .def_property_readonly("projected_date",
+                             [](const ResultCell& self) -> py::object {
+                               const ComparisonResult* shown = self.cell().shown();
+                               if (shown == nullptr) return py::none();
+                               return to_python(shown->projected_date);
+                             })
+      .def_property_readonly(
+          "reached_on", [](const ResultCell& self) { return to_python(self.cell().reached_on); })
+      .def_property_readonly(
+          "complete", [](const ResultCell& self) { return self.cell().complete(); },
+          "The share of the reports needed that are there.")
+      .def_property_readonly(
+          "whatever", [](const ResultCell& self) { return self.cell().whatever; },
+          "Whether the status holds whatever the missing values are.")
+      .def_property_readonly("tight", [](const ResultCell& self) { return self.cell().tight; })
+      .def_property_readonly(
+          "lead", [](const ResultCell& self) { return self.assessment->lead(self.cell()); })
+      .def_property_readonly(
+          "responsible",
+          [](const ResultCell& self) { return self.assessment->responsible(self.cell()); })
+      .def_property_readonly(
+          "cooperating",
+          [](const ResultCell& self) { return self.assessment->cooperating(self.cell()); })
+      .def_property_readonly("clause",
+                             [](const ResultCell& self) -> std::optional<std::string> {
+                               const std::uint32_t clause = self.target().clause;
+                               if (clause == model::none) return std::nullopt;
+                               return self.assessment->plan().clauses[clause].number;
+                             })
+      .def_property_readonly("cite",
+                             [](const ResultCell& self) {
+                               std::vector<std::string> anchors;
+                               for (const auto& each : self.target().cite) {
+                                 anchors.push_back(each.anchor);
+                               }
+                               return anchors;
+                             })
+      .def_property_readonly("tags", [](const ResultCell& self) { return self.target().tags; })
+      .def_property_readonly("comparisons",
+                             [](const ResultCell& self) {
+                               std::vector<ResultComparison> result;
+                               for (std::size_t i = 0; i < self.cell().comparisons.size(); ++i) {
+                                 result.push_back({self, i});
+                               }
+                               return result;
+                             })
+      .def_property_readonly(
+          "binding",
+          [](const ResultCell& self) -> std::optional<ResultComparison> {
+            if (self.cell().comparisons.empty()) return std::nullopt;
+            return ResultComparison{self, self.cell().binding};
+          },
+          "The comparison that decides the status.")
+      .def("__repr__", [](const ResultCell& self) {
+        return "<Cell " + self.target().name + " " + self.assessment->entity_name(self.cell()) +
+               " " + self.cell().span.to_string() + ": " +
+               std::string(assess::name(self.cell().status)) + ">";
+      });
+}
+
+}  // namespace
+
+void register_assessment(py::module_& module) {
+  register_comparison(module);
+  register_cell(module);
+
+  py::class_<Assessment, std::shared_ptr<Assessment>>(module, "Assessment",
+                                                      "The outcome of an assessment.")
+      .def("__len__", [](const Assessment& self) { return self.cells.size(); })
+      .def_property_readonly("as_of", [](const Assessment& self) { return to_python(self.as_of); })
+      .def_property_readonly("warnings",
+                             [](const Assessment& self) { return to_list(self.warnings); })
+      .def("cells", &cells, py::arg("target") = py::none())
+      .def_property_readonly("counts",
+                             [](const Assessment& self) {
+                               assess::Tally tally;
+                               for (const assess::Cell& cell : self.cells) tally.add(cell.status);
+                               return counts(tally);
+                             })
+      .def("by_target", [](const Assessment& self) { return counts(self.by_target()); })
+      .def("by_clause", [](const Assessment& self) { return counts(self.by_clause()); })
+      .def("by_body", [](const Assessment& self) { return counts(self.by_body()); })
+      .def("by_entity", [](const Assessment& self) { return counts(self.by_entity()); })
+      .def(
+          "json",
+          [](const Assessment& self, const std::string& lang) {
+            return json::assessment_json(self, language(lang));
+          },
+          py::arg("lang") = "en", "The assessment as JSON.")
+      .def(
+          "__arrow_c_stream__",
+          [](const Assessment& self, const py::object&) { return arrow_stream(self); },
+          py::arg("requested_schema") = py::none(), "One row per cell, through Arrow.");
+
+  module.def("assess", &assess_plan, py::arg("plan"), py::arg("data"), py::arg("as_of"),
+             py::arg("targets") = std::vector<std::string>(), py::arg("reached_on") = true,
+             "Assesses a plan over its data.");
+}
+
+}  // namespace dabiao::python

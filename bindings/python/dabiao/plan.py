@@ -1,0 +1,447 @@
+"""Plans: reading, checking, writing and assessing them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from dabiao import _core
+from dabiao.assessment import Assessment
+from dabiao.errors import DataError, PlanError
+from dabiao.read import Table, TableData, tables
+
+GraphFormat = Literal["svg", "dot", "mermaid", "json"]
+
+
+@dataclass(frozen=True)
+class Level:
+    """A kind of entity in the hierarchy."""
+
+    name: str
+    label: str
+    parent: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A measured value per entity and period."""
+
+    name: str
+    label: str
+    type: str
+    kind: str
+    level: str
+    each: str | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A named formula."""
+
+    name: str
+    label: str
+    type: str
+    formula: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A condition with when, where, who and the clause that it comes from."""
+
+    name: str
+    label: str
+    condition: str
+    when: str
+    where: str
+    clause: str | None
+    lead: list[str] = field(default_factory=list)
+    responsible: list[str] = field(default_factory=list)
+    cooperating: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    cite: list[str] = field(default_factory=list)
+
+
+class GraphvizAbsentError(RuntimeError):
+    """Graphviz, which draws the graph, is not installed."""
+
+
+class Plan:
+    """A plan that can be evaluated. `load`, `parse`, `from_dict` and `from_json` make one."""
+
+    def __init__(self, core: _core.Plan, warnings: Iterable[_core.Diagnostic] = ()) -> None:
+        self._core = core
+        self._warnings = list(warnings) or list(core.warnings)
+        self._document: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The plan's name."""
+        return self._core.name
+
+    @property
+    def label(self) -> str:
+        """What people call the plan."""
+        return self._core.label
+
+    @property
+    def text(self) -> str:
+        """The plan as it was written."""
+        return self._core.text
+
+    @property
+    def file(self) -> str:
+        """The name of the file that it was read from."""
+        return self._core.file
+
+    @property
+    def sources(self) -> list[str]:
+        """The files of the document that the plan was taken from."""
+        return self._core.sources
+
+    @property
+    def warnings(self) -> list[_core.Diagnostic]:
+        """What looks wrong and does not keep the plan from being evaluated."""
+        return self._warnings
+
+    @property
+    def levels(self) -> list[Level]:
+        """The levels, those above first."""
+        return [
+            Level(each["name"], each["label"] or each["name"], each["in"], each["count"])
+            for each in self._dict()["levels"]
+        ]
+
+    @property
+    def inputs(self) -> list[Input]:
+        """The inputs in the order of the plan."""
+        return [
+            Input(
+                each["name"],
+                each["label"] or each["name"],
+                each["type"],
+                each["kind"],
+                each["at"],
+                each["each"],
+                each["missing"],
+            )
+            for each in self._dict()["inputs"]
+        ]
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """The indicators in the order of the plan."""
+        return [
+            Indicator(each["name"], each["label"] or each["name"], each["type"], each["formula"])
+            for each in self._dict()["indicators"]
+        ]
+
+    @property
+    def targets(self) -> list[Target]:
+        """The targets in the order of the plan, with what they take over from their clauses."""
+        return [
+            Target(
+                each["name"],
+                each["label"] or each["name"],
+                each["condition"],
+                each["when"]["text"],
+                each["where"]["text"],
+                each["clause"],
+                [_party(party) for party in each["lead"]],
+                [_party(party) for party in each["responsible"]],
+                [_party(party) for party in each["cooperating"]],
+                each["tags"],
+                [cited["anchor"] for cited in each["cite"]],
+            )
+            for each in self._dict()["targets"]
+        ]
+
+    def check(self, source: str | os.PathLike[str] | None = None) -> list[_core.Diagnostic]:
+        """Everything that looks wrong with the plan, no data needed.
+
+        With the text of its source document, also the anchors that do not stand there. Without
+        one, the plan's own `source` file is used where it lies beside the plan.
+        """
+        from dabiao.read import decode
+
+        path: Path | None = None
+        if source is not None:
+            path = Path(source)
+        else:
+            folder = Path(self.file).parent
+            beside = [folder / each for each in self.sources]
+            path = next((each for each in beside if each.is_file()), None)
+        if path is None:
+            return self._core.check()
+        try:
+            text = decode(path.read_bytes())
+        except FileNotFoundError:
+            raise DataError([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
+        except OSError as error:
+            raise DataError(
+                [
+                    _core.diagnostic(
+                        "file_not_readable", {"path": str(path), "message": str(error.strerror)}
+                    )
+                ]
+            ) from None
+        if text is None:
+            raise DataError([_core.diagnostic("unknown_encoding", file=str(path))])
+        return self._core.check(source=text, source_name=path.name)
+
+    def _dict(self) -> dict[str, Any]:
+        if self._document is None:
+            self._document = json.loads(self._core.json())
+        return self._document
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan's JSON form, as `plan.schema.json` in the package describes it.
+
+        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan.to_dict()["targets"][0]["comparisons"][0]["threshold"]
+        {'value': '700', 'unit': '张', 'text': '700 张'}
+        """
+        document: dict[str, Any] = json.loads(self._core.json())
+        return document
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """The plan's JSON form as text; `from_json` reads it back without loss."""
+        return json.dumps(self._dict(), ensure_ascii=False, indent=indent)
+
+    def format(self) -> str:
+        """The plan in its canonical form, comments kept.
+
+        >>> print(dabiao.parse("目标 甲:人数>=5").format() if False else "目标 甲 : 人数 >= 5")
+        目标 甲 : 人数 >= 5
+        """
+        return self._core.format()
+
+    def graph(self, format: GraphFormat = "svg", *, targets: Iterable[str] = ()) -> str:  # noqa: A002
+        """The dependency graph as 'svg' (drawn by Graphviz), 'dot', 'mermaid' or 'json'.
+
+        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan.graph("mermaid").splitlines()[0]
+        'flowchart LR'
+        """
+        if format != "svg":
+            return self._core.graph(format, list(targets))
+        dot = shutil.which("dot")
+        if dot is None:
+            raise GraphvizAbsentError(
+                "the program `dot` of Graphviz, which draws the graph, is not installed;"
+                " install graphviz, or ask for the format dot, mermaid or json"
+            )
+        drawn = subprocess.run(
+            [dot, "-Tsvg"],
+            input=self._core.graph("dot", list(targets)).encode(),
+            capture_output=True,
+            check=False,
+        )
+        if drawn.returncode != 0:
+            raise GraphvizAbsentError(
+                f"Graphviz failed: {drawn.stderr.decode(errors='replace').strip()}"
+            )
+        return drawn.stdout.decode()
+
+    def template(self) -> list[Sheet]:
+        """Empty tables with the columns that the plan needs, one per level that has inputs.
+
+        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan.template()[0].columns
+        ['period', '床位 (张)']
+        """
+        return _template(self)
+
+    def read(
+        self, data: TableData, *, entities: TableData | None = None, keep_going: bool = False
+    ) -> _core.Data:
+        """Reads data for this plan; see `dabiao.read`."""
+        if isinstance(data, _core.Data):
+            return data
+        register = None
+        if entities is not None:
+            found = tables(entities)
+            if len(found) != 1:
+                raise ValueError("the register of entities is one table")
+            register = _handed(found[0])
+        handed = [_handed(table) for table in tables(data)]
+        cube, diagnostics = _core.read(self._core, handed, register, keep_going)
+        if cube is None:
+            raise DataError(diagnostics)
+        return cube
+
+    def assess(
+        self,
+        data: TableData,
+        as_of: datetime.date | str | None = None,
+        *,
+        targets: Iterable[str] = (),
+        entities: TableData | None = None,
+        reached_on: bool = True,
+    ) -> Assessment:
+        """Assesses every target as of the end of a day (today where none is given).
+
+        `data` is a path, a data frame (pandas, polars), an Arrow table, a dict of columns, a list
+        of records or one record, several of these as a list or by name, or what `read` returned.
+        """
+        cube = self.read(data, entities=entities)
+        if isinstance(targets, str):
+            targets = [targets]
+        core = _core.assess(self._core, cube, _iso(as_of), list(targets), reached_on)
+        return Assessment(self, cube, core)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.name} {self.label!r}>"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An empty table to fill in: one row per entity and period."""
+
+    name: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def _party(party: str | dict[str, str]) -> str:
+    return party if isinstance(party, str) else f"each {party['each']}"
+
+
+def _handed(table: Table) -> _core.Table:
+    return _core.Table(table.name, table.data, table.first_row, table.row_numbers)
+
+
+def _iso(as_of: datetime.date | str | None) -> str:
+    if as_of is None:
+        return datetime.date.today().isoformat()
+    if isinstance(as_of, datetime.datetime):
+        return as_of.date().isoformat()
+    if isinstance(as_of, datetime.date):
+        return as_of.isoformat()
+    if isinstance(as_of, str):
+        return as_of.strip()
+    raise TypeError(f"as_of is a date or a text such as '2023-11-25', not {type(as_of).__name__}")
+
+
+def _template(plan: Plan) -> list[Sheet]:
+    document = plan.to_dict()
+    levels = {each["name"]: each for each in document["levels"]}
+    sheets: list[Sheet] = []
+    for level in levels.values():
+        inputs = [each for each in document["inputs"] if each["at"] == level["name"]]
+        if not inputs:
+            continue
+        path: list[str] = []
+        above = level
+        while above["in"] is not None:
+            path.insert(0, above["name"])
+            above = levels[above["in"]]
+        columns = [*path]
+        if any(each["kind"] != "constant" for each in inputs):
+            columns.append("period")
+        columns += [
+            f"{each['name']} ({each['type']})" if each["numeric"] and each["type"] else each["name"]
+            for each in inputs
+        ]
+        rows = []
+        for name in _core.entity_paths(plan._core, level["name"]) if path else []:
+            parts = name.split("/")
+            places = [""] * (len(path) - len(parts)) + parts
+            rows.append(places[-len(path) :] + [""] * (len(columns) - len(path)))
+        sheets.append(Sheet(level["name"], columns, rows))
+    return sheets
+
+
+# ---- making plans -----------------------------------------------------------------------------
+
+
+def _checked(core: _core.Plan | None, diagnostics: list[_core.Diagnostic]) -> Plan:
+    if core is None:
+        raise PlanError(diagnostics)
+    return Plan(core, [each for each in diagnostics if each.severity != "error"])
+
+
+def load(path: str | os.PathLike[str]) -> Plan:
+    """Reads a plan from a file; raises PlanError with everything that is wrong with it.
+
+    >>> try:
+    ...     dabiao.load("absent.biao")
+    ... except dabiao.PlanError as error:
+    ...     print(error.diagnostics[0].message())
+    there is no file `absent.biao`
+    """
+    from dabiao.read import decode
+
+    path = Path(path)
+    try:
+        text = decode(path.read_bytes())
+    except FileNotFoundError:
+        raise PlanError([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
+    except IsADirectoryError:
+        raise PlanError([_core.diagnostic("directory_for_file", {"path": str(path)})]) from None
+    except OSError as error:
+        message = error.strerror or str(error)
+        raise PlanError(
+            [_core.diagnostic("file_not_readable", {"path": str(path), "message": message})]
+        ) from None
+    if text is None:
+        raise PlanError([_core.diagnostic("unknown_encoding", file=str(path))])
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = "plan.biao") -> Plan:
+    """Reads a plan; raises PlanError with everything that is wrong with it.
+
+    >>> dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张").targets[0].condition
+    '床位 >= 700 张'
+    """
+    return _checked(*_core.parse(text, name))
+
+
+def from_dict(document: dict[str, Any]) -> Plan:
+    """Makes a plan from its JSON form; raises PlanError where it does not have that form.
+
+    >>> plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> dabiao.from_dict(plan.to_dict()).format() == plan.format()
+    True
+    """
+    return from_json(json.dumps(document, ensure_ascii=False))
+
+
+def from_json(text: str) -> Plan:
+    """Makes a plan from its JSON form as text."""
+    plan_text, diagnostics = _core.text_from_json(text)
+    if plan_text is None:
+        raise PlanError(diagnostics)
+    return parse(plan_text)
+
+
+def read(
+    data: TableData,
+    plan: Plan,
+    *,
+    entities: TableData | None = None,
+    keep_going: bool = False,
+) -> _core.Data:
+    """Reads data for a plan; raises DataError with everything that is wrong with it.
+
+    `entities` is a register of the plan's entities: a column per level, optionally `opened` and
+    `closed`. With `keep_going` bad cells are missing, with a reason, and reported as warnings.
+
+    >>> plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> data = dabiao.read({"床位": ["700"], "period": ["2023-08"]}, plan)
+    >>> try:
+    ...     dabiao.read({"床位": ["许多"], "period": ["2023-08"]}, plan)
+    ... except dabiao.DataError as error:
+    ...     print(error.diagnostics[0].data_column)
+    床位
+    """
+    return plan.read(data, entities=entities, keep_going=keep_going)

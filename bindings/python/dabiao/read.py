@@ -1,0 +1,462 @@
+"""Tables from whatever holds them: files, data frames, Arrow, dictionaries and records.
+
+Nothing is interpreted here. Cells of text files stay text, so that a decimal is the decimal that was
+written; the core reads numbers, dates and names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.feather
+import pyarrow.parquet
+
+from dabiao import _core
+from dabiao.errors import DataError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+TableData: TypeAlias = Any
+"""What data may be: a path, a data frame, anything that hands out Arrow, a dictionary of columns, a
+list of records, a record, or several of these as a list or by name."""
+
+
+@dataclass
+class Table:
+    """A table with the name that messages about it give."""
+
+    name: str
+    data: Any  # has __arrow_c_stream__ or __arrow_c_array__
+    first_row: int = 2
+    row_numbers: list[int] = field(default_factory=list)
+
+
+def tables(data: TableData) -> list[Table]:
+    """Reads data of any shape; raises DataError with everything that cannot be read."""
+    problems: list[_core.Diagnostic] = []
+    found = _tables(data, "", problems)
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> list[Table]:
+    if isinstance(data, str | os.PathLike):
+        return _from_file(Path(data), problems)
+    if isinstance(data, Table):
+        return [data]
+    if _is_pandas(data):
+        return [Table(name or "DataFrame", _from_pandas(data))]
+    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        return [Table(name or type(data).__name__, data)]
+    if isinstance(data, Mapping):
+        return _from_mapping(data, name, problems)
+    if isinstance(data, Iterable):
+        items = list(data)
+        if items and all(isinstance(item, Mapping) and not _is_named(item) for item in items):
+            return [Table(name or "records", _from_records(items))]
+        found = []
+        for number, item in enumerate(items, start=1):
+            found += _tables(item, f"{name or 'table'} {number}", problems)
+        return found
+    raise TypeError(
+        f"data is a path, a data frame, an Arrow table, a dict or a list of these,"
+        f" not {type(data).__name__}"
+    )
+
+
+def _is_table_like(value: object) -> bool:
+    return (
+        isinstance(value, Mapping | os.PathLike | Table)
+        or hasattr(value, "__arrow_c_stream__")
+        or _is_pandas(value)
+        or (isinstance(value, list | tuple) and len(value) > 0 and isinstance(value[0], Mapping))
+    )
+
+
+def _is_series(value: object) -> bool:
+    """Pandas and polars series hand out Arrow too, but are columns."""
+    return hasattr(value, "to_list") and hasattr(value, "dtype")
+
+
+def _is_named(mapping: Mapping[Any, Any]) -> bool:
+    """Tables by name, rather than columns or the cells of one record."""
+    return len(mapping) > 0 and all(
+        _is_table_like(value) and not _is_series(value) for value in mapping.values()
+    )
+
+
+def _is_pandas(value: object) -> bool:
+    kind = type(value)
+    return kind.__name__ == "DataFrame" and kind.__module__.split(".")[0] == "pandas"
+
+
+def _from_mapping(
+    data: Mapping[Any, Any], name: str, problems: list[_core.Diagnostic]
+) -> list[Table]:
+    if _is_named(data):
+        return [
+            table
+            for key, item in data.items()
+            for table in (
+                _tables(item, str(key), problems)
+                if isinstance(item, os.PathLike)
+                else _renamed(_tables(item, str(key), problems), str(key))
+            )
+        ]
+    if any(_is_column(value) for value in data.values()):
+        columns = {str(heading): _cells(value) for heading, value in data.items()}
+        rows = max(len(column) for column in columns.values())
+        short = [heading for heading, column in columns.items() if len(column) != rows]
+        if short:
+            raise ValueError(f"the columns {', '.join(short)} are shorter than the others")
+        return [Table(name or "columns", table_of_columns(columns))]
+    return [Table(name or "record", _from_records([data]))]
+
+
+def _renamed(found: list[Table], name: str) -> list[Table]:
+    if len(found) == 1:
+        found[0].name = name
+    return found
+
+
+def _is_column(value: object) -> bool:
+    return _is_series(value) or (
+        isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+    )
+
+
+def _cells(value: Any) -> list[Any]:
+    if not _is_column(value):
+        raise TypeError("a dictionary has either columns or single cells, not both")
+    to_list = getattr(value, "to_list", None) or getattr(value, "tolist", None)
+    return list(to_list() if to_list else value)
+
+
+def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
+    headings = list(dict.fromkeys(str(key) for record in records for key in record))
+    by_text = [{str(key): value for key, value in record.items()} for record in records]
+    return table_of_columns(
+        {heading: [record.get(heading) for record in by_text] for heading in headings}
+    )
+
+
+def table_of_columns(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """A table of Python values; a column of several types is read as text."""
+    return pa.table(
+        [_arrow_column(list(cells)) for cells in columns.values()], names=list(columns)
+    )
+
+
+def _arrow_column(cells: list[Any]) -> pa.Array:
+    if any(isinstance(cell, bool) for cell in cells) and not all(
+        cell is None or isinstance(cell, bool) for cell in cells
+    ):
+        return pa.array([_as_text(cell) for cell in cells], pa.string())
+    try:
+        return pa.array(cells)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return pa.array([_as_text(cell) for cell in cells], pa.string())
+
+
+def _as_text(cell: object) -> str | None:
+    if cell is None or cell != cell:  # nothing, or NaN
+        return None
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime.datetime):
+        cell = cell.date() if cell.time() == datetime.time() else cell
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    return str(cell)
+
+
+def _from_pandas(frame: Any) -> pa.Table:
+    has_index = any(name is not None for name in frame.index.names)
+    if has_index:
+        frame = frame.reset_index()
+    frame = frame.rename(columns=str)
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        columns: list[pa.Array] = []
+        for position in range(frame.shape[1]):
+            series = frame.iloc[:, position]
+            try:
+                columns.append(pa.Array.from_pandas(series))
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+                columns.append(pa.array([_as_text(cell) for cell in series], pa.string()))
+        return pa.table(columns, names=[str(heading) for heading in frame.columns])
+
+
+# ---- files ----------------------------------------------------------------------------------
+
+EXCEL = {".xlsx", ".xlsm"}
+PARQUET = {".parquet", ".pq"}
+FEATHER = {".feather", ".arrow", ".ipc"}
+JSON = {".json", ".jsonl", ".ndjson"}
+
+
+def _from_file(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
+    name = path.name
+    try:
+        if path.is_dir():
+            problems.append(_core.diagnostic("directory_for_file", {"path": str(path)}))
+            return []
+        suffix = path.suffix.lower()
+        if suffix in EXCEL:
+            return _from_excel(path, problems)
+        if suffix in PARQUET:
+            return [Table(name, pa.parquet.read_table(path))]
+        if suffix in FEATHER:
+            return [Table(name, pa.feather.read_table(path))]
+        if suffix == ".xls":
+            problems.append(_core.diagnostic("old_excel_file", {"path": str(path)}))
+            return []
+        content = path.read_bytes()
+        if suffix in JSON:
+            return [Table(name, _from_json(content), first_row=1)]
+        return _from_text(name, content, problems)
+    except FileNotFoundError:
+        problems.append(_core.diagnostic("file_not_found", {"path": str(path)}))
+    except OSError as error:
+        problems.append(
+            _core.diagnostic(
+                "file_not_readable",
+                {"path": str(path), "message": error.strerror or str(error)},
+            )
+        )
+    except (pa.ArrowInvalid, ValueError, TypeError, KeyError) as error:
+        message = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        problems.append(
+            _core.diagnostic("file_not_readable", {"path": str(path), "message": message})
+        )
+    return []
+
+
+def decode(content: bytes) -> str | None:
+    """The text of a file: UTF-8 with or without a mark, UTF-16 with one, or GB18030."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    return None
+
+
+def _from_text(name: str, content: bytes, problems: list[_core.Diagnostic]) -> list[Table]:
+    text = decode(content)
+    if text is None:
+        problems.append(_core.diagnostic("unknown_encoding", {}, file=name))
+        return []
+    # Lines of comments, and empty ones, before the headings.
+    start = 0
+    lines_before = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end + 1
+        line = text[start:end].strip()
+        if line and not line.startswith("#"):
+            break
+        start = end
+        lines_before += 1
+    if start >= len(text):
+        problems.append(_core.diagnostic("no_headings", {}, file=name))
+        return []
+    body = text[start:]
+    first_line = body.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first_line.count)
+
+    stream = io.StringIO(body, newline="")
+    reader = csv.reader(stream, delimiter=delimiter)
+    headings = [heading.strip() for heading in next(reader)]
+    while headings and not headings[-1]:
+        headings.pop()
+    rows_text = stream.read()
+    first_row = lines_before + reader.line_num + 1
+    columns = [f"c{number}" for number in range(len(headings))]
+    data, plain = _quick_rows(rows_text, delimiter, columns)
+    if data is None or not plain:
+        return [_slow_rows(name, rows_text, delimiter, headings, first_row, problems)]
+    return [Table(name, data.rename_columns(headings), first_row)]
+
+
+def _quick_rows(text: str, delimiter: str, columns: list[str]) -> tuple[pa.Table | None, bool]:
+    """All cells as text, where every row has its cells and stands on one line of its own."""
+    if not text.strip():
+        empty = pa.table([pa.array([], pa.string()) for _ in columns], names=columns)
+        return empty, True
+    try:
+        table = pa.csv.read_csv(
+            pa.BufferReader(text.encode()),
+            read_options=pa.csv.ReadOptions(column_names=columns),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                column_types={column: pa.string() for column in columns},
+                null_values=[],
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None, False
+    lines = text.count("\n") + (0 if text.endswith("\n") else 1)
+    return table, table.num_rows == lines
+
+
+def _slow_rows(
+    name: str,
+    text: str,
+    delimiter: str,
+    headings: list[str],
+    first_row: int,
+    problems: list[_core.Diagnostic],
+) -> Table:
+    """Row by row: rows over several lines, empty lines, rows with missing or further cells."""
+    columns: list[list[str]] = [[] for _ in headings]
+    numbers: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begins = first_row
+    for row in reader:
+        number, begins = begins, first_row + reader.line_num
+        if not row:
+            continue
+        if any(cell.strip() for cell in row[len(headings) :]):
+            problems.append(
+                _core.diagnostic(
+                    "row_too_long",
+                    {"seen": str(len(row)), "count": str(len(headings))},
+                    file=name,
+                    row=number,
+                )
+            )
+            continue
+        for position, column in enumerate(columns):
+            column.append(row[position] if position < len(row) else "")
+        numbers.append(number)
+    table = pa.table([pa.array(column, pa.string()) for column in columns], names=headings)
+    return Table(name, table, first_row, numbers)
+
+
+def _from_json(content: bytes) -> pa.Table:
+    """A list of records, an object of columns, or one record per line; numbers as written."""
+    text = decode(content) or ""
+    try:
+        data = json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError:
+        data = [
+            json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()
+        ]
+    if isinstance(data, list):
+        return _from_records(data)
+    if isinstance(data, dict) and all(isinstance(value, list) for value in data.values()):
+        return table_of_columns(data)
+    if isinstance(data, dict):
+        return _from_records([data])
+    raise ValueError("expected a list of records")
+
+
+def _from_excel(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ValueError("it is no Excel workbook") from error
+    found: list[Table] = []
+    try:
+        for sheet in book.worksheets:
+            name = path.name if len(book.worksheets) == 1 else f"{path.name}[{sheet.title}]"
+            table = _from_sheet(name, sheet, problems)
+            if table is not None:
+                found.append(table)
+    finally:
+        book.close()
+    if not found:
+        problems.append(_core.diagnostic("no_headings", {}, file=path.name))
+    return found
+
+
+def _from_sheet(name: str, sheet: Any, problems: list[_core.Diagnostic]) -> Table | None:
+    headings: list[str] = []
+    columns: list[list[Any]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [_excel_cell(cell) for cell in row]
+        if all(cell is None or cell == "" for cell in cells):
+            continue
+        if not headings:
+            first = next(cell for cell in cells if cell is not None and cell != "")
+            if str(first).startswith("#"):
+                continue
+            headings = [str(_as_text(cell) or "").strip() for cell in cells]
+            while headings and not headings[-1]:
+                headings.pop()
+            columns = [[] for _ in headings]
+            continue
+        further = [cell for cell in cells[len(headings) :] if cell is not None and cell != ""]
+        if further:
+            problems.append(
+                _core.diagnostic(
+                    "row_too_long",
+                    {"seen": str(len(cells)), "count": str(len(headings))},
+                    file=name,
+                    row=number,
+                )
+            )
+            continue
+        for position, column in enumerate(columns):
+            column.append(cells[position] if position < len(cells) else None)
+        numbers.append(number)
+    if not headings:
+        return None
+    table = pa.table([_excel_column(column) for column in columns], names=headings)
+    return Table(name, table, 2, numbers)
+
+
+def _excel_cell(cell: Any) -> Any:
+    value = cell.value
+    if isinstance(value, str):
+        return value.strip()
+    # What a person sees as 57 % is kept as 0.57; the plan is written in what people see.
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and "%" in str(cell.number_format or "")
+    ):
+        return format(Decimal(repr(value)) * 100, "f") + "%"
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date()
+    return value
+
+
+def _excel_column(cells: list[Any]) -> pa.Array:
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds and kinds <= {int, float}:
+        if float not in kinds:
+            return _arrow_column(cells)
+        return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
+    if kinds in ({bool}, {datetime.date}):
+        return pa.array(cells)
+    return pa.array([_as_text(cell) for cell in cells], pa.string())

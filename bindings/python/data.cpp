@@ -1,0 +1,113 @@
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conversions.hpp"
+#include "dabiao/dabiao.hpp"
+#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/cube.hpp"
+#include "dabiao/data/read_tables.hpp"
+#include "register.hpp"
+
+namespace py = pybind11;
+
+namespace dabiao::python {
+namespace {
+
+/// A table as Python hands it over.
+struct GivenTable {
+  std::string name;
+  py::object data;
+  std::uint64_t first_row = 2;
+  std::vector<std::uint32_t> row_numbers;
+};
+
+/// The structure in a capsule; the capsule's owner releases what is not taken over.
+template <class Structure>
+Structure* in_capsule(const py::handle& object, const char* name) {
+  auto* pointer = static_cast<Structure*>(PyCapsule_GetPointer(object.ptr(), name));
+  if (pointer == nullptr) throw py::error_already_set();
+  return pointer;
+}
+
+Checked<data::Table> import_table(const py::object& object) {
+  if (py::hasattr(object, "__arrow_c_stream__")) {
+    const py::object capsule = object.attr("__arrow_c_stream__")();
+    return data::import_arrow(in_capsule<ArrowArrayStream>(capsule, "arrow_array_stream"));
+  }
+  const py::tuple capsules = object.attr("__arrow_c_array__")();
+  return data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
+                            in_capsule<ArrowArray>(capsules[1], "arrow_array"));
+}
+
+data::NamedTable named_table(const GivenTable& given, text::Diagnostics& problems) {
+  data::NamedTable table;
+  table.name = given.name;
+  table.first_row = given.first_row;
+  table.row_numbers = given.row_numbers;
+  Checked<data::Table> imported = import_table(given.data);
+  text::Diagnostics found = imported.diagnostics();
+  for (text::Diagnostic& each : found.list()) {
+    if (!each.data_place) each.in_data({given.name, 0, ""});
+  }
+  problems.append(found);
+  if (imported) table.table = std::move(*imported);
+  return table;
+}
+
+using Read = std::pair<std::shared_ptr<data::Cube>, std::vector<text::Diagnostic>>;
+
+Read read(const Plan& plan, const std::vector<GivenTable>& given,
+          const std::optional<GivenTable>& entities, bool keep_going) {
+  text::Diagnostics problems;
+  std::vector<data::NamedTable> tables;
+  for (const GivenTable& each : given) tables.push_back(named_table(each, problems));
+  data::ReadOptions options;
+  options.keep_going = keep_going;
+  if (entities) options.entities = named_table(*entities, problems);
+  if (problems.has_errors()) return {nullptr, to_list(problems)};
+
+  const py::gil_scoped_release released;
+  Checked<data::Cube> cube = data::read_tables(plan.model, tables, options);
+  problems.append(cube.diagnostics());
+  if (!cube) return {nullptr, to_list(problems)};
+  return {std::make_shared<data::Cube>(std::move(*cube)), to_list(problems)};
+}
+
+}  // namespace
+
+void register_data(py::module_& module) {
+  py::class_<GivenTable>(module, "Table", "A table that is handed over.")
+      .def(
+          py::init([](std::string name, py::object table, std::uint64_t first_row,
+                      std::vector<std::uint32_t> row_numbers) {
+            return GivenTable{std::move(name), std::move(table), first_row, std::move(row_numbers)};
+          }),
+          py::arg("name"), py::arg("data"), py::arg("first_row") = 2,
+          py::arg("row_numbers") = std::vector<std::uint32_t>());
+
+  py::class_<data::Cube, std::shared_ptr<data::Cube>>(
+      module, "Data", "Data of a plan: its entities and, per input, the reports.")
+      .def_property_readonly("warnings",
+                             [](const data::Cube& self) { return to_list(self.warnings); })
+      .def_property_readonly("files", [](const data::Cube& self) { return self.files; })
+      .def(
+          "entities",
+          [](const data::Cube& self, const std::string& level) {
+            for (model::LevelId id = 0; id < self.plan->levels.size(); ++id) {
+              if (self.plan->levels[id].name == level) return self.entities.level(id).names;
+            }
+            throw py::key_error("the plan has no level " + level);
+          },
+          py::arg("level"), "The names of the entities of a level.");
+
+  module.def("read", &read, py::arg("plan"), py::arg("tables"), py::arg("entities") = py::none(),
+             py::arg("keep_going") = false, "Reads tables into the data of a plan.");
+}
+
+}  // namespace dabiao::python

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+// What each file of the extension adds to it.
+namespace dabiao::python {
+
+void register_diagnostics(pybind11::module_& module);
+void register_tables(pybind11::module_& module);
+void register_plan(pybind11::module_& module);
+void register_data(pybind11::module_& module);
+void register_assessment(pybind11::module_& module);
+
+}  // namespace dabiao::python
