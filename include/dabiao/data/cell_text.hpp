@@ -67,8 +67,8 @@ class CellReader {
   CellValue read(bool cell, text::Diagnostic& problem) const;
   CellValue read_day(std::int32_t cell, text::Diagnostic& problem) const;
 
-  /// True where a bare number is the value itself: it needs no conversion.
-  bool takes_numbers_as_they_are() const { return plain_; }
+  /// True where a bare number is the value itself: a number that needs no conversion.
+  bool reads_plain_numbers() const { return plain_ && type_.is_number(); }
 
  private:
   CellValue read_number(std::string_view cell, text::Diagnostic& problem) const;

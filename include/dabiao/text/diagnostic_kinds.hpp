@@ -649,6 +649,23 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "节点须通向阈值,而此条件没有阈值",
      "Milestones are steps on the way to the threshold of the target's first comparison.",
      "节点是通向目标第一个比较的阈值的各步。"},
+    // assess
+    {"parts_differ_from_report", Severity::warning,
+     "{input} of {entity} in {span}: reported {reported}, its parts add up to {summed}, difference {difference}",
+     "{entity} {span} 的{input}:填报 {reported},下级合计 {summed},相差 {difference}",
+     "The entity's own report and the sum of its parts are for the same time and differ; the "
+     "entity's own is used.",
+     "同一时点本级填报与下级合计不符;采用本级填报。"},
+    {"periods_differ_from_report", Severity::warning,
+     "{input} of {entity} in {span}: reported {reported}, the periods in it add up to {summed}, difference {difference}",
+     "{entity} {span} 的{input}:填报 {reported},其中各期合计 {summed},相差 {difference}",
+     "A report for the whole period and those for its parts differ; the whole period's is used.",
+     "整期填报与其中各期合计不符;采用整期填报。"},
+    {"mixed_basis", Severity::warning,
+     "{target} at {entity}: {own} is its own report, {parts} is added up from parts",
+     "{entity} 的{target}:{own}为本级填报,{parts}为下级汇总",
+     "A ratio mixes figures of different origin, which may not fit each other.",
+     "比率混用了不同来源的数据,两者口径可能不一致。"},
 };
 
 /// The kind of that name; a name that does not exist fails to compile.
