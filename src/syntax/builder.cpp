@@ -84,6 +84,7 @@ void Builder::begin_statement(const Token* begin, const Token* end) {
   end_ = end;
   clause_begin_ = begin;
   clauses_.reset();
+  clause_places_.clear();
   shared = {};
   keys.clear();
   damaged_ = false;
@@ -96,6 +97,7 @@ void Builder::begin_clause(const Token& token, Keyword clause) {
     report(text::kind("duplicate_clause"), token.place).with("clause", std::string(token.text));
   }
   clauses_[bit] = true;
+  clause_places_.push_back({clause, token.place});
 }
 
 bool Builder::begins_clause(const Token& token) const {
@@ -389,7 +391,6 @@ ExpressionId Builder::number(const Token& token) {
     expression.place = text::cover(token.place, token.unit_place);
     expression.unit_place = token.unit_place;
     expression.unit = token.unit;
-    std::erase_if(expression.unit, [](char each) { return each == ' ' || each == '\t'; });
   }
   return add(std::move(expression));
 }

@@ -81,6 +81,9 @@ class Builder {
 
   /// Notes that a clause begins; a second one of its kind is reported.
   void begin_clause(const Token& token, Keyword clause);
+  /// Clauses may stand again: the next item of a list begins.
+  void forget_clauses() { clauses_.reset(); }
+  const std::vector<ClausePlace>& clauses() const { return clause_places_; }
   /// Lets a clause stand once more: a new item of the statement begins.
   void forget_clause(Keyword clause) { clauses_[static_cast<std::size_t>(clause)] = false; }
   const Token* clause_begin() const { return clause_begin_; }
@@ -167,6 +170,7 @@ class Builder {
   const Token* end_ = nullptr;
   const Token* clause_begin_ = nullptr;
   std::bitset<256> clauses_;
+  std::vector<ClausePlace> clause_places_;
   Place closed_at_;
   bool damaged_ = false;
 };

@@ -955,6 +955,11 @@ const auto add_entry = [](auto& context) {
   TableEntry entry;
   entry.keys = builder.keys;
   entry.value = x3::_attr(context);
+  // `other` alone stands for all that is not listed, in every dimension.
+  while (!entry.keys.empty() && entry.keys.back().kind == TableKey::Kind::other &&
+         entry.keys.size() < table.by.size()) {
+    entry.keys.push_back(entry.keys.back());
+  }
   if (entry.keys.size() != table.by.size() && !table.by.empty()) {
     builder
         .report(text::kind("table_key_count"),
@@ -1105,10 +1110,9 @@ const auto begin_change = [](auto& context) {
   x3::_val(context).input = Builder::name(*x3::_attr(context));
 };
 const auto change = x3::rule<struct ChangeRule, ScenarioChange>("a name") =
-    name[begin_change] > change_sign[put_how] >
-    expression[put(&ScenarioChange::value)] >
+    name[begin_change] > change_sign[put_how] > expression[put(&ScenarioChange::value)] >
     *(where[put(&ScenarioChange::where)] |
-      (word(Keyword::in) > span_parts[put_span(&ScenarioChange::when)]));
+      (clause(Keyword::in) > span_parts[put_span(&ScenarioChange::when)]));
 const auto add_change = [](auto& context) {
   x3::_val(context).changes.push_back(std::move(x3::_attr(context)));
 };
@@ -1196,6 +1200,7 @@ Statement statement_of(Builder& builder, Iterator first, Iterator last) {
   statement.blank_before = first->blank_before;
   statement.body = body_of(builder, first, last);
   statement.damaged = builder.damaged();
+  statement.clauses = builder.clauses();
   return statement;
 }
 

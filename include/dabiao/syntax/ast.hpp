@@ -325,6 +325,12 @@ struct Comment {
   bool blank_before = false;  // an empty line stands before it
 };
 
+/// Where a clause of a statement was written.
+struct ClausePlace {
+  Keyword keyword = Keyword::none;
+  Place place;  // of its keyword
+};
+
 struct Statement {
   Place place;
   Place keyword;
@@ -333,6 +339,7 @@ struct Statement {
   bool blank_before = false;              // an empty line stands before it
   // A mistake in it was reported: names may be empty, expressions absent.
   bool damaged = false;
+  std::vector<ClausePlace> clauses;  // as far as the text had keywords for them
 };
 
 /// A whole file.

@@ -153,7 +153,7 @@ inline constexpr KeywordRow keywords[] = {
     {Keyword::in, Role::reserved, "in", "在", "在", "属于|屬於"},
     {Keyword::at, Role::reserved, "at", "按", "按", ""},
     {Keyword::at_each, Role::reserved, "at each", "按每个", "按每個", "按每"},
-    {Keyword::each, Role::reserved, "each", "每", "每", "每个|每個"},
+    {Keyword::each, Role::reserved, "each", "每个", "每個", "每"},
     {Keyword::each_year, Role::reserved, "each year", "每年", "每年", "每年度"},
     {Keyword::each_half, Role::reserved, "each half", "每半年", "每半年", ""},
     {Keyword::each_quarter, Role::reserved, "each quarter", "每季度", "每季度",
