@@ -263,16 +263,7 @@ std::optional<RollUp> Resolver::roll_up(const syntax::RollUp& written, const Inp
                                         bool over_parts, bool type_known, InputId& weight,
                                         Place& weight_place) {
   const std::optional<RollUp> method = roll_up_named(written.method.text);
-  if (!method) {
-    if (!written.method.empty()) {
-      text::Diagnostic& diagnostic = report(text::kind("unknown_roll_up"), written.method.place)
-                                         .with("name", written.method.text);
-      for (int i = 0; i <= static_cast<int>(RollUp::average); ++i) {
-        diagnostic.expect("`" + std::string(name(static_cast<RollUp>(i))) + "`");
-      }
-    }
-    return std::nullopt;
-  }
+  if (!method) return std::nullopt;  // the parser has said so
   if (type_known && !fits(*method, input.type, over_parts)) {
     Words what = words(input.type, plan_);
     report(text::kind("roll_up_not_fitting"), written.method.place)

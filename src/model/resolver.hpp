@@ -197,7 +197,7 @@ class Resolver {
   };
   std::unordered_map<std::string, Reported> unknown_names_;
   std::unordered_map<std::string, std::size_t> unknown_types_;  // to the diagnostic
-  std::size_t comparisons_left_ = 2'000'000;  // names compared in search of near ones
+  std::size_t comparisons_left_ = 500'000;  // names compared in search of near ones
 
   // Entities by the last part of their path, per level; the number is that of plan_.entities.
   std::vector<std::unordered_map<std::string, std::vector<std::uint32_t>>> entities_by_name_;

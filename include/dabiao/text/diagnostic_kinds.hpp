@@ -384,10 +384,6 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "A flow adds up over time (people trained), a stock is what there is at a time (beds), a "
      "constant does not change.",
      "流量随时间累加(培训人数),存量是某一时点的数(床位),常量不变。"},
-    {"unknown_roll_up", Severity::error, "`{name}` is no roll-up, expected {expected}",
-     "`{name}` 不是汇总方式,应为{expected}",
-     "An input declares one way in which it rolls up over periods and one over parts.",
-     "数据按期间和按下级各声明一种汇总方式。"},
     {"roll_up_not_fitting", Severity::error, "`{roll_up}` over {over} does not fit {what}",
      "{what}不能对{over}按 `{roll_up}` 汇总",
      "Numbers have sum and average, yes/no has any and all, whatever has an order has min and max; "
