@@ -1,0 +1,149 @@
+#include "dabiao/assess/assessment.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "assessor.hpp"
+
+namespace dabiao::assess {
+
+using data::EntityIndex;
+
+Assessment assess(std::shared_ptr<const ir::Program> program,
+                  std::shared_ptr<const data::Cube> cube, const Options& options) {
+  Assessment result;
+  result.program = program;
+  result.cube = cube;
+  result.as_of = options.as_of;
+  Assessor assessor(program, cube, options);
+  std::vector<model::TargetId> targets = options.targets;
+  if (targets.empty()) {
+    for (model::TargetId id = 0; id < program->targets.size(); ++id) targets.push_back(id);
+  }
+  for (const model::TargetId id : targets) {
+    const std::vector<Cell>& cells = assessor.cells(id);
+    result.cells.insert(result.cells.end(), cells.begin(), cells.end());
+  }
+  result.warnings = assessor.warnings();
+  return result;
+}
+
+std::vector<const Cell*> Assessment::of(std::string_view target) const {
+  std::vector<const Cell*> found;
+  const model::Symbol symbol = plan().find(target);
+  if (symbol.kind != model::Symbol::Kind::target) return found;
+  for (const Cell& cell : cells) {
+    if (cell.target == symbol.index) found.push_back(&cell);
+  }
+  return found;
+}
+
+std::string Assessment::entity_name(const Cell& cell) const {
+  if (cell.group != model::none) return plan().groups[cell.group].shown();
+  return cube->entities.level(cell.level).names[cell.entity];
+}
+
+std::string Assessment::entity_path(const Cell& cell) const {
+  if (cell.group != model::none) return plan().groups[cell.group].shown();
+  const std::string path = cube->entities.path(cell.level, cell.entity);
+  return path.empty() ? entity_name(cell) : path;
+}
+
+std::string Assessment::level_name(const Cell& cell) const {
+  if (cell.group != model::none) return plan().groups[cell.group].name;
+  return plan().levels[cell.level].name;
+}
+
+namespace {
+
+std::vector<std::string> names(const Assessment& assessment, const Cell& cell,
+                               const std::vector<model::Party>& parties) {
+  const data::EntityRegister& entities = assessment.cube->entities;
+  std::vector<std::string> found;
+  for (const model::Party& party : parties) {
+    if (party.each == model::none) {
+      found.push_back(party.name);
+    } else if (cell.group == model::none &&
+               assessment.plan().is_at_or_above(party.each, cell.level)) {
+      // The cell's own body: itself or its ancestor at that level.
+      const EntityIndex body = entities.ancestor(cell.level, cell.entity, party.each);
+      found.push_back(entities.level(party.each).names[body]);
+    } else {
+      found.push_back(assessment.plan().levels[party.each].shown());
+    }
+  }
+  return found;
+}
+
+/// Tallies in the order in which keys first appear.
+class Tallies {
+ public:
+  void add(const std::string& key, Status status) {
+    const auto [entry, fresh] = index_.emplace(key, list_.size());
+    if (fresh) list_.push_back({key, {}});
+    list_[entry->second].tally.add(status);
+  }
+  std::vector<Summary> take() { return std::move(list_); }
+
+ private:
+  std::map<std::string, std::size_t> index_;
+  std::vector<Summary> list_;
+};
+
+}  // namespace
+
+std::vector<std::string> Assessment::lead(const Cell& cell) const {
+  return names(*this, cell, plan().targets[cell.target].lead);
+}
+std::vector<std::string> Assessment::responsible(const Cell& cell) const {
+  return names(*this, cell, plan().targets[cell.target].responsible);
+}
+std::vector<std::string> Assessment::cooperating(const Cell& cell) const {
+  return names(*this, cell, plan().targets[cell.target].cooperating);
+}
+
+std::vector<Summary> Assessment::by_target() const {
+  Tallies tallies;
+  for (const Cell& cell : cells) tallies.add(plan().targets[cell.target].name, cell.status);
+  return tallies.take();
+}
+
+std::vector<Summary> Assessment::by_clause() const {
+  Tallies tallies;
+  for (const Cell& cell : cells) {
+    const std::uint32_t clause = plan().targets[cell.target].clause;
+    tallies.add(clause == model::none ? "" : plan().clauses[clause].number, cell.status);
+  }
+  return tallies.take();
+}
+
+std::vector<Summary> Assessment::by_body() const {
+  Tallies tallies;
+  for (const Cell& cell : cells) {
+    std::vector<std::string> bodies = lead(cell);
+    for (std::string& body : responsible(cell)) bodies.push_back(std::move(body));
+    std::sort(bodies.begin(), bodies.end());
+    bodies.erase(std::unique(bodies.begin(), bodies.end()), bodies.end());
+    for (const std::string& body : bodies) tallies.add(body, cell.status);
+  }
+  return tallies.take();
+}
+
+std::vector<Summary> Assessment::by_entity() const {
+  Tallies tallies;
+  for (const Cell& cell : cells) {
+    if (cell.group != model::none) {
+      tallies.add(entity_name(cell), cell.status);
+      continue;
+    }
+    for (model::LevelId level = cell.level;; level = plan().levels[level].parent) {
+      const EntityIndex entity = cube->entities.ancestor(cell.level, cell.entity, level);
+      const std::string path = cube->entities.path(level, entity);
+      tallies.add(path.empty() ? cube->entities.level(level).names[entity] : path, cell.status);
+      if (plan().levels[level].parent == model::none) break;
+    }
+  }
+  return tallies.take();
+}
+
+}  // namespace dabiao::assess

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dabiao/calendar/span.hpp"
+#include "dabiao/engine/frame.hpp"
+#include "dabiao/model/plan.hpp"
+
+namespace dabiao::assess {
+
+/// One cell in time: what it asks about and when that is due.
+struct Slot {
+  calendar::Span asked;    // as people are told: the quarter, the window up to the deadline
+  engine::FrameSpan read;  // as evaluated: frozen at the deadline
+  calendar::Date due;
+};
+
+/// The slots of a target whose deadlines do not depend on the entity: `in`, `each`, or standing.
+/// `earliest` is the first day of any report, where nothing else says when to begin.
+std::vector<Slot> slots(const model::Plan& plan, const model::Target& target,
+                        calendar::Date as_of, std::optional<calendar::Date> earliest);
+
+/// The slots of a target due by these dates, one after the other.
+std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<calendar::Date>& dates);
+
+}  // namespace dabiao::assess

@@ -1,0 +1,63 @@
+#include "dabiao/dabiao.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "dabiao/graph/dependency_graph.hpp"
+#include "dabiao/ir/lower.hpp"
+#include "dabiao/model/resolve.hpp"
+#include "dabiao/syntax/parse.hpp"
+#include "dabiao/text/diagnostic_kinds.hpp"
+
+namespace dabiao {
+
+Checked<Plan> parse(std::string text, std::string name) {
+  auto source = std::make_shared<const text::Source>(std::move(name), std::move(text));
+  syntax::Parsed parsed = syntax::parse(source);
+  text::Diagnostics diagnostics = std::move(parsed.diagnostics);
+  Plan plan;
+  plan.source = source;
+  plan.ast = std::make_shared<const syntax::Ast>(std::move(parsed.ast));
+
+  model::Resolved resolved = model::resolve(source, plan.ast);
+  diagnostics.append(resolved.diagnostics);
+  auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
+  plan.model = model;
+
+  const text::Diagnostics cycles = graph::cycle_diagnostics(graph::build(*model), *model);
+  diagnostics.append(cycles);
+  // What depends on itself has no order in which it could be typed.
+  if (!cycles.has_errors()) {
+    ir::Lowered lowered = ir::lower(model);
+    diagnostics.append(lowered.diagnostics);
+    plan.program = std::make_shared<const ir::Program>(std::move(lowered.program));
+  }
+  if (diagnostics.has_errors()) return diagnostics;
+  plan.warnings = diagnostics;
+  return {std::move(plan), std::move(diagnostics)};
+}
+
+Checked<Plan> load(const std::filesystem::path& path) {
+  text::Diagnostics diagnostics;
+  std::error_code problem;
+  if (!std::filesystem::exists(path, problem)) {
+    diagnostics.add(text::kind("file_not_found")).with("path", path.string());
+    return diagnostics;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!std::filesystem::is_regular_file(path, problem) || !(text << file.rdbuf())) {
+    diagnostics.add(text::kind("file_not_readable"))
+        .with("path", path.string())
+        .with("message", "not a readable file", "不是可读的文件");
+    return diagnostics;
+  }
+  return parse(std::move(text).str(), path.string());
+}
+
+assess::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
+                          const assess::Options& options) {
+  return assess::assess(plan.program, std::move(cube), options);
+}
+
+}  // namespace dabiao
