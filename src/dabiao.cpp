@@ -55,9 +55,9 @@ Checked<Plan> load(const std::filesystem::path& path) {
   return parse(std::move(text).str(), path.string());
 }
 
-assess::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
-                          const assess::Options& options) {
-  return assess::assess(plan.program, std::move(cube), options);
+assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
+                          const assessment::Options& options) {
+  return assessment::assess(plan.program, std::move(cube), options);
 }
 
 }  // namespace dabiao

@@ -32,7 +32,7 @@ Checked<Plan> parse(std::string text, std::string name = "plan.biao");
 Checked<Plan> load(const std::filesystem::path& path);
 
 /// Every target of the plan over the data, as of a day.
-assess::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
-                          const assess::Options& options);
+assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
+                          const assessment::Options& options);
 
 }  // namespace dabiao

@@ -5,7 +5,7 @@
 
 #include "assessor.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 using data::EntityIndex;
 
@@ -146,4 +146,4 @@ std::vector<Summary> Assessment::by_entity() const {
   return tallies.take();
 }
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

@@ -5,7 +5,7 @@
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 using calendar::Date;
 using calendar::Span;
@@ -795,4 +795,4 @@ text::Diagnostics Assessor::warnings() const {
   return all;
 }
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

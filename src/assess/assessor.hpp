@@ -12,7 +12,7 @@
 #include "path.hpp"
 #include "schedule.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 /// Assesses targets one after the other; a target that another refers to is assessed when it is
 /// first asked for.
@@ -71,4 +71,4 @@ class Assessor : public engine::TargetReader {
   text::Diagnostics warnings_;
 };
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 using calendar::Date;
 using ir::Comparator;
@@ -65,4 +65,4 @@ std::optional<Rational> Path::progress(const Rational& value, bool holds) const 
   return std::clamp(share, Rational(0), Rational(1));
 }
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

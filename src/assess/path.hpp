@@ -6,7 +6,7 @@
 #include "dabiao/calendar/date.hpp"
 #include "dabiao/ir/program.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 /// The line that a measured value should follow to its threshold.
 struct Path {
@@ -42,4 +42,4 @@ struct Path {
   std::int64_t total() const { return due - *first_day + 1; }
 };
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

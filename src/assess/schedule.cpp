@@ -4,7 +4,7 @@
 
 #include "dabiao/calendar/period.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 using calendar::Date;
 using calendar::Period;
@@ -89,4 +89,4 @@ std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<Date>& dat
   return result;
 }
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

@@ -7,7 +7,7 @@
 #include "dabiao/engine/frame.hpp"
 #include "dabiao/model/plan.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 /// One cell in time: what it asks about and when that is due.
 struct Slot {
@@ -24,4 +24,4 @@ std::vector<Slot> slots(const model::Plan& plan, const model::Target& target,
 /// The slots of a target due by these dates, one after the other.
 std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<calendar::Date>& dates);
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

@@ -16,7 +16,7 @@
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/diagnostic.hpp"
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 using exact::Interval;
 using exact::Rational;
@@ -144,4 +144,4 @@ struct Options {
 Assessment assess(std::shared_ptr<const ir::Program> program, std::shared_ptr<const data::Cube> cube,
                   const Options& options);
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment

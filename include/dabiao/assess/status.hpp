@@ -5,7 +5,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace dabiao::assess {
+namespace dabiao::assessment {
 
 /// How a target stands at a cell. The order is that of `and`: the worst of its parts, from missed
 /// to met; what does not apply stands apart.
@@ -64,4 +64,4 @@ constexpr const StatusRow& row(Status status) {
 }
 constexpr std::string_view name(Status status) { return row(status).name; }
 
-}  // namespace dabiao::assess
+}  // namespace dabiao::assessment
