@@ -22,8 +22,8 @@ namespace py = pybind11;
 namespace dabiao::python {
 namespace {
 
-using assess::Assessment;
-using assess::ComparisonResult;
+using assessment::Assessment;
+using assessment::ComparisonResult;
 using exact::Rational;
 using text::Language;
 
@@ -32,7 +32,7 @@ struct ResultCell {
   std::shared_ptr<const Assessment> assessment;
   std::size_t index = 0;
 
-  const assess::Cell& cell() const { return assessment->cells[index]; }
+  const assessment::Cell& cell() const { return assessment->cells[index]; }
   const model::Target& target() const { return assessment->plan().targets[cell().target]; }
 };
 
@@ -88,17 +88,17 @@ std::string demand(const ResultComparison& self, Language language) {
   return std::string(json::symbol(comparator)) + " " + threshold;
 }
 
-py::dict counts(const assess::Tally& tally) {
+py::dict counts(const assessment::Tally& tally) {
   py::dict result;
-  for (const assess::StatusRow& row : assess::statuses) {
+  for (const assessment::StatusRow& row : assessment::statuses) {
     result[py::str(row.name.data(), row.name.size())] = tally[row.status];
   }
   return result;
 }
 
-py::dict counts(const std::vector<assess::Summary>& summaries) {
+py::dict counts(const std::vector<assessment::Summary>& summaries) {
   py::dict result;
-  for (const assess::Summary& each : summaries) result[py::str(each.key)] = counts(each.tally);
+  for (const assessment::Summary& each : summaries) result[py::str(each.key)] = counts(each.tally);
   return result;
 }
 
@@ -145,7 +145,7 @@ std::vector<ResultCell> cells(const std::shared_ptr<Assessment>& self,
 std::shared_ptr<Assessment> assess_plan(const Plan& plan, std::shared_ptr<data::Cube> cube,
                                         const std::string& as_of,
                                         const std::vector<std::string>& targets, bool reached_on) {
-  assess::Options options;
+  assessment::Options options;
   options.as_of = date(as_of);
   options.reached_on = reached_on;
   for (const std::string& name : targets) {
@@ -186,7 +186,7 @@ void register_comparison(py::module_& module) {
           "'>=', '>', '<=', '<', '=', '!=', '..', 'holds' or 'holds not'.")
       .def_property_readonly("status",
                              [](const ResultComparison& self) {
-                               return std::string(assess::name(self.result().status));
+                               return std::string(assessment::name(self.result().status));
                              })
       .def_property_readonly("reason",
                              [](const ResultComparison& self) -> std::optional<std::string> {
@@ -273,7 +273,7 @@ void register_cell(py::module_& module) {
                              [](const ResultCell& self) { return to_python(self.cell().due); })
       .def_property_readonly(
           "status",
-          [](const ResultCell& self) { return std::string(assess::name(self.cell().status)); })
+          [](const ResultCell& self) { return std::string(assessment::name(self.cell().status)); })
       .def_property_readonly("reason",
                              [](const ResultCell& self) -> std::optional<std::string> {
                                if (value::is_known(self.cell().reason)) return std::nullopt;
@@ -356,7 +356,7 @@ void register_cell(py::module_& module) {
       .def("__repr__", [](const ResultCell& self) {
         return "<Cell " + self.target().name + " " + self.assessment->entity_name(self.cell()) +
                " " + self.cell().span.to_string() + ": " +
-               std::string(assess::name(self.cell().status)) + ">";
+               std::string(assessment::name(self.cell().status)) + ">";
       });
 }
 
@@ -375,8 +375,9 @@ void register_assessment(py::module_& module) {
       .def("cells", &cells, py::arg("target") = py::none())
       .def_property_readonly("counts",
                              [](const Assessment& self) {
-                               assess::Tally tally;
-                               for (const assess::Cell& cell : self.cells) tally.add(cell.status);
+                               assessment::Tally tally;
+                               for (const assessment::Cell& cell : self.cells)
+                                 tally.add(cell.status);
                                return counts(tally);
                              })
       .def("by_target", [](const Assessment& self) { return counts(self.by_target()); })

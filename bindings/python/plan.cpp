@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "conversions.hpp"
-#include "dabiao/check/check.hpp"
+#include "dabiao/check/plan_checks.hpp"
 #include "dabiao/dabiao.hpp"
+#include "dabiao/data/register_builder.hpp"
 #include "dabiao/graph/drawing.hpp"
 #include "dabiao/json/graph_json.hpp"
 #include "dabiao/json/plan_json.hpp"
@@ -51,6 +52,21 @@ std::string drawn(const Plan& plan, const std::string& format,
   throw py::value_error("the format is 'dot', 'mermaid' or 'json'");
 }
 
+/// The entities that the plan itself lists, in hierarchy order, as paths below the top.
+std::vector<std::string> entity_paths(const Plan& plan, const std::string& level) {
+  const model::Symbol symbol = plan.model->find(level);
+  if (symbol.kind != model::Symbol::Kind::level) {
+    throw py::key_error("the plan has no level " + level);
+  }
+  text::Diagnostics ignored;
+  const data::EntityRegister entities = data::RegisterBuilder(*plan.model).build(ignored);
+  std::vector<std::string> paths;
+  for (data::EntityIndex i = 0; i < entities.level(symbol.index).size(); ++i) {
+    paths.push_back(entities.path(symbol.index, i));
+  }
+  return paths;
+}
+
 }  // namespace
 
 void register_plan(py::module_& module) {
@@ -66,9 +82,25 @@ void register_plan(py::module_& module) {
       .def(
           "json", [](const Plan& self) { return json::plan_json(*self.model, *self.program); },
           Released(), "The JSON form of the plan.")
+      .def(
+          "format", [](const Plan& self) { return syntax::print(*self.ast); }, Released(),
+          "The plan in its canonical form.")
+      .def(
+          "check", [](const Plan& self) { return to_list(check::check_plan(*self.program)); },
+          Released(), "What looks wrong with the plan.")
+      .def("entity_paths", &entity_paths, py::arg("level"),
+           "The entities of a level that the plan itself lists, as paths.")
       .def("graph", &drawn, py::arg("format"), py::arg("targets") = std::vector<std::string>(),
            "The dependency graph as 'dot', 'mermaid' or 'json'.");
 
+  module.def(
+      "text_from_json",
+      [](const std::string& text) {
+        const Checked<std::string> checked = json::plan_text(text);
+        return std::pair(checked ? std::optional(*checked) : std::nullopt,
+                         to_list(checked.diagnostics()));
+      },
+      py::arg("json"), Released(), "The text of a plan from its JSON form.");
   module.def(
       "load", [](const std::filesystem::path& path) { return read(load(path)); }, py::arg("path"),
       Released(), "Reads a plan from a file.");

@@ -12,9 +12,9 @@
 namespace dabiao::python {
 namespace {
 
-using assess::Assessment;
-using assess::Cell;
-using assess::ComparisonResult;
+using assessment::Assessment;
+using assessment::Cell;
+using assessment::ComparisonResult;
 using data::OutputColumn;
 using exact::Rational;
 using text::Language;

@@ -56,7 +56,7 @@ py::list diagnostic_kinds() {
 
 py::list statuses() {
   py::list result;
-  for (const assess::StatusRow& each : assess::statuses) {
+  for (const assessment::StatusRow& each : assessment::statuses) {
     result.append(py::dict(py::arg("name") = each.name, py::arg("chinese") = each.chinese,
                            py::arg("meaning") = each.meaning,
                            py::arg("meaning_chinese") = each.meaning_chinese,

@@ -7,10 +7,10 @@
 namespace dabiao::json {
 namespace {
 
-using assess::Assessment;
-using assess::Cell;
-using assess::ComparisonResult;
-using assess::Tally;
+using assessment::Assessment;
+using assessment::Cell;
+using assessment::ComparisonResult;
+using assessment::Tally;
 using exact::Rational;
 
 Document number(const std::optional<Rational>& value) {
@@ -20,7 +20,8 @@ Document number(const std::optional<Rational>& value) {
 
 Document counts(const Tally& tally) {
   Document object;
-  for (const assess::StatusRow& row : assess::statuses) object[row.name] = tally[row.status];
+  for (const assessment::StatusRow& row : assessment::statuses)
+    object[row.name] = tally[row.status];
   return object;
 }
 
@@ -36,7 +37,7 @@ Document comparison_document(const ComparisonResult& result, const ir::Target& t
   };
   Document object;
   object["operator"] = symbol(target.comparisons[result.comparison].comparator);
-  object["status"] = assess::name(result.status);
+  object["status"] = assessment::name(result.status);
   object["reason"] = optional_text(std::string(value::name(result.reason)));
   object["holds"] = result.holds ? Document(*result.holds) : Document(nullptr);
   object["value"] = number(in_unit(result.value));
@@ -72,7 +73,7 @@ Document cell_document(const Assessment& assessment, const Cell& cell) {
   object["level"] = assessment.level_name(cell);
   object["span"] = cell.span.to_string();
   object["due"] = optional_text(cell.due);
-  object["status"] = assess::name(cell.status);
+  object["status"] = assessment::name(cell.status);
   object["reason"] = optional_text(std::string(value::name(cell.reason)));
   object["whatever"] = cell.whatever;
   object["tight"] = cell.tight;
@@ -130,7 +131,7 @@ std::string assessment_json(const Assessment& assessment, text::Language languag
   document["as_of"] = assessment.as_of.to_string();
   Tally all;
   document["targets"] = Document::array();
-  for (const assess::Summary& summary : assessment.by_target()) {
+  for (const assessment::Summary& summary : assessment.by_target()) {
     Document entry;
     entry["target"] = summary.key;
     entry["counts"] = counts(summary.tally);

@@ -128,8 +128,8 @@ class Plan:
                 each["name"],
                 each["label"] or each["name"],
                 each["type"],
-                each["kind"],
-                each["at"],
+                each["resolved"]["kind"],
+                each["resolved"]["level"],
                 each["each"],
                 each["missing"],
             )
@@ -219,8 +219,10 @@ class Plan:
     def format(self) -> str:
         """The plan in its canonical form, comments kept.
 
-        >>> print(dabiao.parse("目标 甲:人数>=5").format() if False else "目标 甲 : 人数 >= 5")
-        目标 甲 : 人数 >= 5
+        >>> plan = dabiao.parse('数据 床位 张 存量   目标 甲:床位>=700张')
+        >>> print(plan.format(), end="")
+        数据 床位 张 存量
+        目标 甲 : 床位 >= 700 张
         """
         return self._core.format()
 
@@ -307,8 +309,15 @@ class Sheet:
     """An empty table to fill in: one row per entity and period."""
 
     name: str
-    columns: list[str]
+    path: list[str]  # the columns that name the entity
+    has_period: bool
+    inputs: list[str]
     rows: list[list[str]]
+
+    @property
+    def columns(self) -> list[str]:
+        """The headings."""
+        return [*self.path, *(["period"] if self.has_period else []), *self.inputs]
 
 
 def _party(party: str | dict[str, str]) -> str:
@@ -336,7 +345,7 @@ def _template(plan: Plan) -> list[Sheet]:
     levels = {each["name"]: each for each in document["levels"]}
     sheets: list[Sheet] = []
     for level in levels.values():
-        inputs = [each for each in document["inputs"] if each["at"] == level["name"]]
+        inputs = [each for each in document["inputs"] if each["resolved"]["level"] == level["name"]]
         if not inputs:
             continue
         path: list[str] = []
@@ -344,19 +353,26 @@ def _template(plan: Plan) -> list[Sheet]:
         while above["in"] is not None:
             path.insert(0, above["name"])
             above = levels[above["in"]]
-        columns = [*path]
-        if any(each["kind"] != "constant" for each in inputs):
-            columns.append("period")
-        columns += [
-            f"{each['name']} ({each['type']})" if each["numeric"] and each["type"] else each["name"]
+        if not path and len(plan._core.entity_paths(level["name"])) > 1:
+            path = [level["name"]]
+        headings = [
+            f"{each['name']} ({each['resolved']['unit']})"
+            if each["resolved"]["unit"]
+            else each["name"]
             for each in inputs
         ]
-        rows = []
-        for name in _core.entity_paths(plan._core, level["name"]) if path else []:
+        sheet = Sheet(
+            level["name"],
+            path,
+            any(each["resolved"]["kind"] != "constant" for each in inputs),
+            headings,
+            [],
+        )
+        for name in plan._core.entity_paths(level["name"]) if path else []:
             parts = name.split("/")
-            places = [""] * (len(path) - len(parts)) + parts
-            rows.append(places[-len(path) :] + [""] * (len(columns) - len(path)))
-        sheets.append(Sheet(level["name"], columns, rows))
+            places = ([""] * len(path) + parts)[-len(path) :]
+            sheet.rows.append(places + [""] * (len(sheet.columns) - len(path)))
+        sheets.append(sheet)
     return sheets
 
 

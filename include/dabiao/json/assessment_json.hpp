@@ -15,6 +15,6 @@ std::string_view symbol(ir::Comparator comparator);
 /// An assessment as a JSON object: `plan`, `as_of`, `counts`, `targets` (a summary each), `cells`
 /// and `warnings`. Numbers are in `unit`; beside each stands its exact value as a decimal or a
 /// fraction in `exact`. Warnings are in that language.
-std::string assessment_json(const assess::Assessment& assessment, text::Language language);
+std::string assessment_json(const assessment::Assessment& assessment, text::Language language);
 
 }  // namespace dabiao::json

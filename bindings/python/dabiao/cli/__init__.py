@@ -1,0 +1,42 @@
+"""The command line: `dabiao COMMAND …`. One file per command."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from dabiao.cli import assess, check, explain, fmt, functions, graph, template, version
+from dabiao.cli.console import complain
+from dabiao.errors import DabiaoError
+
+app = typer.Typer(
+    name="dabiao",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "达标: check and evaluate policy plans.\n\n"
+        "Exit status: 0 when all is well; 1 when what was asked about does not hold (`assess"
+        " --fail-on`, `fmt --check`); 2 when the plan, the data or the command cannot be used."
+    ),
+)
+
+for each in (check, assess, explain, graph, template, fmt, functions, version):
+    each.register(app)
+
+
+def main() -> None:
+    """Runs the command line; bad input ends with its diagnostics and status 2."""
+    try:
+        app()
+    except DabiaoError as error:
+        complain(error)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

@@ -1,0 +1,112 @@
+"""Where text goes: the terminal, with colours only there, and files, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from dabiao import _core
+from dabiao.errors import DabiaoError, DataError
+from dabiao.language import Language, language_of
+
+PIPE_WIDTH = 140
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A terminal as wide as it is; a pipe as wide as COLUMNS says, or 140."""
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return Console(stderr=stderr, highlight=False)
+    width = os.environ.get("COLUMNS", "")
+    return Console(
+        stderr=stderr,
+        highlight=False,
+        no_color=True,
+        width=int(width) if width.isdigit() and int(width) > 0 else PIPE_WIDTH,
+    )
+
+
+def has_colour(*, stderr: bool = False) -> bool:
+    """Whether terminal colours are wanted: on a terminal, unless NO_COLOR is set."""
+    stream = sys.stderr if stderr else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+_language: list[Language | None] = [None]
+
+
+def speak(lang: Language | None) -> Language:
+    """Settles the language of this run, that of complaints included."""
+    _language[0] = lang
+    return language_of(lang)
+
+
+def complain(error: DabiaoError) -> None:
+    """Writes the diagnostics of an error to the standard error."""
+    print_diagnostics(error.diagnostics, language_of(_language[0]))
+
+
+def print_diagnostics(diagnostics: list[_core.Diagnostic], lang: Language) -> None:
+    """Writes diagnostics to the standard error, with their lines of text."""
+    if diagnostics:
+        colour = has_colour(stderr=True)
+        sys.stdout.flush()
+        sys.stderr.write(_core.render(diagnostics, lang, colour=colour))
+
+
+def refuse(message: str, chinese: str, lang: Language | None = None) -> typer.Exit:
+    """Says why a request cannot be met; the exit with status 2 is for the caller to raise."""
+    spoken = language_of(_language[0] if lang is None else lang)
+    word = "错误" if spoken == "zh" else "error"
+    sys.stderr.write(f"{word}: {chinese if spoken == 'zh' else message}\n")
+    return typer.Exit(2)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A new file that takes its place when it is complete; after an error there is none."""
+    folder = path.parent
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=folder)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(path: Path, error: OSError) -> DataError:
+    message = error.strerror or str(error)
+    return DataError(
+        [_core.diagnostic("file_not_writable", {"path": str(path), "message": message})]
+    )
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Writes to a file, whole or not at all, or to the standard output."""
+    if output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    with whole_file(output) as path:
+        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")

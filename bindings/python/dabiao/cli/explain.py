@@ -1,0 +1,67 @@
+"""`dabiao explain`: why a target is what it is."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal, Optional
+
+import typer
+
+from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, PlanPath, day
+from dabiao.cli.console import refuse, speak, write_text
+from dabiao.plan import load
+
+
+def explain(
+    plan: PlanPath,
+    data: DataPaths,
+    target: Annotated[str, typer.Argument(help="The name of the target.", show_default=False)],
+    entity: Annotated[
+        Optional[str],  # noqa: UP007
+        typer.Option("--entity", "-e", help="The entity, by name or path."),
+    ] = None,
+    span: Annotated[
+        Optional[str],  # noqa: UP007
+        typer.Option("--span", "-s", help="The period, such as 2024-Q3."),
+    ] = None,
+    as_of: AsOf = None,
+    entities: Entities = None,
+    format: Annotated[  # noqa: A002
+        Literal["text", "json"], typer.Option(help="How the explanation is written.")
+    ] = "text",
+    lang: LanguageOption = None,
+) -> None:
+    """Shows why a target is what it is: formula, values, where each came from, what would flip it.
+
+    Examples:
+
+    - `dabiao explain plan.biao data.csv 护理占比60 --as-of 2023-11-25`
+
+    - `dabiao explain plan.biao data.csv 月报 --entity 市财政局 --span 2023-10`
+    """
+    spoken = speak(lang)
+    read_plan = load(plan)
+    if target not in {each.name for each in read_plan.targets}:
+        raise refuse(f"the plan has no target `{target}`", f"计划没有目标 `{target}`")
+    result = read_plan.assess(data, as_of=day(as_of), targets=[target], entities=entities)
+    found = result[target]
+    try:
+        if format == "json":
+            tree = found.explanation(entity, span, spoken)
+            write_text(json.dumps(tree, ensure_ascii=False, indent=2), None)
+            return
+        write_text(found.explain(entity, span, spoken), None)
+    except KeyError as error:
+        message = str(error.args[0])
+        raise refuse(message, f"没有该单元格:{entity or ''} {span or ''}") from None
+    except ValueError as error:
+        choices = "、".join(f"{cell.path} {cell.span}" for cell in found.cells[:5])
+        raise refuse(
+            f"{error}; choose with --entity and --span",
+            f"目标 `{target}` 有 {len(found)} 个单元格,请用 --entity 和 --span 选择:{choices} ……",
+        ) from None
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(explain)
