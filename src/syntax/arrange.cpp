@@ -112,17 +112,6 @@ std::string_view opener_prefix(std::string_view word) {
   return longest;
 }
 
-std::optional<std::string> nearest_opener(std::string_view word) {
-  text::Nearest search(word);
-  for (const KeywordRow& row : all_keywords()) {
-    if (row.role != Role::opener) continue;
-    search.consider(row.english);
-    if (text::count_code_points(row.simplified) > 1) search.consider(row.simplified);
-    if (text::count_code_points(row.traditional) > 1) search.consider(row.traditional);
-  }
-  return search.name();
-}
-
 class Arranger {
  public:
   Arranger(Tokens& tokens, const Limits& limits, text::Diagnostics& diagnostics)
@@ -583,6 +572,17 @@ class Arranger {
 };
 
 }  // namespace
+
+std::optional<std::string> nearest_opener(std::string_view word) {
+  text::Nearest search(word);
+  for (const KeywordRow& row : all_keywords()) {
+    if (row.role != Role::opener) continue;
+    search.consider(row.english);
+    if (text::count_code_points(row.simplified) > 1) search.consider(row.simplified);
+    if (text::count_code_points(row.traditional) > 1) search.consider(row.traditional);
+  }
+  return search.name();
+}
 
 Arranged arrange(Tokens& tokens, const Limits& limits, text::Diagnostics& diagnostics) {
   return Arranger(tokens, limits, diagnostics).run();

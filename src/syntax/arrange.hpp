@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct Arranged {
 /// which words after numbers are units, and reports what is wrong with them. Words that were
 /// glued together or misspelt are repaired, so that one mistake never hides the next.
 Arranged arrange(Tokens& tokens, const Limits& limits, text::Diagnostics& diagnostics);
+
+/// The statement keyword that someone who wrote this word most likely meant.
+std::optional<std::string> nearest_opener(std::string_view word);
 
 /// The same for an expression that stands alone; `units` are unit names known besides.
 Arranged arrange_expression(Tokens& tokens, std::span<const std::string> units,

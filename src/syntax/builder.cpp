@@ -145,11 +145,11 @@ void Builder::unexpected(const Token* where, std::string_view expected) {
     return;
   }
   if (already_reported(where->place)) return;
-  const bool operand = expected == "a value" || expected == "a name";
+  const bool name = expected.find("a name") != std::string_view::npos;
+  const bool value = expected.find("a value") != std::string_view::npos;
+  const bool followed = where + 1 < end_ && where[1].infix;
   const bool keyword_as_name =
-      where->is_reserved() &&
-      (expected == "a name" ||
-       (expected == "a value" && (!begins_clause(*where) || (where + 1 < end_ && where[1].infix))));
+      where->is_reserved() && (name || (value && (!begins_clause(*where) || followed)));
   if (keyword_as_name) {
     report_.add(text::kind("keyword_as_name"), where->place)
         .with("keyword", std::string(where->text))
@@ -157,31 +157,38 @@ void Builder::unexpected(const Token* where, std::string_view expected) {
         .suggest(quoted_code(where->text));
     return;
   }
+  if (report_missing_space(where)) return;
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
-  static_cast<void>(operand);
-  hint_at_space(diagnostic, where);
 }
 
-void Builder::hint_at_space(text::Diagnostic& diagnostic, const Token* where) const {
+bool Builder::report_missing_space(const Token* where) {
   // A name before this place may hold a comparison that was meant to stand by itself.
   for (const Token* token = where; token >= begin_ && where - token < 4; --token) {
     if (token >= end_ || !token->is_name() || token->backquoted) continue;
     const std::string spaced = with_space_before_keyword(token->text);
     if (spaced.empty() || arranged_.names.contains(std::string(token->text))) continue;
-    diagnostic.note("is a space missing? " + spaced, "是否缺少空格:" + spaced).suggest(spaced);
-    return;
+    report_.add(text::kind("missing_space"), token->place)
+        .with("seen", std::string(token->text))
+        .with("spaced", spaced)
+        .suggest(spaced);
+    return true;
   }
+  return false;
 }
 
 void Builder::expect(text::Diagnostic& diagnostic, std::string_view expected) const {
-  for (const Expectation& each : expectations) {
-    if (each.key != expected) continue;
-    diagnostic.expect(std::string(each.key), std::string(each.chinese));
-    return;
+  while (!expected.empty()) {
+    const std::size_t bar = expected.find('|');
+    const std::string_view one = expected.substr(0, bar);
+    expected = bar == std::string_view::npos ? std::string_view() : expected.substr(bar + 1);
+    std::string_view chinese;
+    for (const Expectation& each : expectations) {
+      if (each.key == one) chinese = each.chinese;
+    }
+    diagnostic.expect(std::string(one), std::string(chinese));
   }
-  diagnostic.expect(std::string(expected));
 }
 
 void Builder::unexpected_clause(const Token* where) {
@@ -191,6 +198,7 @@ void Builder::unexpected_clause(const Token* where) {
     report_.add(text::kind("where_without_at"), where->place);
     return;
   }
+  if (report_missing_space(where)) return;
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   for (const Keyword each : clauses_of(begin_->keyword)) {
@@ -199,7 +207,8 @@ void Builder::unexpected_clause(const Token* where) {
                       quoted_code(spelled(each, Language::simplified)));
   }
   diagnostic.expect("the next statement", "下一语句");
-  hint_at_space(diagnostic, where);
+  if (!where->first_on_line || !where->is_name()) return;
+  if (const auto opener = nearest_opener(where->text)) diagnostic.suggest(*opener);
 }
 
 const Token* Builder::out_of_brackets(const Token* begin, const Token* from) const {
@@ -350,9 +359,7 @@ void Builder::finish_when() {
     }
   } else if (shared.by) {
     when.kind = shared.in ? When::Kind::in : When::Kind::standing;
-    report(text::kind("conflicting_when"), shared.by_place)
-        .with("first", shared.in ? "in" : "no `each`", shared.in ? "在" : "没有`每`")
-        .with("second", "by day", "截至日");
+    report(text::kind("day_without_each"), shared.by_place);
     when.by_day.reset();
     when.by_offset = no_expression;
   } else {

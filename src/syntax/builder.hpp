@@ -43,6 +43,9 @@ inline constexpr Expectation expectations[] = {
     {"`=`, `+=` or `*=`", "`=`、`+=` 或 `*=`"},
     {"`off` or `work`", "`放假` 或 `调休`"},
     {"a key of the table", "表的键"},
+    {"the end of the expression", "表达式结尾"},
+    {"`flow`, `stock` or `constant`", "`流量`、`存量` 或 `常量`"},
+    {"`yes` or `no`", "`是` 或 `否`"},
     {"`=`", "`=`"},
 };
 
@@ -84,8 +87,6 @@ class Builder {
   /// Clauses may stand again: the next item of a list begins.
   void forget_clauses() { clauses_.reset(); }
   const std::vector<ClausePlace>& clauses() const { return clause_places_; }
-  /// Lets a clause stand once more: a new item of the statement begins.
-  void forget_clause(Keyword clause) { clauses_[static_cast<std::size_t>(clause)] = false; }
   const Token* clause_begin() const { return clause_begin_; }
   /// Whether a clause of the statement begins with this token.
   bool begins_clause(const Token& token) const;
@@ -159,7 +160,8 @@ class Builder {
  private:
   bool already_reported(Place place) const;
   void expect(text::Diagnostic& diagnostic, std::string_view expected) const;
-  void hint_at_space(text::Diagnostic& diagnostic, const Token* where) const;
+  /// Reports a word before this place in which a name and a comparison are glued together.
+  bool report_missing_space(const Token* where);
 
   const Tokens& tokens_;
   const Arranged& arranged_;

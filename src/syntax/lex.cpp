@@ -363,6 +363,7 @@ class Lexer {
   void understand(Token& token) {
     if (const KeywordSpelling found = find_keyword(token.text); found.row) {
       token.keyword = found.row->keyword;
+      if (token.is(Keyword::part_of)) token.keyword = Keyword::in;
       token.language = found.language;
       if (found.row->role == Role::opener) statement_ = token.keyword;
     }

@@ -98,6 +98,30 @@ struct get_info<dabiao::syntax::KeywordParser> {
   }
 };
 
+// Around a parser stands what says nothing of its own.
+template <class Subject, class Action>
+struct get_info<action<Subject, Action>> {
+  using result_type = std::string;
+  std::string operator()(const action<Subject, Action>& parser) const {
+    return what(parser.subject);
+  }
+};
+
+template <class Left, class Right>
+struct get_info<sequence<Left, Right>> {
+  using result_type = std::string;
+  std::string operator()(const sequence<Left, Right>& parser) const { return what(parser.left); }
+};
+
+// Alternatives are parted by |.
+template <class Left, class Right>
+struct get_info<alternative<Left, Right>> {
+  using result_type = std::string;
+  std::string operator()(const alternative<Left, Right>& parser) const {
+    return what(parser.left) + "|" + what(parser.right);
+  }
+};
+
 }  // namespace boost::spirit::x3
 
 namespace dabiao::syntax {
@@ -262,6 +286,28 @@ struct EqualsParser : x3::parser<EqualsParser> {
     return true;
   }
 };
+
+}  // namespace
+}  // namespace dabiao::syntax
+
+namespace boost::spirit::x3 {
+
+template <>
+struct get_info<dabiao::syntax::ColonParser> {
+  using result_type = std::string;
+  std::string operator()(const dabiao::syntax::ColonParser&) const { return "`:`"; }
+};
+
+template <>
+struct get_info<dabiao::syntax::EqualsParser> {
+  using result_type = std::string;
+  std::string operator()(const dabiao::syntax::EqualsParser&) const { return "`=`"; }
+};
+
+}  // namespace boost::spirit::x3
+
+namespace dabiao::syntax {
+namespace {
 
 const ColonParser target_colon;
 const EqualsParser is_declared_as;
@@ -461,6 +507,30 @@ struct InfixParser : x3::parser<InfixParser> {
 
   std::uint8_t lowest;
 };
+
+}  // namespace
+}  // namespace dabiao::syntax
+
+namespace boost::spirit::x3 {
+
+template <>
+struct get_info<dabiao::syntax::InfixParser> {
+  using result_type = std::string;
+  std::string operator()(const dabiao::syntax::InfixParser&) const { return "a value"; }
+};
+
+template <class Subject>
+struct get_info<dabiao::syntax::Enclosed<Subject>> {
+  using result_type = std::string;
+  std::string operator()(const dabiao::syntax::Enclosed<Subject>& parser) const {
+    return parser.opening == dabiao::syntax::Symbol::open_brace ? "`{`" : "`(`";
+  }
+};
+
+}  // namespace boost::spirit::x3
+
+namespace dabiao::syntax {
+namespace {
 
 const InfixParser expression{or_precedence};
 const InfixParser sum{sum_precedence};
@@ -1106,7 +1176,7 @@ const auto put_how = [](auto& context) {
                                                                                        : How::set;
 };
 const auto begin_change = [](auto& context) {
-  builder_of(context).forget_clause(Keyword::at);
+  builder_of(context).forget_clauses();
   x3::_val(context).input = Builder::name(*x3::_attr(context));
 };
 const auto change = x3::rule<struct ChangeRule, ScenarioChange>("a name") =
@@ -1204,6 +1274,16 @@ Statement statement_of(Builder& builder, Iterator first, Iterator last) {
   return statement;
 }
 
+/// Where diagnostics point at, in order.
+std::vector<std::uint32_t> places_of(const text::Diagnostics& diagnostics) {
+  std::vector<std::uint32_t> places;
+  for (const text::Diagnostic& each : diagnostics) {
+    if (each.place) places.push_back(each.place->begin);
+  }
+  std::sort(places.begin(), places.end());
+  return places;
+}
+
 void sort_by_place(text::Diagnostics& diagnostics) {
   std::stable_sort(diagnostics.list().begin(), diagnostics.list().end(),
                    [](const text::Diagnostic& a, const text::Diagnostic& b) {
@@ -1219,12 +1299,17 @@ Parsed parse(std::shared_ptr<const text::Source> source, const Limits& limits) {
   Parsed parsed{{}, text::Diagnostics(source)};
   Tokens tokens = lex(std::move(source), limits, parsed.diagnostics);
   const Arranged arranged = arrange(tokens, limits, parsed.diagnostics);
+  const std::vector<std::uint32_t> mistakes = places_of(parsed.diagnostics);
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
   try {
     for (const StatementTokens& each : arranged.statements) {
       if (each.refused) continue;
       const Token* first = tokens.list.data();
-      builder.ast.statements.push_back(statement_of(builder, first + each.begin, first + each.end));
+      Statement statement = statement_of(builder, first + each.begin, first + each.end);
+      const auto mistake =
+          std::lower_bound(mistakes.begin(), mistakes.end(), statement.place.begin);
+      if (mistake != mistakes.end() && *mistake < statement.place.end) statement.damaged = true;
+      builder.ast.statements.push_back(std::move(statement));
     }
   } catch (const TreeTooLarge&) {
     // Reported where it happened; the statements before it stay.
@@ -1252,7 +1337,7 @@ ParsedExpression parse_expression(std::shared_ptr<const text::Source> source,
       if (!expression.parse(first, last, context, x3::unused, root)) {
         builder.unexpected(first, "a value");
       } else if (first != last) {
-        builder.unexpected_clause(first);
+        builder.unexpected(first, "the end of the expression");
       }
       parsed.root = root;
     }

@@ -46,6 +46,12 @@ bool is_choice(const Expression& expression) {
 
 int precedence_of(const Expression& expression) {
   if (is_choice(expression)) return if_precedence;
+  // 30 ㎡/张 is one quantity; beside another slash or a power parentheses show that.
+  if (expression.kind == ExpressionKind::number &&
+      (expression.unit.find('/') != std::string::npos ||
+       expression.unit.find("·") != std::string::npos)) {
+    return product_precedence;
+  }
   const OperatorRow* row = operator_of(expression);
   return row ? row->precedence : primary_precedence;
 }
@@ -492,7 +498,9 @@ class Printer {
   }
 
   std::string body(const LevelStatement& level) {
-    if (!level.parent.empty()) clause_of(Keyword::in, print_name(level.parent.text));
+    if (!level.parent.empty()) {
+      clause(Keyword::in, word(Keyword::part_of) + " " + print_name(level.parent.text));
+    }
     if (level.count) clause_of(Keyword::count, std::to_string(*level.count));
     return labelled(level.name, level.label);
   }
@@ -580,6 +588,10 @@ class Printer {
   }
 
   std::string keys(std::span<const TableKey> list) const {
+    const bool all_other = std::all_of(list.begin(), list.end(), [](const TableKey& each) {
+      return each.kind == TableKey::Kind::other;
+    });
+    if (all_other) return word(Keyword::other);
     std::string text;
     for (const TableKey& each : list) text += (text.empty() ? "" : ", ") + key(each);
     return text;
@@ -620,13 +632,9 @@ class Printer {
   std::string body(const GroupStatement& group) {
     braces_ = filled_ = true;
     for (const Quoted& member : group.members) item(print_quoted(member.text), member.place);
-    const Keyword of = style_.language == Language::english ? Keyword::of : Keyword::in;
-    return labelled(group.name, group.label) + " " + (of == Keyword::of ? word(of) : group_of()) +
-           " " + print_name(group.level.text) + " =";
-  }
-
-  std::string group_of() const {
-    return style_.language == Language::traditional ? "屬於" : "属于";
+    const Keyword of = style_.language == Language::english ? Keyword::of : Keyword::part_of;
+    return labelled(group.name, group.label) + " " + word(of) + " " + print_name(group.level.text) +
+           " =";
   }
 
   std::string body(const EntitiesStatement& statement) {
@@ -639,7 +647,7 @@ class Printer {
     }
     std::string text = print_name(statement.level.text);
     if (statement.parent) {
-      text += " " + word(Keyword::in) + " " + print_quoted(statement.parent->text);
+      text += " " + word(Keyword::part_of) + " " + print_quoted(statement.parent->text);
     }
     return text + " =";
   }

@@ -37,6 +37,7 @@ enum class Keyword : std::uint8_t {
   source,
   window,
   in,
+  part_of,  // `in` of a hierarchy, where Chinese has a word of its own; read as `in`
   at,
   at_each,
   each,
@@ -150,7 +151,8 @@ inline constexpr KeywordRow keywords[] = {
 
     {Keyword::source, Role::reserved, "source", "来源", "來源", ""},
     {Keyword::window, Role::reserved, "window", "期限", "期限", ""},
-    {Keyword::in, Role::reserved, "in", "在", "在", "属于|屬於"},
+    {Keyword::in, Role::reserved, "in", "在", "在", ""},
+    {Keyword::part_of, Role::reserved, "in", "属于", "屬於", ""},
     {Keyword::at, Role::reserved, "at", "按", "按", ""},
     {Keyword::at_each, Role::reserved, "at each", "按每个", "按每個", "按每"},
     {Keyword::each, Role::reserved, "each", "每个", "每個", "每"},
