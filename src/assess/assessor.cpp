@@ -362,6 +362,7 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
   cell.reported = condition.reported;
   cell.expected = condition.expected;
   cell.reason = condition.reason;
+  cell.tight = !condition.loose;
   for (std::uint32_t i = 0; i < target.comparisons.size(); ++i) {
     cell.comparisons.push_back(judge_comparison(id, i, cell, values, index));
   }
@@ -409,6 +410,7 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
   }
   if (cell.status == Status::met || cell.status == Status::missed) {
     cell.whatever = cell.reported < cell.expected;
+    cell.tight = true;
     if (!doubtful_where) cell.reason = Reason::known;
   }
 }

@@ -82,6 +82,8 @@ std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<Date>& dat
   std::vector<Slot> result;
   std::optional<Date> first = plan.window ? plan.window->first : std::nullopt;
   for (const Date& due : dates) {
+    // A deadline before the window (a project begun earlier) has no beginning there.
+    if (first && *first > due) first.reset();
     const Span span{first, due};
     result.push_back({span, {span, due, true}, due});
     first = calendar::add_days(due, 1);

@@ -21,6 +21,8 @@ namespace {
 
 /// Adds to a result what it inherits from a cell that went into it.
 void inherit(Cell& result, const Cell& from) {
+  result.may_fail |= from.may_fail;
+  result.loose |= from.loose;
   result.day = std::max(result.day, from.day);
   if (from.oldest != Cell::no_day) {
     result.oldest = result.oldest == Cell::no_day ? from.oldest
@@ -39,6 +41,8 @@ void inherit(Cell& result, const Cell& from) {
 
 /// Adds a part of a whole: its reports count beside those of the other parts.
 void gather(Cell& whole, const Cell& part) {
+  whole.may_fail |= part.may_fail;
+  whole.loose |= part.loose;
   whole.day = std::max(whole.day, part.day);
   if (part.oldest != Cell::no_day) {
     whole.oldest =
@@ -403,6 +407,7 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
   Cells cells(size);
   std::vector<Rational> numbers(arguments.size());
   std::vector<Interval> ranges(arguments.size());
+  std::vector<const Cell*> here(arguments.size());
   for (std::size_t i = 0; i < size; ++i) {
     Cell& cell = cells[i];
     if (is_known) {
@@ -442,8 +447,36 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
     }
     cell.reason = reason;
     if (value::is_not_applicable(reason)) continue;
-    for (std::size_t a = 0; a < arguments.size(); ++a) ranges[a] = (*arguments[a])[i].bounds();
+    std::int64_t in_doubt = 0;
+    for (std::size_t a = 0; a < arguments.size(); ++a) {
+      here[a] = &(*arguments[a])[i];
+      ranges[a] = here[a]->bounds();
+      if (!here[a]->known()) ++in_doubt;
+    }
     Interval bounds = function.bounds(ranges, context);
+    if (function.info.family == "comparison") {
+      // Where the value may not exist at all, nothing holds for every completion.
+      bool by_forms = false;
+      const auto decided = decide_by_forms(function, here, by_forms);
+      if (by_forms) {
+        bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
+      } else if (cell.may_fail) {
+        bounds = {0, 1};
+      }
+      if (!by_forms) cell.loose = true;
+      if (bounds.is_point()) cell.may_fail = false;
+    } else if (function.info.missing == function::MissingRule::decide) {
+      if (in_doubt > 1) cell.loose = true;
+    } else if (is_choice) {
+      cell.loose = true;
+    } else {
+      add_form(function, here, cell);
+      if (cell.form) {
+        if (const auto sharper = range_of(*cell.form, unknown_ranges_)) {
+          if (const auto both = exact::intersect(bounds, *sharper)) bounds = *both;
+        }
+      }
+    }
     if (function.info.missing == function::MissingRule::decide && bounds.is_point()) {
       cell.reason = Reason::known;
       cell.value = bounds.low.finite();
@@ -479,8 +512,9 @@ struct Members {
   std::vector<function::Part> parts;
   Cell standing;          // data days and completeness
   bool only_waiting = true;  // every missing part is only waited for
+  std::optional<LinearForm> total = LinearForm{};  // of the values, while it stays linear
 
-  void add(const Cell* x, const Cell* filter, const Cell* truth) {
+  void include(const Cell* x, const Cell* filter, const Cell* truth) {
     if (filter != nullptr) {
       if (!filter->applicable()) return;
       if (filter->known() && filter->value.is_zero()) return;
@@ -489,6 +523,7 @@ struct Members {
     if (subject != nullptr && !subject->applicable()) return;
     function::Part part;
     part.doubtful = filter != nullptr && !filter->known();
+    if (part.doubtful) total.reset();
     Cell own;
     if (subject == nullptr) {
       static const Rational one(1);
@@ -497,6 +532,11 @@ struct Members {
     } else {
       part.value = subject->known() ? &subject->value : nullptr;
       if (!subject->known()) part.bounds = subject->bounds();
+      if (!subject->known() && !subject->form) total.reset();
+      if (total) {
+        total = add(*total, subject->known() ? LinearForm{Linear::of(subject->value)}
+                                             : *subject->form);
+      }
       inherit(own, *subject);
     }
     if (filter != nullptr) inherit(own, *filter);
@@ -519,6 +559,15 @@ struct Members {
         cell.reason = Reason::not_yet;
       }
       cell.range = std::make_shared<const Interval>(std::move(outcome.bounds));
+      const std::string_view name = aggregate.info.name;
+      const bool mean = name == "average" || name == "share";
+      if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
+        if (mean) {
+          total = multiply(*total, LinearForm{Linear::of(Rational(
+                                       1, static_cast<std::int64_t>(parts.size())))});
+        }
+        if (total) cell.form = std::make_shared<const LinearForm>(std::move(*total));
+      }
     }
     return cell;
   }
@@ -550,7 +599,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
       for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
         if (!in_group.empty() && !in_group[parts.entities[i]]) continue;
         if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
-        members.add(x != nullptr ? &(*x)[row + i] : nullptr,
+        members.include(x != nullptr ? &(*x)[row + i] : nullptr,
                     filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
       }
       std::int64_t unnamed = 0;
@@ -586,7 +635,7 @@ Cells Evaluator::compute_over_periods(const Node& node, const Key& key) {
       Members members;
       for (std::uint32_t i = periods.offsets[span]; i < periods.offsets[span + 1]; ++i) {
         const std::size_t cell = i * width + column;
-        members.add(x != nullptr ? &(*x)[cell] : nullptr,
+        members.include(x != nullptr ? &(*x)[cell] : nullptr,
                     filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
       }
       cells.push_back(members.reduce(*node.aggregate, 0, range));

@@ -96,7 +96,16 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
         return whole;
       }
       range = Interval::point(0);
-      for (const Cell* cell : cells) range = *range + cell->bounds();
+      std::optional<LinearForm> form = LinearForm{Linear::of(0)};
+      for (const Cell* cell : cells) {
+        range = *range + cell->bounds();
+        if (!cell->known() && !cell->form) form.reset();
+        if (form) {
+          form = add(*form, cell->known() ? LinearForm{Linear::of(cell->value)} : *cell->form);
+        }
+        whole.loose |= cell->loose;
+      }
+      if (form && unnamed == 0) whole.form = std::make_shared<const LinearForm>(std::move(*form));
       if (unnamed > 0) range = *range + unnamed_range(input, unnamed);
       break;
     }
@@ -194,6 +203,22 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
       }
       if (at_own_level) {
         cells.push_back(std::move(own.cell));
+        Cell& cell = cells.back();
+        const auto name = [&](Date first, Date last) {
+          return ReportName{node.index, frame.level, entity,
+                            first.days(), last.days(), Horizon::now};
+        };
+        if (!own.absent.empty()) {
+          Linear form = Linear::of(own.partial);
+          for (const calendar::Period& period : own.absent) {
+            form.coefficients.emplace(
+                unknown(name(period.first_day(), period.last_day()), input.range), Rational(1));
+          }
+          cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
+        } else {
+          const Date last = seen_last(span);
+          name_unknown(cell, accumulates ? name(span.span.first_day(), last) : name(last, last));
+        }
       } else {
         reports.push_back(std::move(own));
       }
@@ -294,6 +319,12 @@ Cells Evaluator::future_input(const Node& node, const Key& key) {
       }
       const Cell before = cell;
       cell = Cell::missing(Reason::not_yet, std::move(range));
+      if (!frame.has_sets()) {
+        const FrameSpan& about = frame.spans[span];
+        name_unknown(cell, {node.index, frame.level, frame.entities[column],
+                            about.span.first_day().days(), about.span.last_day().days(),
+                            key.horizon});
+      }
       cell.day = before.day;
       cell.oldest = before.oldest;
       cell.reported = before.reported;

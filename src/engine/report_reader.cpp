@@ -275,6 +275,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   // Which of the periods that a report is due for are covered.
   std::int64_t expected = 0;
   std::int64_t covered = 0;
+  std::vector<Period> absent_periods;
   if (input.each && span.span.first && !events) {
     const calendar::Grain grain = *input.each;
     Period period = Period::containing(*span.span.first, grain);
@@ -292,7 +293,11 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
         const std::int32_t to = std::min(report->last.days(), period.last_day().days());
         if (to >= from) days += to - from + 1;
       }
-      if (days == period.last_day().days() - period.first_day().days() + 1) ++covered;
+      if (days == period.last_day().days() - period.first_day().days() + 1) {
+        ++covered;
+      } else {
+        absent_periods.push_back(period);
+      }
     }
   }
 
@@ -370,6 +375,10 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   }
   if (absent > 0) {
     as_missing(Reason::not_reported, combined_range(input, total, absent));
+    if (input.over_periods == RollUp::sum && cut_known == 0) {
+      own.absent = std::move(absent_periods);
+      own.partial = total.value_or(Rational(0));
+    }
     return own;
   }
   if (values.empty()) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dabiao/calendar/date.hpp"
+#include "dabiao/engine/linear_form.hpp"
 #include "dabiao/exact/interval.hpp"
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/value/reason.hpp"
@@ -29,6 +30,13 @@ struct Cell {
   Rational value;  // where known, in base scale
   value::Reason reason = value::Reason::known;
   std::shared_ptr<const Interval> range;  // where missing; null: anything
+  /// Where missing: the value as a quotient of linear forms in the reports that are missing.
+  std::shared_ptr<const LinearForm> form;
+  /// For some completion there is no value at all (a denominator can be zero).
+  bool may_fail = false;
+  /// A verdict over what is missing took occurrences of the same report as independent: what it
+  /// decides is true, but it may leave open what is not.
+  bool loose = false;
 
   static constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
   std::int32_t day = no_day;     // data day: the end of the latest period in it

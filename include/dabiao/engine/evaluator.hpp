@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -126,6 +128,24 @@ class Evaluator {
              bool throughout) const;
   Interval part_range(const ir::Node& node) const;
 
+  /// What a missing report is called in linear forms; the same report has one name.
+  struct ReportName {
+    model::InputId input;
+    model::LevelId level;
+    data::EntityIndex entity;  // or the column, for what is not one entity's
+    std::int32_t first, last;  // the days it is about
+    Horizon horizon;
+    auto operator<=>(const ReportName&) const = default;
+  };
+  Unknown unknown(const ReportName& name, const Interval& range);
+  /// Gives a missing cell of an input its form.
+  void name_unknown(Cell& cell, const ReportName& name);
+  void add_form(const function::Elementwise& function, const std::vector<const Cell*>& arguments,
+                Cell& cell) const;
+  std::optional<bool> decide_by_forms(const function::Elementwise& function,
+                                      const std::vector<const Cell*>& arguments,
+                                      bool& applicable) const;
+
   const ir::Program& program_;
   const data::Cube& cube_;
   calendar::Date as_of_;
@@ -134,6 +154,8 @@ class Evaluator {
   std::unordered_map<Key, std::unique_ptr<const Cells>, KeyHash> results_;
   std::vector<Reconciliation> reconciliations_;
   TargetReader* targets_ = nullptr;
+  std::map<ReportName, Unknown> unknowns_;
+  std::vector<Interval> unknown_ranges_;
 };
 
 }  // namespace dabiao::engine

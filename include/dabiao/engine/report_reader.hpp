@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dabiao/calendar/date.hpp"
+#include "dabiao/calendar/period.hpp"
 #include "dabiao/data/cube.hpp"
 #include "dabiao/engine/cell.hpp"
 #include "dabiao/engine/frame.hpp"
@@ -26,6 +27,10 @@ struct OwnReport {
   /// Whether the entity reported anything that bears on the span.
   bool any = false;
   std::vector<ReportUsed> used;  // filled where asked for
+  /// Where the cell is a sum of which only reports of these periods are missing: they, and what is
+  /// known of it.
+  std::vector<calendar::Period> absent;
+  Rational partial;
 };
 
 /// Two figures for the same thing that should agree.

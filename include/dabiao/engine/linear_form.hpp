@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "dabiao/exact/interval.hpp"
+#include "dabiao/exact/rational.hpp"
+
+namespace dabiao::engine {
+
+using exact::Interval;
+using exact::Rational;
+
+/// A missing report: its number stands for it in every expression that reads it.
+using Unknown = std::uint32_t;
+
+/// constant + Σ coefficient · unknown; like unknowns are merged, coefficients are not 0.
+struct Linear {
+  Rational constant;
+  std::map<Unknown, Rational> coefficients;
+
+  static Linear of(Rational constant) { return {std::move(constant), {}}; }
+  bool is_constant() const { return coefficients.empty(); }
+  bool operator==(const Linear&) const = default;
+};
+
+Linear operator+(const Linear& a, const Linear& b);
+Linear operator*(const Linear& a, const Rational& factor);
+
+/// What a linear form can be while every unknown varies in its range: over a box this is exact.
+Interval range_of(const Linear& form, const std::vector<Interval>& ranges);
+
+/// The value of an expression as a quotient of linear forms in the reports that are missing.
+///
+/// Exact interval arithmetic takes every occurrence of an unknown as a value of its own, so that
+/// a/(a+b) <= 1 stays open. A quotient of linear forms keeps what is the same the same: it compares
+/// with K as p − K·q with 0.
+struct LinearForm {
+  Linear above;
+  Linear below = Linear::of(1);
+
+  bool operator==(const LinearForm&) const = default;
+};
+
+/// The forms of results; nothing where the result is no quotient of linear forms.
+std::optional<LinearForm> add(const LinearForm& a, const LinearForm& b);
+std::optional<LinearForm> multiply(const LinearForm& a, const LinearForm& b);
+std::optional<LinearForm> divide(const LinearForm& a, const LinearForm& b);
+LinearForm negate(const LinearForm& a);
+
+/// The range of a − b up to a positive factor: its sign is that of a − b for every completion.
+/// Nothing where a denominator can be zero or the difference is not linear.
+std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
+                                        const std::vector<Interval>& ranges);
+
+/// The smallest interval that holds every value of the form; nothing where its denominator can be
+/// zero.
+std::optional<Interval> range_of(const LinearForm& form, const std::vector<Interval>& ranges);
+
+}  // namespace dabiao::engine
