@@ -84,6 +84,14 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
       work.pop_back();
       continue;
     }
+    const auto forced = forced_at(key);
+    if (!forced.empty() && forced.size() == frames_.at(key.frame).size()) {
+      work.pop_back();
+      auto cells = std::make_unique<Cells>();
+      for (const auto& [index, cell] : forced) cells->push_back(*cell);
+      results_.emplace(key, std::move(cells));
+      continue;
+    }
     bool ready = true;
     // The future of an input is made from what is known of it now.
     const bool future_input =
@@ -105,10 +113,67 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
     }
     if (!ready) continue;
     work.pop_back();
-    auto cells = std::make_unique<const Cells>(compute(key));
+    auto cells = std::make_unique<Cells>(compute(key));
+    for (const auto& [index, cell] : forced) (*cells)[index] = *cell;
     results_.emplace(key, std::move(cells));
   }
   return result(node, frame, horizon);
+}
+
+void Evaluator::force(Place place, Cell cell) {
+  forget_dependents(place.node);
+  auto& there = forced_[place.node];
+  const auto known = std::find_if(there.begin(), there.end(),
+                                  [&](const auto& each) { return each.first == place; });
+  if (known != there.end()) {
+    known->second = std::move(cell);
+  } else {
+    there.emplace_back(std::move(place), std::move(cell));
+  }
+}
+
+void Evaluator::release() {
+  for (const auto& each : forced_) forget_dependents(each.first);
+  forced_.clear();
+}
+
+std::vector<std::pair<std::size_t, const Cell*>> Evaluator::forced_at(const Key& key) const {
+  std::vector<std::pair<std::size_t, const Cell*>> found;
+  if (forced_.empty() || key.horizon != Horizon::now) return found;
+  const auto places = forced_.find(key.node);
+  if (places == forced_.end()) return found;
+  const Frame& frame = frames_.at(key.frame);
+  for (const auto& [place, cell] : places->second) {
+    if (place.level != frame.level) continue;
+    for (std::size_t column = 0; column < frame.width(); ++column) {
+      const auto first = frame.entities.begin() +
+                         static_cast<std::ptrdiff_t>(frame.has_sets() ? frame.sets[column] : column);
+      const std::size_t size = frame.has_sets() ? frame.sets[column + 1] - frame.sets[column] : 1;
+      if (size != place.entities.size() ||
+          !std::equal(place.entities.begin(), place.entities.end(), first)) {
+        continue;
+      }
+      for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+        if (frame.spans[span].span == place.span) {
+          found.emplace_back(span * frame.width() + column, &cell);
+        }
+      }
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void Evaluator::forget_dependents(NodeId node) {
+  // Children stand before their parents, so one pass finds all that read the node.
+  std::vector<bool> depends(program_.nodes.size(), false);
+  depends[node] = true;
+  for (NodeId id = node + 1; id < program_.nodes.size(); ++id) {
+    const std::vector<NodeId>& arguments = program_.at(id).arguments;
+    depends[id] = std::any_of(arguments.begin(), arguments.end(),
+                              [&](NodeId argument) { return depends[argument]; });
+  }
+  std::erase_if(results_, [&](const auto& each) { return depends[each.first.node]; });
 }
 
 LevelId Evaluator::next_level(LevelId from, LevelId toward) const {

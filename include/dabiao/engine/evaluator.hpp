@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dabiao/engine/cell.hpp"
@@ -32,6 +33,15 @@ struct Demand {
   ir::NodeId node = ir::no_node;
   FrameId frame = 0;
   bool operator==(const Demand&) const = default;
+};
+
+/// A node at one entity, or at a set of entities taken as a whole, over one span.
+struct Place {
+  ir::NodeId node = ir::no_node;
+  model::LevelId level = 0;
+  std::vector<data::EntityIndex> entities;
+  calendar::Span span;
+  bool operator==(const Place&) const = default;
 };
 
 /// Answers what `met(t)` and `attained(t)` ask; assessment stands behind it.
@@ -67,6 +77,11 @@ class Evaluator {
   /// Frees every result; frames stay.
   void forget();
 
+  /// Lets a node have another value at one place, now and in all that reads it there, until it is
+  /// forced again or released. What depends on the node is evaluated anew.
+  void force(Place place, Cell cell);
+  void release();
+
   /// The descendants of every cell of a frame at a lower level, one column after the other.
   struct Fan {
     FrameId frame = 0;
@@ -92,6 +107,10 @@ class Evaluator {
   };
 
   Cells compute(const Key& key);
+  /// The cells of a key that are forced, by index.
+  std::vector<std::pair<std::size_t, const Cell*>> forced_at(const Key& key) const;
+  /// Frees the results of what depends on a node.
+  void forget_dependents(ir::NodeId node);
   const Cells& result(ir::NodeId node, FrameId frame, Horizon horizon) const;
 
   Cells compute_input(const ir::Node& node, const Key& key);
@@ -154,6 +173,7 @@ class Evaluator {
   std::unordered_map<Key, std::unique_ptr<const Cells>, KeyHash> results_;
   std::vector<Reconciliation> reconciliations_;
   TargetReader* targets_ = nullptr;
+  std::unordered_map<ir::NodeId, std::vector<std::pair<Place, Cell>>> forced_;
   std::map<ReportName, Unknown> unknowns_;
   std::vector<Interval> unknown_ranges_;
 };
