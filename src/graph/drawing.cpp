@@ -267,6 +267,17 @@ std::string to_dot(const Drawing& drawing) {
     }
     if (!frame.title.empty()) dot += "  }\n";
   }
+  // What is not computed stands at the left, however far away it is used.
+  std::string leaves;
+  for (const DrawnNode& node : drawing.nodes) {
+    if (node.node.kind == Node::Kind::input || node.node.kind == Node::Kind::table) {
+      leaves += " " + node.id;
+    }
+  }
+  if (!leaves.empty()) {
+    dot += "  left [shape=point, style=invis];\n";
+    dot += "  left -> {" + leaves + " } [style=invis, weight=100];\n";
+  }
   for (const DrawnEdge& edge : drawing.edges) {
     dot += "  " + drawing.nodes[edge.from].id + " -> " + drawing.nodes[edge.to].id;
     if (edge.in_cycle) {
@@ -276,7 +287,7 @@ std::string to_dot(const Drawing& drawing) {
       dot += " [style=dashed, arrowhead=odiamond, constraint=false, color=\"" +
              std::string(part_colour) + "\"]";
     } else if (edge.kind == Edge::Kind::weighs) {
-      dot += " [style=dotted]";
+      dot += " [style=dotted, constraint=false]";
     }
     dot += ";\n";
   }

@@ -55,6 +55,8 @@ void Resolver::resolve_expression(ExpressionId root) {
         }
         break;
       case ExpressionKind::number:
+        if (!units::magnitude(written.unit)) unit_of(written);
+        break;
       case ExpressionKind::yesno:
       case ExpressionKind::period:
       case ExpressionKind::due:
@@ -83,9 +85,9 @@ void Resolver::resolve_name(ExpressionId id) {
       break;
     case Context::of_aggregate:
       // count(村) runs over a level; min(a, b) is a call with values.
-      plan_.resolution[id] =
-          find(written.text, written.place,
-               {Kind::level, Kind::group, Kind::input, Kind::indicator, Kind::table, Kind::stage});
+      plan_.resolution[id] = find(written.text, written.place,
+                                  {Kind::level, Kind::group, Kind::grain, Kind::input,
+                                   Kind::indicator, Kind::table, Kind::stage});
       break;
     case Context::value:
       plan_.resolution[id] = find(written.text, written.place,

@@ -127,7 +127,7 @@ void Resolver::resolve_inputs() {
   for (std::size_t i = 0; i < input_statements_.size(); ++i) {
     const std::optional<value::Type> type = type_of(input_statements_[i].first->head.type);
     if (type) plan_.inputs[i].type = *type;
-    inputs_known_.push_back(type.has_value());
+    plan_.inputs[i].type_known = type.has_value();
   }
   for (std::size_t i = 0; i < input_statements_.size(); ++i) {
     Input& input = plan_.inputs[i];
@@ -144,13 +144,12 @@ void Resolver::resolve_inputs() {
     }
   }
   for (std::size_t i = 0; i < input_statements_.size(); ++i) {
-    resolve_input(plan_.inputs[i], *input_statements_[i].first, inputs_known_[i],
+    resolve_input(plan_.inputs[i], *input_statements_[i].first,
                   input_statements_[i].second->damaged);
   }
 }
 
-void Resolver::resolve_input(Input& input, const syntax::InputStatement& statement, bool type_known,
-                             bool damaged) {
+void Resolver::resolve_input(Input& input, const syntax::InputStatement& statement, bool damaged) {
   const Place place = statement.head.name.place;
   Words what = words(input.type, plan_);
 
@@ -159,7 +158,7 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
     input.kind = *kind;
   } else {
     input.kind = input.type.is_stage() ? InputKind::stock : InputKind::flow;
-    if (type_known && input.type.is_number() && !damaged) {
+    if (input.type_known && input.type.is_number() && !damaged) {
       report(text::kind("kind_not_said"), place)
           .with("name", input.name)
           .expect("`flow`", "`流量`")
@@ -175,16 +174,15 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
   input.over_parts = usual.over_parts;
   input.range = usual_range(input.type, plan_);
   if (statement.over_periods) {
-    const auto said = roll_up(*statement.over_periods, input, false, type_known,
-                              input.weight_over_periods, input.weight_over_periods_place);
+    const auto said = roll_up(*statement.over_periods, input, false, input.weight_over_periods,
+                              input.weight_over_periods_place);
     if (said) input.over_periods = *said;
   }
   if (statement.over_parts) {
-    const auto said =
-        roll_up(*statement.over_parts, input, true, type_known, input.weight, input.weight_place);
+    const auto said = roll_up(*statement.over_parts, input, true, input.weight, input.weight_place);
     if (said) input.over_parts = *said;
   }
-  if (!type_known) return;
+  if (!input.type_known) return;
 
   if (is_rate(input.type)) {
     const bool over_periods =
@@ -260,11 +258,10 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
 }
 
 std::optional<RollUp> Resolver::roll_up(const syntax::RollUp& written, const Input& input,
-                                        bool over_parts, bool type_known, InputId& weight,
-                                        Place& weight_place) {
+                                        bool over_parts, InputId& weight, Place& weight_place) {
   const std::optional<RollUp> method = roll_up_named(written.method.text);
   if (!method) return std::nullopt;  // the parser has said so
-  if (type_known && !fits(*method, input.type, over_parts)) {
+  if (input.type_known && !fits(*method, input.type, over_parts)) {
     Words what = words(input.type, plan_);
     report(text::kind("roll_up_not_fitting"), written.method.place)
         .with("roll_up", written.method.text)
@@ -292,7 +289,7 @@ std::optional<RollUp> Resolver::roll_up(const syntax::RollUp& written, const Inp
     does_not_fit("an input does not weight itself", "数据不能以自身加权");
     return std::nullopt;
   }
-  if (inputs_known_[symbol.index] && !by.type.is_number()) {
+  if (by.type_known && !by.type.is_number()) {
     does_not_fit("it is no number", "它不是数");
     return std::nullopt;
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -26,11 +28,19 @@ Signed below_signs(const syntax::Ast& ast, ExpressionId id) {
 
 }  // namespace
 
+bool Resolver::is_damaged(Place place) const {
+  const auto after = std::upper_bound(
+      ast_->statements.begin(), ast_->statements.end(), place.begin,
+      [](std::uint32_t at, const syntax::Statement& each) { return at < each.place.begin; });
+  return after != ast_->statements.begin() && std::prev(after)->damaged;
+}
+
 std::optional<units::Unit> Resolver::unit_of(const syntax::Expression& number) {
   if (number.unit.empty()) return units::Unit();
   if (std::optional<units::Unit> unit = plan_.units.parse(number.unit)) return unit;
-  // A unit that some head or literal missed before is one mistake with it.
-  if (unknown_types_.emplace(number.unit, diagnostics_.size()).second) {
+  // The parser knows most of them, and a unit that some head missed before is one mistake with it.
+  if (!is_damaged(number.place) &&
+      unknown_types_.emplace(number.unit, diagnostics_.size()).second) {
     plan_.units.parse(number.unit, number.unit_place, diagnostics_);
   }
   return std::nullopt;

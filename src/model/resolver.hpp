@@ -91,6 +91,8 @@ class Resolver {
   /// The value of a literal of whatever type it is itself. Nothing for a stage whose scale cannot
   /// be told.
   std::optional<Literal> free_literal(ExpressionId id);
+  /// Whether the parser reported a mistake in the statement that stands there.
+  bool is_damaged(Place place) const;
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).
   std::optional<units::Unit> unit_of(const syntax::Expression& number);
   struct WrittenNumber {
@@ -112,16 +114,15 @@ class Resolver {
 
   // ---- inputs (inputs.cpp)
   void resolve_inputs();
-  void resolve_input(Input& input, const syntax::InputStatement& statement, bool type_known,
-                     bool damaged);
+  void resolve_input(Input& input, const syntax::InputStatement& statement, bool damaged);
   std::optional<RollUp> roll_up(const syntax::RollUp& written, const Input& input, bool over_parts,
-                                bool type_known, InputId& weight, Place& weight_place);
+                                InputId& weight, Place& weight_place);
 
   // ---- tables, groups, entities (tables.cpp)
   void resolve_entities();
   void resolve_groups();
   void resolve_tables();
-  void resolve_table(Table& table, const syntax::TableStatement& statement, bool type_known);
+  void resolve_table(Table& table, const syntax::TableStatement& statement);
   /// Reports an entity that the plan's lists do not hold, or hold several times. The level is
   /// `none` where any will do.
   void check_entity(std::string_view path, Place place, LevelId level);
@@ -203,9 +204,8 @@ class Resolver {
   std::vector<std::unordered_map<std::string, std::vector<std::uint32_t>>> entities_by_name_;
   std::unordered_map<std::string, bool> named_elsewhere_;  // in groups and tables
 
-  std::vector<Context> contexts_;   // by expression
-  std::vector<bool> resolved_;      // by expression
-  std::vector<bool> inputs_known_;  // by input: its type could be told
+  std::vector<Context> contexts_;  // by expression
+  std::vector<bool> resolved_;     // by expression
   std::unordered_map<std::string, Place> givens_seen_;
 };
 

@@ -196,12 +196,12 @@ void Resolver::resolve_tables() {
     const syntax::TableStatement& statement = *table_statements_[i].first;
     const std::optional<value::Type> type = type_of(statement.head.type);
     if (type) plan_.tables[i].type = *type;
-    resolve_table(plan_.tables[i], statement, type.has_value());
+    plan_.tables[i].type_known = type.has_value();
+    resolve_table(plan_.tables[i], statement);
   }
 }
 
-void Resolver::resolve_table(Table& table, const syntax::TableStatement& statement,
-                             bool type_known) {
+void Resolver::resolve_table(Table& table, const syntax::TableStatement& statement) {
   bool dimensions_known = true;
   for (const syntax::Name& name : statement.by) {
     const Symbol symbol = find(name, {Kind::level, Kind::grain});
@@ -285,7 +285,7 @@ void Resolver::resolve_table(Table& table, const syntax::TableStatement& stateme
         fits = false;
       }
     }
-    if (!type_known) continue;
+    if (!table.type_known) continue;
     std::optional<Literal> value = literal(written.value, table.type, Bare::allowed);
     if (!value || !fits || !dimensions_known) continue;
     entry.value = std::move(*value);

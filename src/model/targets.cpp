@@ -179,7 +179,9 @@ void Resolver::resolve_indicators() {
   for (std::size_t i = 0; i < indicator_statements_.size(); ++i) {
     const syntax::IndicatorStatement& statement = *indicator_statements_[i].first;
     Indicator& indicator = plan_.indicators[i];
-    if (const auto type = type_of(statement.head.type)) indicator.type = *type;
+    const std::optional<value::Type> type = type_of(statement.head.type);
+    if (type) indicator.type = *type;
+    indicator.type_known = type.has_value();
     indicator.formula = statement.formula;
     resolve_expression(statement.formula);
     indicator.complete = completeness(statement.complete);
@@ -304,12 +306,18 @@ void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Give
   } else if (subject.kind == syntax::ExpressionKind::name) {
     const Symbol symbol = find(subject.text, subject.place, {Kind::input});
     plan_.resolution[item.subject] = symbol;
-    if (symbol.kind != Kind::input || !inputs_known_[symbol.index]) return;
+    if (symbol.kind != Kind::input || !plan_.inputs[symbol.index].type_known) return;
     const Input& input = plan_.inputs[symbol.index];
     std::optional<Literal> value = literal(item.value, input.type, Bare::refused);
     check_place_of(given.where, input.level, input.name);
     if (!value) return;
-    if (!input.range.contains(value->value)) {
+    // A range is that of one entity at the input's own level; a sum of what is not below zero is
+    // not below zero either.
+    const bool own_level = given.where.levels == std::vector<LevelId>{input.level};
+    const bool outside = own_level ? !input.range.contains(value->value)
+                                   : input.type.is_number() && value->value.sign() < 0 &&
+                                         input.range.low >= exact::Bound(0);
+    if (outside) {
       report(text::kind("given_outside_range"), value->place)
           .with("name", input.name)
           .label(input.place, "declared here", "在此声明");
@@ -371,7 +379,7 @@ void Resolver::resolve_levers() {
     lever.input = symbol.index;
     const Input& input = plan_.inputs[symbol.index];
     check_place_of(lever.where, input.level, input.name);
-    if (inputs_known_[symbol.index]) {
+    if (plan_.inputs[symbol.index].type_known) {
       if (statement->range) lever.range = range(*statement->range, input.type, input.range);
       if (const auto step = literal(statement->step, input.type, Bare::allowed)) {
         if (step->value.sign() <= 0) {
@@ -399,7 +407,7 @@ void Resolver::resolve_scenarios() {
       change.input = symbol.index;
       const Input& input = plan_.inputs[symbol.index];
       check_place_of(change.where, input.level, input.name);
-      if (!inputs_known_[symbol.index]) continue;
+      if (!plan_.inputs[symbol.index].type_known) continue;
       if (written.how != How::set && !input.type.is_number()) {
         Words what = words(input.type, plan_);
         report(text::kind("change_not_fitting"), written.input.place)

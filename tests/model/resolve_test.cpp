@@ -877,6 +877,14 @@ TEST(Givens, that_are_wrong) {
   EXPECT_EQ(text.message(3), "a number in 个 cannot stand for a number in 人");
 }
 
+TEST(Givens, ranges_are_those_of_one_entity) {
+  const ResolvedText text = resolve_lines(
+      "level 市\nlevel 机构 in 市\nunit 张\ninput 床位 张 stock at 机构 range 0..1000 张\n"
+      "given 床位 = 9688 张 at 市\ngiven 床位 = 9688 张 at 机构\ngiven 床位 = -1 张 in 2023\n");
+  EXPECT_THAT(text.problems(), ElementsAre(Problem{"given_outside_range", 7, 12},
+                                           Problem{"given_outside_range", 8, 12}));
+}
+
 TEST(Stated, literals_and_names) {
   const ResolvedText text = resolve_lines(
       "level 区\nlevel 中心 in 区\nunit 张\ninput 规划床位 张 constant at 中心\n"

@@ -80,6 +80,7 @@ enum class WhenMissing : std::uint8_t { unknown, zero, no, later };
 
 struct Input : Named {
   value::Type type;
+  bool type_known = true;  // false: what the head names is no type, and was reported
   InputKind kind = InputKind::flow;
   std::optional<calendar::Grain> each;  // the period it is reported in
   LevelId level = 0;
@@ -96,6 +97,7 @@ struct Input : Named {
 
 struct Indicator : Named {
   value::Type type;
+  bool type_known = true;
   ExpressionId formula = syntax::no_expression;
   std::optional<Rational> complete;  // admitted share of complete parts
 };
@@ -121,6 +123,7 @@ struct TableEntry {
 
 struct Table : Named {
   value::Type type;
+  bool type_known = true;
   std::vector<Dimension> by;  // at most one level and one grain
   std::vector<TableEntry> entries;
 };
