@@ -28,6 +28,39 @@ Assessment assess(std::shared_ptr<const ir::Program> program,
   return result;
 }
 
+engine::Cell met_value(const Cell* cell) {
+  engine::Cell value;
+  if (cell == nullptr || cell->status == Status::not_applicable) {
+    value = engine::Cell::missing(value::Reason::not_applicable);
+  } else if (cell->status == Status::undecided) {
+    value = engine::Cell::missing(value::Reason::undecided, {0, 1});
+  } else {
+    value.value = Rational(cell->status == Status::met ? 1 : 0);
+  }
+  if (cell != nullptr) {
+    value.reported = cell->reported;
+    value.expected = cell->expected;
+  }
+  return value;
+}
+
+engine::Cell attained_value(const Cell* cell) {
+  engine::Cell value;
+  if (cell == nullptr || cell->status == Status::not_applicable) {
+    value = engine::Cell::missing(value::Reason::not_applicable);
+  } else if (!cell->attained) {
+    const bool decided = cell->reason == value::Reason::known;
+    value = engine::Cell::missing(decided ? value::Reason::undecided : cell->reason, {0, 1});
+  } else {
+    value.value = *cell->attained;
+  }
+  if (cell != nullptr) {
+    value.reported = cell->reported;
+    value.expected = cell->expected;
+  }
+  return value;
+}
+
 std::vector<const Cell*> Assessment::of(std::string_view target) const {
   std::vector<const Cell*> found;
   const model::Symbol symbol = plan().find(target);

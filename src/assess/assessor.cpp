@@ -717,52 +717,21 @@ const Cell* Assessor::cell_at(model::TargetId target, model::LevelId level, Enti
 }
 
 engine::Cells Assessor::met(model::TargetId target, const Frame& frame) {
-  engine::Cells result;
-  for (const FrameSpan& span : frame.spans) {
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      const Cell* cell = frame.has_sets() ? nullptr
-                                          : cell_at(target, frame.level, frame.entities[column],
-                                                    span.span);
-      engine::Cell value;
-      if (cell == nullptr || cell->status == Status::not_applicable) {
-        value = engine::Cell::missing(Reason::not_applicable);
-      } else if (cell->status == Status::undecided) {
-        value = engine::Cell::missing(Reason::undecided, {0, 1});
-      } else {
-        value.value = Rational(cell->status == Status::met ? 1 : 0);
-      }
-      if (cell != nullptr) {
-        value.reported = cell->reported;
-        value.expected = cell->expected;
-      }
-      result.push_back(std::move(value));
-    }
-  }
-  return result;
+  return read(target, frame, met_value);
 }
 
 engine::Cells Assessor::attained(model::TargetId target, const Frame& frame) {
+  return read(target, frame, attained_value);
+}
+
+engine::Cells Assessor::read(model::TargetId target, const Frame& frame,
+                             engine::Cell (*of)(const Cell*)) {
   engine::Cells result;
   for (const FrameSpan& span : frame.spans) {
     for (std::size_t column = 0; column < frame.width(); ++column) {
-      const Cell* cell = frame.has_sets() ? nullptr
-                                          : cell_at(target, frame.level, frame.entities[column],
-                                                    span.span);
-      engine::Cell value;
-      if (cell == nullptr || cell->status == Status::not_applicable) {
-        value = engine::Cell::missing(Reason::not_applicable);
-      } else if (!cell->attained) {
-        value = engine::Cell::missing(cell->reason == Reason::known ? Reason::undecided
-                                                                    : cell->reason,
-                                      {0, 1});
-      } else {
-        value.value = *cell->attained;
-      }
-      if (cell != nullptr) {
-        value.reported = cell->reported;
-        value.expected = cell->expected;
-      }
-      result.push_back(std::move(value));
+      result.push_back(of(frame.has_sets() ? nullptr
+                                           : cell_at(target, frame.level, frame.entities[column],
+                                                     span.span)));
     }
   }
   return result;

@@ -56,6 +56,8 @@ class Assessor : public engine::TargetReader {
   std::vector<calendar::Date> data_days(ir::NodeId node) const;
   void warn_of_mixed_basis(model::TargetId id, const Place& place, engine::FrameId frame);
 
+  engine::Cells read(model::TargetId target, const engine::Frame& frame,
+                     engine::Cell (*of)(const Cell*));
   const Cell* cell_at(model::TargetId target, model::LevelId level, data::EntityIndex entity,
                       const calendar::Span& span);
 

@@ -132,6 +132,10 @@ struct Assessment {
   std::vector<std::string> cooperating(const Cell& cell) const;
 };
 
+/// What `met(t)` and `attained(t)` read of a target's cell; null where it has none there.
+engine::Cell met_value(const Cell* cell);
+engine::Cell attained_value(const Cell* cell);
+
 struct Options {
   calendar::Date as_of;
   /// Only these targets; all where empty.
