@@ -60,4 +60,11 @@ assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube
   return assessment::assess(plan.program, std::move(cube), options);
 }
 
+Checked<assessment::Assessment> assess(const Plan& plan, const data::Dataset& data,
+                                       const assessment::Options& options) {
+  Checked<data::Cube> cube = data.build(plan.model);
+  if (!cube) return cube.diagnostics();
+  return assess(plan, std::make_shared<const data::Cube>(std::move(*cube)), options);
+}
+
 }  // namespace dabiao

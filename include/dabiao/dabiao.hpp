@@ -6,6 +6,7 @@
 
 #include "dabiao/assess/assessment.hpp"
 #include "dabiao/data/cube.hpp"
+#include "dabiao/data/dataset.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/syntax/ast.hpp"
@@ -33,6 +34,10 @@ Checked<Plan> load(const std::filesystem::path& path);
 
 /// Every target of the plan over the data, as of a day.
 assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
-                          const assessment::Options& options);
+                              const assessment::Options& options);
+
+/// The same over reports that a program has put together, or everything that is wrong with them.
+Checked<assessment::Assessment> assess(const Plan& plan, const data::Dataset& data,
+                                       const assessment::Options& options);
 
 }  // namespace dabiao

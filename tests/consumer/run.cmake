@@ -17,3 +17,10 @@ endif()
 run(${CMAKE_COMMAND} -S ${PROJECT}/tests/consumer/${WAY} -B ${WORK}/build -G ${GENERATOR} ${options})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
+
+# The examples are written against an installed tree too.
+if(WAY STREQUAL "installed")
+  run(${CMAKE_COMMAND} -S ${PROJECT}/examples/cpp -B ${WORK}/examples -G ${GENERATOR} ${options})
+  run(${CMAKE_COMMAND} --build ${WORK}/examples)
+  run(${WORK}/examples/assess ${PROJECT}/examples/cpp/lunch.biao)
+endif()
