@@ -134,7 +134,7 @@ std::string Builder::slice(Place place) const {
   return std::string(text.substr(0, end)) + "…";
 }
 
-void Builder::unexpected(const Token* where, std::string_view expected) {
+const Token* Builder::unexpected(const Token* where, std::string_view expected) {
   damaged_ = true;
   const Token& previous = *(where > begin_ ? where - 1 : where);
   if (where >= end_) {
@@ -142,25 +142,27 @@ void Builder::unexpected(const Token* where, std::string_view expected) {
     text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), Place{end, end})
                                        .with("seen", "the end of the statement", "语句结尾");
     expect(diagnostic, expected);
-    return;
+    return where;
   }
-  if (already_reported(where->place)) return;
+  if (already_reported(where->place)) return where;
   const bool name = expected.find("a name") != std::string_view::npos;
   const bool value = expected.find("a value") != std::string_view::npos;
   const bool followed = where + 1 < end_ && where[1].infix;
   const bool keyword_as_name =
-      where->is_reserved() && (name || (value && (!begins_clause(*where) || followed)));
+      where->is_reserved() &&
+      ((name && where == begin_ + 1) || ((name || value) && (!begins_clause(*where) || followed)));
   if (keyword_as_name) {
     report_.add(text::kind("keyword_as_name"), where->place)
         .with("keyword", std::string(where->text))
         .with("name", std::string(where->text))
         .suggest(quoted_code(where->text));
-    return;
+    return where + 1;
   }
-  if (report_missing_space(where)) return;
+  if (report_missing_space(where)) return where;
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
+  return where;
 }
 
 bool Builder::report_missing_space(const Token* where) {
@@ -203,8 +205,10 @@ void Builder::unexpected_clause(const Token* where) {
                                      .with("seen", quoted_code(slice(where->place)));
   for (const Keyword each : clauses_of(begin_->keyword)) {
     if (clauses_[static_cast<std::size_t>(each)] || each == Keyword::where) continue;
-    diagnostic.expect(quoted_code(spelled(each, Language::english)),
-                      quoted_code(spelled(each, Language::simplified)));
+    const bool hierarchy = each == Keyword::in && begin_->is(Keyword::level);
+    diagnostic.expect(
+        quoted_code(spelled(each, Language::english)),
+        quoted_code(spelled(hierarchy ? Keyword::part_of : each, Language::simplified)));
   }
   diagnostic.expect("the next statement", "下一语句");
   if (!where->first_on_line || !where->is_name()) return;

@@ -91,8 +91,8 @@ class Builder {
   /// Whether a clause of the statement begins with this token.
   bool begins_clause(const Token& token) const;
 
-  /// Where `where` is not what the grammar expects.
-  void unexpected(const Token* where, std::string_view expected);
+  /// Reports that `where` is not what the grammar expects; the place from which to go on.
+  const Token* unexpected(const Token* where, std::string_view expected);
   /// Where a clause was expected.
   void unexpected_clause(const Token* where);
   /// The first place at or after `from` where a clause begins, outside brackets that opened since

@@ -118,6 +118,7 @@ std::string_view grain_word(calendar::Grain grain, Language language) {
 }
 
 std::string with_space_before_keyword(std::string_view name) {
+  if (is_operator(name)) return {};
   // The earliest comparison; of two that begin together the longer.
   std::size_t position = std::string_view::npos;
   std::string_view operation;

@@ -437,11 +437,9 @@ struct Opening : x3::unary_parser<Subject, Opening<Subject>> {
     const Iterator begin = first;
     try {
       if (this->subject.parse(first, last, context, outer, x3::unused)) return true;
-      builder.unexpected(first, x3::what(this->subject));
-      first = builder.next_clause(begin, first);
+      first = builder.next_clause(begin, builder.unexpected(first, x3::what(this->subject)));
     } catch (const Failure& failure) {
-      builder.unexpected(failure.where(), failure.which());
-      first = builder.next_clause(begin, failure.where());
+      first = builder.next_clause(begin, builder.unexpected(failure.where(), failure.which()));
     }
     return true;
   }
@@ -468,8 +466,7 @@ struct Clauses : x3::unary_parser<Subject, Clauses<Subject>> {
         if (this->subject.parse(first, last, context, outer, x3::unused)) continue;
         builder.unexpected_clause(first);
       } catch (const Failure& failure) {
-        failed = failure.where();
-        builder.unexpected(failed, failure.which());
+        failed = builder.unexpected(failure.where(), failure.which());
       }
       first = builder.next_clause(begin, std::max(failed, begin + 1));
     }
@@ -841,6 +838,9 @@ const auto in_finish = [](auto& context) {
 const auto in_clause = clause(Keyword::in) > span_parts[in_span] >
                        *(comma > span_parts[in_span]) > x3::eps[in_finish];
 
+// Parties need no commas between them, and a heading's `title` may follow.
+const TokenParser party_name{
+    [](const Token& token) { return token.is_name() && !token.is(Keyword::title); }, "a name"};
 const auto party_of = [](auto& context) {
   x3::_val(context).text = x3::_attr(context)->text;
   x3::_val(context).place = x3::_attr(context)->place;
@@ -851,7 +851,7 @@ const auto party_of_each = [](auto& context) {
   x3::_val(context).place = x3::_attr(context)->place;
 };
 const auto party = x3::rule<struct PartyRule, Party>("a body in quotes, a name or `each` LEVEL") =
-    (word(Keyword::each) > name[party_of_each]) | quoted[party_of] | name[party_of];
+    (word(Keyword::each) > name[party_of_each]) | quoted[party_of] | party_name[party_of];
 
 auto add_party(std::optional<std::vector<Party>> Duties::*member) {
   return [member](auto& context) {
@@ -1261,12 +1261,26 @@ StatementBody body_of(Builder& builder, Iterator first, Iterator last) {
   }
 }
 
+/// The language of a statement: that of its keyword, or, where that is written alike in simplified
+/// and traditional characters, that of the other keywords.
+Language language_of(Iterator first, Iterator last) {
+  const KeywordRow& row = keyword_row(first->keyword);
+  if (first->language != Language::simplified || row.simplified != row.traditional) {
+    return first->language;
+  }
+  const bool traditional = std::any_of(first, last, [](const Token& token) {
+    if (token.kind == TokenKind::word) return token.language == Language::traditional;
+    return token.infix && token.infix->language == Language::traditional;
+  });
+  return traditional ? Language::traditional : Language::simplified;
+}
+
 Statement statement_of(Builder& builder, Iterator first, Iterator last) {
   builder.begin_statement(first, last);
   Statement statement;
   statement.keyword = first->place;
   statement.place = builder.place(first, last);
-  statement.language = first->language;
+  statement.language = language_of(first, last);
   statement.blank_before = first->blank_before;
   statement.body = body_of(builder, first, last);
   statement.damaged = builder.damaged();
