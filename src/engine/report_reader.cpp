@@ -162,7 +162,9 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
       own.cell.reported = 1;
       return own;
     }
-    own.cell = Cell::missing(Reason::not_reported, input.range);
+    const bool later = input.missing == model::WhenMissing::later;
+    own.cell = later ? Cell::missing(Reason::not_yet, Interval::more_than(Rational(as_of_.days())))
+                     : Cell::missing(Reason::not_reported, input.range);
     own.cell.expected = 1;
     own.cell.origin = Origin::own;
     return own;
