@@ -143,21 +143,33 @@ std::vector<std::pair<std::size_t, const Cell*>> Evaluator::forced_at(const Key&
   const auto places = forced_.find(key.node);
   if (places == forced_.end()) return found;
   const Frame& frame = frames_.at(key.frame);
-  for (const auto& [place, cell] : places->second) {
+  const auto add = [&](const Place& place, const Cell& cell, std::size_t column) {
+    for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+      if (frame.spans[span].span == place.span) {
+        found.emplace_back(span * frame.width() + column, &cell);
+      }
+    }
+  };
+  std::unordered_multimap<EntityIndex, const std::pair<Place, Cell>*> by_entity;
+  for (const auto& each : places->second) {
+    const Place& place = each.first;
     if (place.level != frame.level) continue;
+    if (!frame.has_sets()) {
+      if (place.entities.size() == 1) by_entity.emplace(place.entities.front(), &each);
+      continue;
+    }
     for (std::size_t column = 0; column < frame.width(); ++column) {
-      const auto first = frame.entities.begin() +
-                         static_cast<std::ptrdiff_t>(frame.has_sets() ? frame.sets[column] : column);
-      const std::size_t size = frame.has_sets() ? frame.sets[column + 1] - frame.sets[column] : 1;
-      if (size != place.entities.size() ||
-          !std::equal(place.entities.begin(), place.entities.end(), first)) {
-        continue;
+      if (std::equal(frame.entities.begin() + frame.sets[column],
+                     frame.entities.begin() + frame.sets[column + 1], place.entities.begin(),
+                     place.entities.end())) {
+        add(place, each.second, column);
       }
-      for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-        if (frame.spans[span].span == place.span) {
-          found.emplace_back(span * frame.width() + column, &cell);
-        }
-      }
+    }
+  }
+  for (std::size_t column = 0; column < frame.width() && !by_entity.empty(); ++column) {
+    const auto [first, last] = by_entity.equal_range(frame.entities[column]);
+    for (auto each = first; each != last; ++each) {
+      add(each->second->first, each->second->second, column);
     }
   }
   std::sort(found.begin(), found.end());
