@@ -368,7 +368,7 @@ CellValue CellReader::read(const Rational& cell, Diagnostic& problem) const {
   return read(cell.to_finite_decimal().value_or(cell.to_string()), problem);
 }
 
-CellValue CellReader::read(bool cell, Diagnostic& problem) const {
+CellValue CellReader::read_truth(bool cell, Diagnostic& problem) const {
   if (type_.is_yesno()) {
     CellValue value;
     value.number = cell ? 1 : 0;

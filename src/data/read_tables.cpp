@@ -317,7 +317,8 @@ class TableReader {
       if (layout.level_name) {
         source.entity_groups = Grouping::of(source.entity_groups,
                                             Grouping::of(source.table->table, *layout.level_name));
-      } else if (common == model::none && layout.is_long() && layout.inputs.empty()) {
+      }
+      if (common == model::none && layout.is_long() && layout.inputs.empty()) {
         // The input of the row helps to tell the level.
         by_input = true;
         source.entity_groups = Grouping::of(source.entity_groups, source.input_groups);
@@ -808,7 +809,7 @@ class TableReader {
       case CellType::decimal:
         return reader.read(column.decimal(at), problem);
       case CellType::yesno:
-        return reader.read(column.yesno(at), problem);
+        return reader.read_truth(column.yesno(at), problem);
       case CellType::date:
         return reader.read_day(column.day(at), problem);
       case CellType::empty:

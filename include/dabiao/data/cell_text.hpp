@@ -64,7 +64,7 @@ class CellReader {
   CellValue read(float cell, text::Diagnostic& problem) const;
   CellValue read(std::int64_t cell, text::Diagnostic& problem) const;
   CellValue read(const exact::Rational& cell, text::Diagnostic& problem) const;
-  CellValue read(bool cell, text::Diagnostic& problem) const;
+  CellValue read_truth(bool cell, text::Diagnostic& problem) const;
   CellValue read_day(std::int32_t cell, text::Diagnostic& problem) const;
 
   /// True where a bare number is the value itself: a number that needs no conversion.
