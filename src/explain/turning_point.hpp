@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "explain/one_cell.hpp"
+
+namespace dabiao::explain {
+
+/// The values that something can be set to.
+struct Choices {
+  Interval range;
+  std::optional<Rational> step;  // multiples of it; nothing: any integer counts (yes/no, stages)
+  /// A value between two steps is taken too where it is a short decimal in this scale.
+  std::optional<Rational> decimals;
+};
+
+/// Choices for a value of that type within a range.
+Choices choices_of(const value::Type& type, Interval range);
+
+/// How the condition of a cell responds to one value, all else as it is. While it lives the value
+/// is forced; it must not outlive the cell.
+class Response {
+ public:
+  Response(OneCell& one, engine::Place place);
+  ~Response() { one_.evaluator.release(); }
+  Response(const Response&) = delete;
+  Response& operator=(const Response&) = delete;
+
+  /// Whether the condition holds with that value.
+  std::optional<bool> holds(const Rational& value);
+  /// The value nearest to `from` with which the condition comes out other than with `from`; nothing
+  /// where there is none.
+  std::optional<Rational> turning_point(const Rational& from, const Choices& choices);
+
+ private:
+  /// What each comparison leaves over its threshold; nothing where it is not known.
+  std::vector<std::optional<Rational>> margins(const Rational& value);
+  void set(const Rational& value);
+  std::optional<std::vector<Rational>> critical(const Rational& from, const Choices& choices);
+  std::optional<Rational> search(const Rational& from, const Choices& choices, bool upward,
+                                 bool before);
+  bool depends_smoothly() const;
+
+  OneCell& one_;
+  engine::Place place_;
+  std::optional<Rational> set_;
+};
+
+/// A known value for an evaluation to read in place of another.
+engine::Cell as_reported(OneCell& one, const engine::Place& place, const Rational& value);
+
+}  // namespace dabiao::explain
