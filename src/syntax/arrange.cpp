@@ -171,8 +171,8 @@ class Arranger {
                             begins_like_statement(i);
       if (misplaced && !new_line) {
         name_like_keyword(token, tokens[i + 1]);
-        const bool merged = tokens[i + 1].kind == TokenKind::number &&
-                            tokens[i + 1].place.end == token.place.end;
+        const bool merged =
+            tokens[i + 1].kind == TokenKind::number && tokens[i + 1].place.end == token.place.end;
         tokens[kept++] = token;
         if (merged) ++i;
         continue;

@@ -208,9 +208,14 @@ class Lexer {
     at_ += first.bytes;
   }
 
-  std::size_t line_end(std::size_t from) const {
-    const std::size_t found = text_.find_first_of("\r\n", from);
-    return std::min(found, end_);
+  /// The end of the line that holds `from`; found once per line, so that a long line costs no
+  /// more than a short one.
+  std::size_t line_end(std::size_t from) {
+    if (from < line_from_ || from > line_end_) {
+      line_from_ = from;
+      line_end_ = std::min(text_.find_first_of("\r\n", from), end_);
+    }
+    return line_end_;
   }
 
   void comment() {
@@ -575,6 +580,8 @@ class Lexer {
   Report report_;
   std::size_t at_ = 0;
   std::size_t end_ = 0;
+  std::size_t line_from_ = 1;  // from here to line_end_ there is no line break
+  std::size_t line_end_ = 0;
   std::size_t newlines_ = 1;  // since the last token or comment; the text begins a line
   bool spaced_ = true;
   Keyword statement_ = Keyword::none;

@@ -759,21 +759,23 @@ class Printer {
 
   /// Hands each comment of the statement to the piece before which, or behind which, it stands.
   void take_comments(const Statement& statement, Piece& head, std::vector<Piece>& rest) {
+    if (comment_ >= ast_.comments.size()) return;
+    std::vector<Piece*> ordered;
+    for (Piece& piece : rest) {
+      if (piece.begin) ordered.push_back(&piece);
+    }
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const Piece* a, const Piece* b) { return *a->begin < *b->begin; });
     for (; comment_ < ast_.comments.size(); ++comment_) {
       const Comment& comment = ast_.comments[comment_];
       const bool inside = comment.place.begin < statement.place.end;
       if (!inside && comment.own_line) return;
       if (!inside && !same_line(statement, comment)) return;
-      Piece* previous = &head;
-      Piece* next = nullptr;
-      for (Piece& piece : rest) {
-        if (!piece.begin) continue;
-        if (*piece.begin < comment.place.begin) {
-          if (*piece.begin > previous->begin.value_or(0) || previous == &head) previous = &piece;
-        } else if (!next || *piece.begin < *next->begin) {
-          next = &piece;
-        }
-      }
+      const auto after = std::upper_bound(
+          ordered.begin(), ordered.end(), comment.place.begin,
+          [](std::uint32_t begin, const Piece* piece) { return begin < *piece->begin; });
+      Piece* previous = after == ordered.begin() ? &head : *(after - 1);
+      Piece* next = after == ordered.end() ? nullptr : *after;
       if (!comment.own_line) {
         previous->after += (previous->after.empty() ? "#" : " #") + comment.text;
       } else {
