@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,22 @@ void register_plan(py::module_& module) {
       .def_property_readonly("file", [](const Plan& self) { return self.source->name(); })
       .def_property_readonly("text", [](const Plan& self) { return self.source->text(); })
       .def_property_readonly("sources", [](const Plan& self) { return self.model->sources; })
+      .def_property_readonly(
+          "levels",
+          [](const Plan& self) {
+            std::vector<std::tuple<std::string, std::string, std::optional<std::string>,
+                                   std::optional<std::int64_t>>>
+                levels;
+            for (const model::Level& each : self.model->levels) {
+              levels.emplace_back(each.name, each.shown(),
+                                  each.parent == model::none
+                                      ? std::nullopt
+                                      : std::optional(self.model->levels[each.parent].name),
+                                  each.count);
+            }
+            return levels;
+          },
+          "Name, label, the level above and the declared count of each level.")
       .def_property_readonly("warnings", [](const Plan& self) { return to_list(self.warnings); })
       .def(
           "json", [](const Plan& self) { return json::plan_json(*self.model, *self.program); },

@@ -115,10 +115,7 @@ class Plan:
     @property
     def levels(self) -> list[Level]:
         """The levels, those above first."""
-        return [
-            Level(each["name"], each["label"] or each["name"], each["in"], each["count"])
-            for each in self._dict()["levels"]
-        ]
+        return [Level(*each) for each in self._core.levels]
 
     @property
     def inputs(self) -> list[Input]:
@@ -342,19 +339,20 @@ def _iso(as_of: datetime.date | str | None) -> str:
 
 def _template(plan: Plan) -> list[Sheet]:
     document = plan.to_dict()
-    levels = {each["name"]: each for each in document["levels"]}
+    levels = {each.name: each for each in plan.levels}
     sheets: list[Sheet] = []
     for level in levels.values():
-        inputs = [each for each in document["inputs"] if each["resolved"]["level"] == level["name"]]
+        inputs = [each for each in document["inputs"] if each["resolved"]["level"] == level.name]
         if not inputs:
             continue
         path: list[str] = []
         above = level
-        while above["in"] is not None:
-            path.insert(0, above["name"])
-            above = levels[above["in"]]
-        if not path and len(plan._core.entity_paths(level["name"])) > 1:
-            path = [level["name"]]
+        while above.parent is not None:
+            path.insert(0, above.name)
+            above = levels[above.parent]
+        entities = plan._core.entity_paths(level.name)
+        if not path and len(entities) > 1:
+            path = [level.name]
         headings = [
             f"{each['name']} ({each['resolved']['unit']})"
             if each["resolved"]["unit"]
@@ -362,13 +360,13 @@ def _template(plan: Plan) -> list[Sheet]:
             for each in inputs
         ]
         sheet = Sheet(
-            level["name"],
+            level.name,
             path,
             any(each["resolved"]["kind"] != "constant" for each in inputs),
             headings,
             [],
         )
-        for name in plan._core.entity_paths(level["name"]) if path else []:
+        for name in entities if path else []:
             parts = name.split("/")
             places = ([""] * len(path) + parts)[-len(path) :]
             sheet.rows.append(places + [""] * (len(sheet.columns) - len(path)))

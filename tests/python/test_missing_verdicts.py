@@ -1,0 +1,115 @@
+"""Verdicts over missing data against enumeration: every completion from a grid of values is tried.
+
+`met` and `missed` must hold for every completion; where the condition is linear-fractional in the
+missing reports, `undecided` must mean that completions disagree.
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import dabiao
+
+PLAN = dabiao.parse(
+    """
+    plan missing
+    level 县
+    level 村 in 县
+    unit 张, 人
+    input 床位 张 constant at 村 range 0..10 张
+    input 护理 张 constant at 村 range 0..10 张
+    input 老人 人 constant at 村 range 1..10 人
+    indicator 占比 % = 护理 / (护理 + 床位)
+    indicator 千人 张/人 = 床位 / 老人
+    target 总数 : 床位 >= 12 张
+    target 差额 : 床位 - 护理 <= 3 张
+    target 占比半 : 占比 >= 50%
+    target 人均 : 千人 > 1.5 张/人
+    target 至多 : 占比 <= 100%
+    target 每村 : all(村: 床位 >= 3 张)
+    target 半数 : share(村: 床位 >= 3 张) >= 50%
+    target 或 : 床位 >= 12 张 or 老人 <= 9 人
+    """
+)
+VILLAGES = ["东村", "西村"]
+INPUTS = ["床位", "护理", "老人"]
+LINEAR = {"总数", "差额", "占比半", "人均", "至多"}
+GRID = {"床位": [0, 1, 2, 3, 5, 10], "护理": [0, 1, 2, 3, 5, 10], "老人": [1, 2, 5, 9, 10]}
+
+
+def verdicts(values: dict[tuple[str, str], Fraction]) -> dict[str, bool | None]:
+    """What each target says of complete data; None where a denominator is zero."""
+    total = {name: sum(values[name, village] for village in VILLAGES) for name in INPUTS}
+    whole = total["护理"] + total["床位"]
+    share = total["护理"] / whole if whole else None
+    enough = [values["床位", village] >= 3 for village in VILLAGES]
+    return {
+        "总数": total["床位"] >= 12,
+        "差额": total["床位"] - total["护理"] <= 3,
+        "占比半": None if share is None else share >= Fraction(1, 2),
+        "人均": total["床位"] / total["老人"] > Fraction(3, 2),
+        "至多": None if share is None else share <= 1,
+        "每村": all(enough),
+        "半数": Fraction(sum(enough), len(enough)) >= Fraction(1, 2),
+        "或": total["床位"] >= 12 or total["老人"] <= 9,
+    }
+
+
+cell = st.one_of(st.none(), st.integers(0, 10))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    beds=st.tuples(cell, cell),
+    nursing=st.tuples(cell, cell),
+    elderly=st.tuples(
+        st.one_of(st.none(), st.integers(1, 10)), st.one_of(st.none(), st.integers(1, 10))
+    ),
+)
+def test_whatever_the_missing_values_are(
+    beds: tuple[int | None, int | None],
+    nursing: tuple[int | None, int | None],
+    elderly: tuple[int | None, int | None],
+) -> None:
+    given_values = dict(zip(INPUTS, (beds, nursing, elderly), strict=True))
+    rows: list[dict[str, Any]] = [
+        {"村": village, **{name: given_values[name][i] for name in INPUTS}}
+        for i, village in enumerate(VILLAGES)
+    ]
+    columns = {key: [row[key] for row in rows] for key in rows[0]}
+    result = PLAN.assess(columns, as_of="2024-01-01")
+    holes = [
+        (name, village)
+        for name in INPUTS
+        for i, village in enumerate(VILLAGES)
+        if given_values[name][i] is None
+    ]
+    known = {
+        (name, village): Fraction(value)
+        for name in INPUTS
+        for i, village in enumerate(VILLAGES)
+        if (value := given_values[name][i]) is not None
+    }
+    seen: dict[str, set[bool | None]] = {}
+    grids = [GRID[name] if len(holes) <= 4 else [GRID[name][0], 3, GRID[name][-1]] for name, _ in holes]
+    for completion in itertools.product(*grids):
+        values = known | {
+            hole: Fraction(value) for hole, value in zip(holes, completion, strict=True)
+        }
+        for target, verdict in verdicts(values).items():
+            seen.setdefault(target, set()).add(verdict)
+    for target, possible in seen.items():
+        status = result[target].status
+        if status == "met":
+            assert possible == {True}, (target, possible, rows)
+        elif status == "missed":
+            assert possible == {False}, (target, possible, rows)
+        else:
+            assert status == "undecided", (target, status)
+            if target in LINEAR:
+                assert possible not in ({True}, {False}), (target, rows)
