@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -138,10 +139,39 @@ class Target {
         .with("condition", inspection_.written(place));
   }
 
+  using Clash = std::optional<std::pair<std::uint32_t, std::uint32_t>>;
+
+  /// What is feasible for all parts together. Each part has one parent, so the largest is taken
+  /// over rather than copied: a chain of conditions costs no more than its length.
+  static std::optional<Feasible> all_of(const std::vector<std::uint32_t>& parts,
+                                        std::vector<std::optional<Feasible>>& found, Clash& clash) {
+    std::uint32_t largest = parts.front();
+    for (const std::uint32_t part : parts) {
+      if (!found[part]) return std::nullopt;
+      if (found[part]->values.size() > found[largest]->values.size()) largest = part;
+    }
+    std::optional<Feasible> result = std::move(found[largest]);
+    for (const std::uint32_t part : parts) {
+      if (part == largest) continue;
+      for (const auto& [value, demand] : found[part]->values) {
+        const auto [known, is_new] = result->values.emplace(value, demand);
+        if (is_new) continue;
+        const auto both = intersect(known->second.first, demand.first);
+        if (!both) {
+          if (!clash) clash = std::minmax(known->second.second, demand.second);
+          return std::nullopt;
+        }
+        // The comparison that narrowed a bound stands for it.
+        if (!(*both == known->second.first)) known->second = {*both, demand.second};
+      }
+    }
+    return result;
+  }
+
   /// Reports two comparisons that exclude one another where the whole condition cannot hold for it.
   bool contradiction() {
     std::vector<std::optional<Feasible>> found;
-    std::optional<std::pair<std::uint32_t, std::uint32_t>> clash;
+    Clash clash;
     for (const ir::Clause& clause : target_.clauses) {
       std::optional<Feasible> result = Feasible{};
       switch (clause.kind) {
@@ -151,25 +181,7 @@ class Target {
           }
           break;
         case ir::Clause::Kind::all:
-          for (const std::uint32_t part : clause.parts) {
-            if (!result) break;
-            if (!found[part]) {
-              result.reset();
-              break;
-            }
-            for (const auto& [value, demand] : found[part]->values) {
-              const auto [known, is_new] = result->values.emplace(value, demand);
-              if (is_new) continue;
-              if (const auto both = intersect(known->second.first, demand.first)) {
-                // The later comparison stands for a bound that it narrowed.
-                if (!(*both == known->second.first)) known->second = {*both, demand.second};
-                continue;
-              }
-              if (!clash) clash.emplace(known->second.second, demand.second);
-              result.reset();
-              break;
-            }
-          }
+          result = all_of(clause.parts, found, clash);
           break;
         case ir::Clause::Kind::any: {
           std::optional<Feasible> either;

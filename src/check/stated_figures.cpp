@@ -63,6 +63,13 @@ class Recomputing {
   StatedFigures result_;
 };
 
+/// The number with so many digits after the point, by rounding (halves away from zero) or by
+/// cutting off the others.
+Rational at_digits(const Rational& number, int decimals, bool rounds) {
+  const Rational scale = Rational(10).pow(decimals);
+  return (rounds ? (number * scale).round() : (number * scale).truncate()) / scale;
+}
+
 /// The last day of what is given, so that a figure without a period sees all of it.
 Date last_given_day(const model::Plan& plan) {
   std::optional<Date> last;
@@ -212,13 +219,6 @@ std::optional<int> Recomputing::decimals(const model::Stated& stated) const {
   return std::max(count, 0);
 }
 
-/// The number with so many digits after the point, by rounding (halves away from zero) or by
-/// cutting off the others.
-Rational at_digits(const Rational& number, int decimals, bool rounds) {
-  const Rational scale = Rational(10).pow(decimals);
-  return (rounds ? (number * scale).round() : (number * scale).truncate()) / scale;
-}
-
 void Recomputing::judge(StatedFigure& figure) const {
   const Rational& recomputed = *figure.recomputed;
   const Rational scale = figure.type.is_number() ? figure.type.unit.scale() : Rational(1);
@@ -244,7 +244,8 @@ Words readable(const model::Plan& plan, const value::Type& type, const Rational&
   if (type.is_number()) {
     const Rational number = value / type.unit.scale();
     if (!number.to_finite_decimal(6)) {
-      std::string shown = number.shortest_decimal(decimals + 4) + "…";
+      const Rational cut = at_digits(number, decimals + 4, false);
+      std::string shown = cut.to_decimal(decimals + 4) + "…";
       if (!type.unit.plain()) shown += " " + type.unit.text();
       return {shown, shown};
     }
@@ -368,9 +369,8 @@ void Recomputing::recompute(std::size_t index) {
     const engine::Cell cell = evaluator.evaluate(lowered.figure, frame).front();
     gather_inputs(evaluator, lowered.figure, frame, figure);
     const bool out_of_date =
-        std::any_of(figure.missing.begin(), figure.missing.end(), [](const FigureInput& input) {
-          return input.reason == value::Reason::stale;
-        });
+        std::any_of(figure.missing.begin(), figure.missing.end(),
+                    [](const FigureInput& input) { return input.reason == value::Reason::stale; });
     // What is missing may not matter, as in `a or b`; what is old would be taken for today's.
     if (cell.known() && !out_of_date) {
       figure.recomputed = cell.value;
