@@ -180,7 +180,9 @@ def run_case(case: Case, folder: Path) -> Outcome:
                 if "fragment" in block.words:
                     text = case.context + "\n" + text
                 Path(name or "plan.biao").write_text(text, encoding="utf-8")
-                pending = [each for each in pending if each[0].option("file") != name]
+                for each in [each for each in pending if each[0].option("file") == name]:
+                    settle(*each)  # the next plan takes its place
+                    pending.remove(each)
                 pending.append((block, text))
             elif block.language == "csv" or name is not None:
                 target = Path(name or "data.csv")
