@@ -515,13 +515,13 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
     result.status = Status::met;
     return result;
   }
-  const bool waiting = !value.known() && value.reason == Reason::not_yet;
+  const bool waiting = !value.known() && value::is_waited_for(value.reason);
   const bool path_applies = path && (declared.when.kind == syntax::When::Kind::by ||
                                      declared.when.kind == syntax::When::Kind::in ||
                                      !target.milestones.empty());
   if (!path_applies) {
     if (!result.holds) {
-      result.status = waiting || holds.reason == Reason::not_yet ? Status::pending
+      result.status = waiting || value::is_waited_for(holds.reason) ? Status::pending
                                                                  : Status::undecided;
     } else {
       result.status = *result.holds ? Status::on_track : Status::pending;

@@ -619,8 +619,8 @@ struct Members {
     if (filter != nullptr) inherit(own, *filter);
     if (own.expected == 0) own.expected = 1, own.reported = part.value != nullptr ? 1 : 0;
     gather(standing, own);
-    if (part.value == nullptr && subject->reason != Reason::not_yet) only_waiting = false;
-    if (part.doubtful && filter->reason != Reason::not_yet) only_waiting = false;
+    if (part.value == nullptr && !value::is_waited_for(subject->reason)) only_waiting = false;
+    if (part.doubtful && !value::is_waited_for(filter->reason)) only_waiting = false;
     parts.push_back(std::move(part));
   }
 

@@ -53,7 +53,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
       all_missing = false;
     } else {
       missing = value::combine(missing, part.cell->reason);
-      if (part.cell->reason != Reason::not_yet) only_waiting = false;
+      if (!value::is_waited_for(part.cell->reason)) only_waiting = false;
     }
   }
   const auto as_missing = [&](Reason reason, Interval range) {
@@ -229,7 +229,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
   Cells parts = input_over_parts(node, key);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     OwnReport& own = reports[i];
-    if (own.cell.reason == Reason::outside_life || own.cell.reason == Reason::not_yet) {
+    if (own.cell.reason == Reason::outside_life || value::is_waited_for(own.cell.reason)) {
       if (!own.cell.applicable() || !parts[i].known()) parts[i] = std::move(own.cell);
       continue;
     }

@@ -163,7 +163,7 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
       return own;
     }
     const bool later = input.missing == model::WhenMissing::later;
-    own.cell = later ? Cell::missing(Reason::not_yet, Interval::more_than(Rational(as_of_.days())))
+    own.cell = later ? Cell::missing(Reason::not_happened, Interval::more_than(Rational(as_of_.days())))
                      : Cell::missing(Reason::not_reported, input.range);
     own.cell.expected = 1;
     own.cell.origin = Origin::own;
@@ -372,7 +372,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return own;
   }
   if (events && values.empty() && input.missing == model::WhenMissing::later) {
-    as_missing(Reason::not_yet, Interval::more_than(Rational(as_of_.days())));
+    as_missing(Reason::not_happened, Interval::more_than(Rational(as_of_.days())));
     return own;
   }
   if (absent > 0) {

@@ -80,9 +80,9 @@ def test_every_tie_is_decided_as_fractions_decide_it(name: str) -> None:
         {inputs}
         input 分子 number constant at 村 range -1e200..1e200
         input 分母 number constant at 村 range 0..1e200
-        target 不低于 : {text} >= 分子 / 分母 at each 村
-        target 高于 : {text} > 分子 / 分母 at each 村
-        target 等于 : {text} = 分子 / 分母 at each 村
+        target 至少目标 : {text} >= 分子 / 分母 at each 村
+        target 超过目标 : {text} > 分子 / 分母 at each 村
+        target 相等目标 : {text} = 分子 / 分母 at each 村
         """
     )
     columns: dict[str, list[str]] = {"村": [f"村{i:06d}" for i in range(len(rows))]}
@@ -97,14 +97,14 @@ def test_every_tie_is_decided_as_fractions_decide_it(name: str) -> None:
     for i, (_, value, threshold) in enumerate(rows):
         entity = f"村{i:06d}"
         for target, holds in [
-            ("不低于", value >= threshold),
-            ("高于", value > threshold),
-            ("等于", value == threshold),
+            ("至少目标", value >= threshold),
+            ("超过目标", value > threshold),
+            ("相等目标", value == threshold),
         ]:
             row = found[target, entity]
             if row["status"] != ("met" if holds else "missed"):
                 wrong.append((target, entity, rows[i], row))
-        gap = found["不低于", entity]["gap"]
+        gap = found["至少目标", entity]["gap"]
         assert (gap > 0) == (value > threshold), (rows[i], gap)
         assert (gap < 0) == (value < threshold), (rows[i], gap)
     assert not wrong, wrong[:5]

@@ -25,20 +25,20 @@ PLAN = dabiao.parse(
     input 护理 张 constant at 村 range 0..10 张
     input 老人 人 constant at 村 range 1..10 人
     indicator 占比 % = 护理 / (护理 + 床位)
-    indicator 千人 张/人 = 床位 / 老人
+    indicator 人均床位 张/人 = 床位 / 老人
     target 总数 : 床位 >= 12 张
     target 差额 : 床位 - 护理 <= 3 张
     target 占比半 : 占比 >= 50%
-    target 人均 : 千人 > 1.5 张/人
-    target 至多 : 占比 <= 100%
+    target 人均 : 人均床位 > 1.5 张/人
+    target 不超 : 占比 <= 100%
     target 每村 : all(村: 床位 >= 3 张)
     target 半数 : share(村: 床位 >= 3 张) >= 50%
-    target 或 : 床位 >= 12 张 or 老人 <= 9 人
+    target 任意 : 床位 >= 12 张 or 老人 <= 9 人
     """
 )
 VILLAGES = ["东村", "西村"]
 INPUTS = ["床位", "护理", "老人"]
-LINEAR = {"总数", "差额", "占比半", "人均", "至多"}
+LINEAR = {"总数", "差额", "占比半", "人均", "不超"}
 GRID = {"床位": [0, 1, 2, 3, 5, 10], "护理": [0, 1, 2, 3, 5, 10], "老人": [1, 2, 5, 9, 10]}
 
 
@@ -53,10 +53,10 @@ def verdicts(values: dict[tuple[str, str], Fraction]) -> dict[str, bool | None]:
         "差额": total["床位"] - total["护理"] <= 3,
         "占比半": None if share is None else share >= Fraction(1, 2),
         "人均": total["床位"] / total["老人"] > Fraction(3, 2),
-        "至多": None if share is None else share <= 1,
+        "不超": None if share is None else share <= 1,
         "每村": all(enough),
         "半数": Fraction(sum(enough), len(enough)) >= Fraction(1, 2),
-        "或": total["床位"] >= 12 or total["老人"] <= 9,
+        "任意": total["床位"] >= 12 or total["老人"] <= 9,
     }
 
 

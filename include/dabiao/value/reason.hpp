@@ -34,6 +34,7 @@ enum class Reason : std::uint8_t {
   undecided,
   partial,
   not_reported,
+  not_happened,
   not_yet,
 };
 
@@ -113,6 +114,9 @@ inline constexpr ReasonRow reasons[] = {
      "A roll-up over parts of which at least one is missing.", "汇总所含的下级中至少有一个缺报。"},
     {Reason::not_reported, "not_reported", false, "it was not reported", "未报送",
      "No report of this input covers the entity and period.", "没有覆盖该对象和期间的填报。"},
+    {Reason::not_happened, "not_happened", false, "it has not happened by then", "尚未发生",
+     "No date is reported, and the plan says that silence means later than the as-of date.",
+     "没有填报日期,而计划规定未填报即尚未发生。"},
     {Reason::not_yet, "not_yet", false, "its period has not begun", "期间尚未开始",
      "The period begins after the as-of date; nothing is expected yet.",
      "该期间晚于评估日期,尚不要求填报。"},
@@ -149,6 +153,11 @@ constexpr bool is_not_applicable(Reason reason) {
 
 constexpr bool is_known(Reason reason) {
   return reason == Reason::known;
+}
+
+/// True where nobody owes a report: the time has not come, or the event has not.
+constexpr bool is_waited_for(Reason reason) {
+  return reason == Reason::not_yet || reason == Reason::not_happened;
 }
 
 /// The reason of a result whose operands have these reasons, whichever way round. `known` adds
