@@ -36,7 +36,7 @@ using TokenTest = bool (*)(const Token&);
 /// A token that passes a test; its attribute is the token.
 struct TokenParser : x3::parser<TokenParser> {
   using attribute_type = const Token*;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   constexpr TokenParser(TokenTest what, const char* in_words) : test(what), words(in_words) {}
 
@@ -56,7 +56,7 @@ struct TokenParser : x3::parser<TokenParser> {
 /// A keyword, by position or reserved.
 struct KeywordParser : x3::parser<KeywordParser> {
   using attribute_type = const Token*;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   constexpr KeywordParser(Keyword what, bool begins_clause, Keyword counted_as)
       : keyword(what), clause(begins_clause), counts_as(counted_as) {}
@@ -245,7 +245,7 @@ const TokenParser truth{
 /// `:` of a target; its absence is reported and read over.
 struct ColonParser : x3::parser<ColonParser> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   template <class Context, class Outer, class Attribute>
   bool parse(Iterator& first, const Iterator& last, const Context& context, Outer&,
@@ -271,7 +271,7 @@ struct ColonParser : x3::parser<ColonParser> {
 /// `=` before what a statement declares; a colon there is reported and read as one.
 struct EqualsParser : x3::parser<EqualsParser> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   template <class Context, class Outer, class Attribute>
   bool parse(Iterator& first, const Iterator& last, const Context& context, Outer&,
@@ -315,7 +315,7 @@ const EqualsParser is_declared_as;
 /// The type in a head.
 struct TypeParser : x3::parser<TypeParser> {
   using attribute_type = TypeName;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   template <class Context, class Outer, class Attribute>
   bool parse(Iterator& first, const Iterator& last, const Context& context, Outer&,
@@ -335,7 +335,7 @@ template <class Subject>
 struct Enclosed : x3::unary_parser<Subject, Enclosed<Subject>> {
   using base_type = x3::unary_parser<Subject, Enclosed<Subject>>;
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   constexpr Enclosed(Subject const& inner, Symbol open, Symbol close, const char* words)
       : base_type(inner), opening(open), closing(close), closing_words(words) {}
@@ -384,7 +384,7 @@ template <class Subject>
 struct Items : x3::unary_parser<Subject, Items<Subject>> {
   using base_type = x3::unary_parser<Subject, Items<Subject>>;
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   constexpr Items(Subject const& item, const char* in_words) : base_type(item), words(in_words) {}
 
@@ -426,7 +426,7 @@ template <class Subject>
 struct Opening : x3::unary_parser<Subject, Opening<Subject>> {
   using base_type = x3::unary_parser<Subject, Opening<Subject>>;
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   explicit constexpr Opening(Subject const& inner) : base_type(inner) {}
 
@@ -451,7 +451,7 @@ template <class Subject>
 struct Clauses : x3::unary_parser<Subject, Clauses<Subject>> {
   using base_type = x3::unary_parser<Subject, Clauses<Subject>>;
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 
   explicit constexpr Clauses(Subject const& inner) : base_type(inner) {}
 
@@ -494,7 +494,7 @@ const x3::rule<struct BracketRule, Bracket> bracket_rule =
 /// Operands and operators of at least a precedence, by the operator table.
 struct InfixParser : x3::parser<InfixParser> {
   using attribute_type = ExpressionId;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   explicit constexpr InfixParser(std::uint8_t precedence) : lowest(precedence) {}
 
@@ -1063,8 +1063,8 @@ const auto table_key = x3::rule<struct TableKeyRule, TableStatement>("a key of t
 /// One entry, or a group of entries with keys in common; the keys stand with the builder.
 struct TableEntryParser : x3::parser<TableEntryParser> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
-  static constexpr bool has_action = true;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_action = true;
 
   template <class Context, class Outer, class Attribute>
   bool parse(Iterator& first, const Iterator& last, const Context& context, Outer& outer,
@@ -1072,7 +1072,7 @@ struct TableEntryParser : x3::parser<TableEntryParser> {
 };
 const TableEntryParser table_entry;
 
-const auto table_entry_grammar = table_key >> *(comma > table_key) >
+const auto table_entry_grammar = (table_key >> *(comma > table_key)) >
                                  ((colon > expression[add_entry]) |
                                   items_in_braces(table_entry, "a key of the table"));
 
