@@ -141,6 +141,7 @@ Explanation explain(const assessment::Assessment& assessment, const assessment::
   result.responsible = assessment.responsible(cell);
   result.cooperating = assessment.cooperating(cell);
   result.at = {assessment.entity_path(cell), assessment.level_name(cell), cell.span};
+  result.read = one.evaluator.frames().at(one.frame).spans.front().span;
   result.entity_name = assessment.entity_name(cell);
   result.condition = one.text(target.condition, target.place);
   result.as_of = assessment.as_of;
@@ -174,7 +175,11 @@ Explanation explain(const assessment::Assessment& assessment, const assessment::
     found.value = tree.build(comparison.value, one.frame);
     const auto limit = [&](ir::NodeId node) -> std::optional<Node> {
       if (node == ir::no_node) return std::nullopt;
-      if (one.program().at(node).operation == ir::Operation::constant) return std::nullopt;
+      // What is a plain number, or the deadline, has been said.
+      const ir::Operation operation = one.program().at(node).operation;
+      if (operation == ir::Operation::constant || operation == ir::Operation::due) {
+        return std::nullopt;
+      }
       return tree.build(node, one.frame);
     };
     found.threshold = limit(comparison.threshold);

@@ -147,7 +147,9 @@ void FormulaTree::add_children(Node& node, NodeId id, FrameId frame, std::size_t
     case Operation::indicator: {
       // The formula is the indicator; what it is made of comes next.
       const NodeId formula = of.arguments[0];
-      if (one_.program().at(formula).operation == Operation::call) {
+      const Operation operation = one_.program().at(formula).operation;
+      if (operation == Operation::call || operation == Operation::over_parts ||
+          operation == Operation::over_periods) {
         add_children(node, formula, frame, depth);
       } else {
         child(formula);
@@ -308,8 +310,13 @@ void FormulaTree::list(Members& found, std::vector<Member>& all, const value::Ty
     if (middle) return -(value - *middle).abs();
     return value.abs();
   };
-  const std::size_t shown = std::min(all.size(), one_.options.max_children);
   const auto missing = [](const Member& each) { return !each.value->known() || each.doubtful; };
+  if (votes) {
+    std::erase_if(all, [&](const Member& each) {
+      return !missing(each) && weight(each.value->value).is_zero();
+    });
+  }
+  const std::size_t shown = std::min(all.size(), one_.options.max_children);
   std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
                     [&](const Member& a, const Member& b) {
                       if (missing(a) != missing(b)) return missing(a);

@@ -181,8 +181,8 @@ std::string gap_words(const Words& words, const Comparison& comparison) {
   if (!result.gap || result.gap->is_zero()) return {};
   const std::string distance = words.distance(result.type, *result.gap);
   if (result.type.is_date()) {
-    return result.gap->sign() > 0 ? distance + words.say(" to spare", "富余")
-                                  : distance + words.say(" late", "逾期");
+    return result.gap->sign() > 0 ? words.say(distance + " to spare", "富余 " + distance)
+                                  : words.say(distance + " late", "逾期 " + distance);
   }
   return result.gap->sign() > 0 ? words.say("exceeded by ", "超出 ") + distance
                                 : words.say("short by ", "差 ") + distance;
@@ -207,7 +207,7 @@ std::string compared(const Words& words, const Explanation& explanation,
   } else if (result.bounds == Interval::everything()) {
     all += words.say("missing because ", "缺失:") + words.reason(result.reason);
   } else {
-    all += words.say("it can be ", "可能为 ") + words.range(result.type, result.bounds);
+    all += words.say("it can be ", "可能:") + words.range(result.type, result.bounds);
   }
   const std::string wanted = asked(words, comparison, false);
   if (!wanted.empty()) all += words.say(" against ", ",要求 ") + wanted;
@@ -272,6 +272,13 @@ std::string why_in(const Words& words, const Explanation& explanation) {
              clause;
     case Status::on_track:
     case Status::behind: {
+      if (result.expected && !result.value && comparison->path) {
+        return when + words.semicolon() + clause +
+               (cell.status == Status::on_track
+                    ? words.say(", which keeps to the path at ", ",不落后于进度线 ")
+                    : words.say(", which is off the path at ", ",落后于进度线 ")) +
+               words.plain(result.type, *result.expected);
+      }
       if (!result.expected || !result.value || !comparison->path) {
         return when +
                words.say("; it holds today and can still be lost: ",
@@ -329,7 +336,14 @@ class Writer {
   void node(const Node& of, const Location& parent, std::size_t indent);
   void missing(const Missing& of);
   void changes();
+  std::string called(const Change& change) const;
+  std::string names(const std::vector<Change>& of) const;
+  /// What parts are called: a level or group by its name, a length of time in words.
+  std::string of_what(const std::string& name) const;
 
+  Location here() const {
+    return {explanation_.at.entity, explanation_.at.level, explanation_.read};
+  }
   std::string place(const Location& at, const Location& parent) const;
   std::string provenance(const Report& report) const;
   std::string source(const Node& of) const;
@@ -395,8 +409,8 @@ void Writer::path(const Comparison& of, std::size_t indent) {
   const auto number = [&](const Rational& value) { return words_.plain(result.type, value); };
   if (of.path && result.expected) {
     const Path& path = *of.path;
-    const std::string expected =
-        number(*result.expected) + words_.say(" on ", ",截至 ") + path.day.to_string();
+    const std::string day = path.day.to_string();
+    const std::string expected = number(*result.expected);
     switch (path.kind) {
       case Path::Kind::line:
         line(indent, words_.say("path: from ", "进度线:自 ") + path.start_day->to_string() +
@@ -407,11 +421,12 @@ void Writer::path(const Comparison& of, std::size_t indent) {
                                         std::to_string(path.total),
                                     "第 " + std::to_string(path.elapsed) + "/" +
                                         std::to_string(path.total) + " 天") +
-                         words_.say(": ", "应为 ") + expected);
+                         words_.brackets(day) + words_.say(": ", "应为 ") + expected);
         break;
       case Path::Kind::milestone:
-        line(indent,
-             words_.say("path: the last milestone asks for ", "进度线:最近节点应为 ") + expected);
+        line(indent, words_.say("path: the last milestone by " + day + " asks for ",
+                                "进度线:截至 " + day + " 的最近节点为 ") +
+                         expected);
         break;
       case Path::Kind::threshold:
         line(indent, (path.start ? words_.say("path: reached from the start, so it stays at ",
@@ -422,6 +437,7 @@ void Writer::path(const Comparison& of, std::size_t indent) {
         break;
     }
   }
+  if (is_truth(of)) return;
   std::vector<std::string> outlook;
   if (!explanation_.due && result.projected) {
     outlook.push_back(words_.say("at this pace ", "照此推算到期为 ") + number(*result.projected) +
@@ -449,8 +465,11 @@ void Writer::comparison(const Comparison& of) {
   const assessment::ComparisonResult& result = of.result;
   std::size_t indent = 1;
   if (explanation_.comparisons.size() > 1) {
+    const bool differ =
+        std::any_of(explanation_.comparisons.begin(), explanation_.comparisons.end(),
+                    [&](const Comparison& other) { return other.result.status != result.status; });
     line(1, of.text + words_.colon() + words_.status(result.status) +
-                (of.binding ? words_.brackets(words_.say("decides", "起决定作用")) : ""));
+                (of.binding && differ ? words_.brackets(words_.say("decides", "起决定作用")) : ""));
     indent = 2;
   }
   if (!is_truth(of)) {
@@ -460,7 +479,7 @@ void Writer::comparison(const Comparison& of) {
     } else {
       values += words_.say("missing because ", "缺失:") + words_.reason(result.reason);
       if (!(result.bounds == Interval::everything())) {
-        values += words_.comma() + words_.say("it can be ", "可能为 ") +
+        values += words_.comma() + words_.say("it can be ", "可能:") +
                   words_.range(result.type, result.bounds);
       }
     }
@@ -471,9 +490,9 @@ void Writer::comparison(const Comparison& of) {
     line(indent, values);
   }
   path(of, indent);
-  node(of.value, explanation_.at, indent);
-  if (of.threshold) node(*of.threshold, explanation_.at, indent);
-  if (of.upper) node(*of.upper, explanation_.at, indent);
+  node(of.value, here(), indent);
+  if (of.threshold) node(*of.threshold, here(), indent);
+  if (of.upper) node(*of.upper, here(), indent);
 }
 
 /// What differs from where the reader already is.
@@ -509,13 +528,10 @@ std::string Writer::provenance(const Report& report) const {
 
 std::string Writer::parts(const Parts& of) const {
   const std::string known = std::to_string(of.known), count = std::to_string(of.count);
-  std::string of_what = of.of;
-  if (const auto grain = calendar::grain_named(of.of); grain && words_.chinese()) {
-    of_what = calendar::name_of(*grain).chinese;
-  }
+  const std::string what = of_what(of.of);
   std::string words;
   if (of.votes) {
-    words = of_what + " " + count + words_.colon() + words_.say("yes ", "是 ") +
+    words = what + " " + count + words_.colon() + words_.say("yes ", "是 ") +
             std::to_string(of.yes) + words_.comma() + words_.say("no ", "否 ") +
             std::to_string(of.no);
     if (of.known < of.count) {
@@ -523,7 +539,7 @@ std::string Writer::parts(const Parts& of) const {
           words_.comma() + words_.say("unknown ", "未知 ") + std::to_string(of.count - of.known);
     }
   } else {
-    words = words_.say(known + " of " + count + " " + of_what, of_what + " " + known + "/" + count);
+    words = words_.say(known + " of " + count + " " + what, what + " " + known + "/" + count);
   }
   if (of.left_out > 0) {
     words += words_.comma() + std::to_string(of.left_out) + words_.say(" left out", " 个不计");
@@ -638,21 +654,30 @@ void Writer::node(const Node& of, const Location& parent, std::size_t indent) {
     if (!members.empty()) line(indent + 1, members);
   }
   for (const Node& child : of.children) node(child, of.at, indent + 1);
-  if (of.parts && !of.children.empty() && of.kind == NodeKind::aggregate && of.parts->more > 0) {
+  if (of.parts && !of.children.empty() && of.kind != NodeKind::rank && of.parts->more > 0) {
     line(indent + 1, words_.say(std::to_string(of.parts->more) + " more",
                                 "另 " + std::to_string(of.parts->more) + " 个"));
   }
 }
 
 void Writer::missing(const Missing& of) {
-  const bool open = explanation_.cell.status == Status::undecided || !explanation_.holds;
+  const bool undecided = explanation_.cell.status == Status::undecided;
+  const bool open = undecided || !explanation_.holds;
   const std::size_t count = of.reports.size() + of.more;
-  line(0,
-       words_.say(open ? "missing reports, which decide" : "missing reports, which change nothing",
-                  open ? "由其决定的缺报" : "不影响结论的缺报") +
-           words_.brackets((of.more_exist ? words_.say("more than ", "多于 ") : "") +
-                           std::to_string(count)) +
-           words_.colon());
+  const bool to_come = std::all_of(
+      of.reports.begin(), of.reports.end(),
+      [](const MissingReport& each) { return value::is_waited_for(each.value.reason); });
+  std::string title =
+      to_come ? words_.say("still to come", "尚待发生") : words_.say("missing reports", "缺报");
+  title += words_.brackets((of.more_exist ? words_.say("more than ", "多于 ") : "") +
+                           std::to_string(count));
+  if (!to_come) {
+    title += !open ? words_.say(", which change nothing", ",不影响结论")
+             : undecided
+                 ? words_.say(", which decide", ",由其决定")
+                 : words_.say(", which decide whether it holds today", ",由其决定目前是否成立");
+  }
+  line(0, title + words_.say(":", ":"));
   for (const MissingReport& each : of.reports) {
     std::string words = each.input;
     if (each.unnamed > 0) {
@@ -663,17 +688,20 @@ void Writer::missing(const Missing& of) {
       continue;
     }
     words += " " + each.at.entity + " ";
-    if (each.periods.empty()) {
-      words += words_.span(each.at.span);
-    } else {
+    words += words_.span(each.at.span);
+    if (!each.periods.empty()) {
       std::vector<std::string> periods;
       for (const calendar::Span& period : each.periods) periods.push_back(words_.span(period));
-      words += words_.joined(periods);
+      words += words_.brackets(words_.say("without ", "缺 ") + words_.joined(periods));
     }
     words += words_.colon() + words_.reason(each.value.reason) + words_.comma() +
-             words_.say("can be ", "可为 ") + words_.range(each.value.type, each.value.range);
+             words_.say("can be ", "可取:") + words_.range(each.value.type, each.value.range);
     if (open) {
-      if (each.turns_at) {
+      if (each.turns_at && each.value.type.is_yesno()) {
+        words +=
+            words_.semicolon() + (*each.at_high ? words_.say("holds where it is yes", "为是则成立")
+                                                : words_.say("holds where it is no", "为否则成立"));
+      } else if (each.turns_at) {
         words +=
             words_.semicolon() + words_.say((*each.at_high ? "holds from " : "fails from ") +
                                                 words_.plain(each.value.type, *each.turns_at),
@@ -704,67 +732,80 @@ void Writer::missing(const Missing& of) {
 }
 
 void Writer::changes() {
-  if (explanation_.changes.empty()) return;
+  const std::vector<Change>& all = explanation_.changes;
+  if (all.empty()) return;
+  const bool any = std::any_of(all.begin(), all.end(),
+                               [](const Change& change) { return change.to.has_value(); });
+  if (!any) {
+    line(0, explanation_.turns_to
+                ? words_.say("no change of a single one of these would make it hold: ",
+                             "单改其中任何一项都不能使其成立:") +
+                      names(all)
+                : words_.say("no change of a single one of these would undo it: ",
+                             "单改其中任何一项都不会使其不成立:") +
+                      names(all));
+    return;
+  }
   line(0, explanation_.turns_to
               ? words_.say("the smallest change of each by which it would hold, all else as it is:",
                            "各自最少改多少即可成立(其他不变):")
               : words_.say("the smallest change of each by which it would no longer hold, all else "
                            "as it is:",
                            "各自最少改多少即不再成立(其他不变):"));
-  for (const Change& change : explanation_.changes) {
-    std::string words;
-    const std::string there = place(change.at, explanation_.at);
-    const auto span = explanation_.cell.span;
-    const bool same_span =
-        change.at.span == span || (change.at.span.first == span.first &&
-                                   change.at.entity == explanation_.at.entity && explanation_.due);
-    if (change.kind == Change::Kind::members) {
-      std::string of_what = change.of;
-      if (const auto grain = calendar::grain_named(of_what); grain && words_.chinese()) {
-        of_what = calendar::name_of(*grain).chinese;
-      }
-      words = change.name + words_.colon();
-      if (!change.to) {
-        words += words_.say("none in range", "取值范围内没有");
-      } else {
-        const std::string count = std::to_string(std::abs(change.members));
-        words += change.members > 0
-                     ? words_.say(count + " more " + of_what, "再有 " + count + " 个" + of_what)
-                     : words_.say(count + " fewer " + of_what, "少 " + count + " 个" + of_what);
-      }
-      line(1, words);
-      continue;
-    }
-    words = change.name;
-    if (!there.empty() && !same_span) words += " " + there;
-    words += words_.say(": ", ":");
+  std::vector<Change> without;
+  for (const Change& change : all) {
     if (!change.to) {
-      line(1, words + words_.say("none in range", "取值范围内没有"));
+      without.push_back(change);
       continue;
     }
-    const value::Type& type = change.from.type;
-    words += words_.plain(type, *change.from.value) + " → " + words_.plain(type, *change.to);
-    if (type.is_number()) {
+    std::string words = called(change) + words_.colon();
+    if (change.kind == Change::Kind::members) {
+      const std::string count = std::to_string(std::abs(change.members)), of = of_what(change.of);
+      words += change.members > 0 ? words_.say(count + " more " + of, "再有 " + count + " 个" + of)
+                                  : words_.say(count + " fewer " + of, "少 " + count + " 个" + of);
+    } else {
+      const value::Type& type = change.from.type;
+      words += words_.plain(type, *change.from.value) + " → " + words_.plain(type, *change.to);
       const Rational step = *change.to - *change.from.value;
-      words += words_.brackets((step.sign() > 0 ? "+" : "") +
-                               units::format(step, type.unit, most_decimals));
-    } else if (type.is_date()) {
-      const Rational step = *change.to - *change.from.value;
-      words += words_.brackets((step.sign() > 0 ? "+" : "-") + words_.distance(type, step));
+      const std::string sign = step.sign() > 0 ? "+" : "-";
+      if (type.is_number()) {
+        words += words_.brackets(sign + units::format(step.abs(), type.unit, most_decimals));
+      } else if (type.is_date()) {
+        words += words_.brackets(sign + words_.distance(type, step));
+      }
     }
     line(1, words);
   }
+  if (!without.empty()) {
+    line(1, words_.say("none in range: ", "取值范围内没有:") + names(without));
+  }
+}
+
+std::string Writer::called(const Change& change) const {
+  const std::string there = place(change.at, here());
+  return there.empty() ? change.name : change.name + " " + there;
+}
+
+std::string Writer::names(const std::vector<Change>& of) const {
+  std::vector<std::string> all;
+  for (const Change& change : of) all.push_back(called(change));
+  return words_.joined(all);
+}
+
+std::string Writer::of_what(const std::string& name) const {
+  const auto grain = calendar::grain_named(name);
+  return grain && words_.chinese() ? std::string(calendar::name_of(*grain).chinese) : name;
 }
 
 std::string Writer::run() {
   head();
   for (const Node& deadline : explanation_.deadlines) {
     line(0, words_.say("deadline:", "限期:"));
-    node(deadline, explanation_.at, 1);
+    node(deadline, here(), 1);
   }
   if (explanation_.filter) {
     line(0, words_.say("where:", "其中:"));
-    node(*explanation_.filter, explanation_.at, 1);
+    node(*explanation_.filter, here(), 1);
   }
   const bool applies = explanation_.cell.status != Status::not_applicable;
   if (applies && !explanation_.comparisons.empty()) {

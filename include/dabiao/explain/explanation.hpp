@@ -67,8 +67,10 @@ struct Parts {
   std::uint32_t yes = 0;
   std::uint32_t no = 0;
   std::optional<Quantity> sum;  // of those that are known, where the whole is a sum
-  std::vector<Part> shown;      // the missing first, then those that decide or weigh most
-  std::uint32_t more = 0;       // not shown
+  /// The missing first, then those that weigh most; of yes/no parts only those that decide: who
+  /// says no, or, where any of them is enough, who says yes.
+  std::vector<Part> shown;
+  std::uint32_t more = 0;  // not shown; of yes/no parts those that decide
 };
 
 /// Where the value of an input came from.
@@ -220,7 +222,8 @@ struct Explanation {
   std::vector<model::Citation> cite;
   std::vector<std::string> tags;
   std::vector<std::string> lead, responsible, cooperating;
-  Location at;  // as asked; the path of the entity
+  Location at;          // as asked; the path of the entity
+  calendar::Span read;  // what of its span is read: up to the deadline
   std::string entity_name;
   std::string condition;  // as written
   calendar::Date as_of;
