@@ -167,9 +167,8 @@ class Arranger {
       Token token = tokens[i];
       const bool misplaced = token.is_opener() && kept > 0 && !can_end_statement(tokens[kept - 1]);
       // A statement that ends in the air before the next line's keyword is reported by the grammar.
-      const bool new_line = token.first_on_line && kept > 0 && !tokens[kept - 1].is_opener() &&
-                            begins_like_statement(i);
-      if (misplaced && !new_line) {
+      if (misplaced &&
+          !(token.first_on_line && !tokens[kept - 1].is_opener() && begins_like_statement(i))) {
         name_like_keyword(token, tokens[i + 1]);
         const bool merged =
             tokens[i + 1].kind == TokenKind::number && tokens[i + 1].place.end == token.place.end;
