@@ -56,14 +56,26 @@ std::optional<Rational> gap_of(Comparator comparator, const Rational& value,
   return std::nullopt;
 }
 
+/// The unit in which a comparison is shown: that of the measured value where it has one of its own;
+/// that of the threshold, which someone wrote, where it only follows from a product or a quotient.
+value::Type shown_type(const ir::Program& program, const ir::Comparison& comparison) {
+  const Node& measured = program.at(comparison.value);
+  if (comparison.threshold == ir::no_node || !measured.type.is_number()) return measured.type;
+  const bool follows =
+      measured.operation == Operation::call &&
+      (measured.function->info.name == "multiply" || measured.function->info.name == "divide" ||
+       measured.function->info.name == "power");
+  if (!follows && !measured.type.unit.plain()) return measured.type;
+  return program.at(comparison.threshold).type;
+}
+
 /// How much of the threshold is reached, 0 to 1.
 Rational attained_by(const ir::Comparison& comparison, const Rational& value,
                      const Rational& threshold, const std::optional<Rational>& upper, bool holds) {
   if (holds) return 1;
   if (!comparison.numeric) return 0;
   const auto share = [](const Rational& a, const Rational& b) {
-    return a.sign() > 0 && b.sign() > 0 ? std::clamp(a / b, Rational(0), Rational(1))
-                                        : Rational(0);
+    return a.sign() > 0 && b.sign() > 0 ? std::clamp(a / b, Rational(0), Rational(1)) : Rational(0);
   };
   switch (comparison.comparator) {
     case Comparator::at_least:
@@ -90,7 +102,7 @@ struct Assessor::Values {
     const engine::Cells* threshold = nullptr;
     const engine::Cells* upper = nullptr;
     const engine::Cells* truth = nullptr;
-    const engine::Cells* in_any_future = nullptr;    // null where every cell is due
+    const engine::Cells* in_any_future = nullptr;  // null where every cell is due
     const engine::Cells* whatever_flows = nullptr;
     const engine::Cells* start = nullptr;
   };
@@ -248,8 +260,7 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
       if (!place.groups.empty()) cell.group = place.groups[column];
       cell.span = standing;
       cell.reason = reason;
-      cell.status =
-          value::is_not_applicable(reason) ? Status::not_applicable : Status::undecided;
+      cell.status = value::is_not_applicable(reason) ? Status::not_applicable : Status::undecided;
       cells.push_back(std::move(cell));
       continue;
     }
@@ -302,8 +313,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
                                 [&](const Slot& each) { return options_.as_of < each.due; });
   Values values = evaluate(target, frame, open);
   const bool has_path = declared.when.kind == syntax::When::Kind::by ||
-                        declared.when.kind == syntax::When::Kind::in ||
-                        !target.milestones.empty();
+                        declared.when.kind == syntax::When::Kind::in || !target.milestones.empty();
   // The start of a path: the day before the window, or before the span where there is no window.
   std::vector<FrameSpan> starts;
   if (has_path) {
@@ -315,8 +325,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
     const FrameId start_frame = evaluator_.frames().intern(frame_of(place, starts));
     for (std::size_t i = 0; i < target.comparisons.size(); ++i) {
       if (!target.comparisons[i].numeric) continue;
-      values.comparisons[i].start =
-          &evaluator_.evaluate(target.comparisons[i].value, start_frame);
+      values.comparisons[i].start = &evaluator_.evaluate(target.comparisons[i].value, start_frame);
     }
   }
   for (const ir::Milestone& milestone : target.milestones) {
@@ -432,10 +441,7 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   const engine::Cell* threshold = found.threshold ? &(*found.threshold)[index] : nullptr;
   const engine::Cell* upper = found.upper ? &(*found.upper)[index] : nullptr;
   const engine::Cell& holds = (*found.truth)[index];
-  result.type = program_->at(comparison.value).type;
-  if (threshold != nullptr && result.type.is_number() && result.type.unit.plain()) {
-    result.type = program_->at(comparison.threshold).type;
-  }
+  result.type = shown_type(*program_, comparison);
   result.value = known(value);
   result.bounds = value.bounds();
   if (threshold != nullptr) {
@@ -451,8 +457,8 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   if (result.value && result.threshold && (upper == nullptr || result.upper) && result.holds) {
     result.gap = gap_of(comparison.comparator, *result.value, *result.threshold, result.upper,
                         *result.holds);
-    result.attained = attained_by(comparison, *result.value, *result.threshold, result.upper,
-                                  *result.holds);
+    result.attained =
+        attained_by(comparison, *result.value, *result.threshold, result.upper, *result.holds);
   }
 
   // The path, its progress and its projection.
@@ -498,7 +504,7 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
     return result;
   }
   if (due) {
-    result.status = !result.holds ? Status::undecided
+    result.status = !result.holds   ? Status::undecided
                     : *result.holds ? Status::met
                                     : Status::missed;
     return result;
@@ -516,13 +522,13 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
     return result;
   }
   const bool waiting = !value.known() && value::is_waited_for(value.reason);
-  const bool path_applies = path && (declared.when.kind == syntax::When::Kind::by ||
-                                     declared.when.kind == syntax::When::Kind::in ||
-                                     !target.milestones.empty());
+  const bool path_applies =
+      path && (declared.when.kind == syntax::When::Kind::by ||
+               declared.when.kind == syntax::When::Kind::in || !target.milestones.empty());
   if (!path_applies) {
     if (!result.holds) {
-      result.status = waiting || value::is_waited_for(holds.reason) ? Status::pending
-                                                                 : Status::undecided;
+      result.status =
+          waiting || value::is_waited_for(holds.reason) ? Status::pending : Status::undecided;
     } else {
       result.status = *result.holds ? Status::on_track : Status::pending;
     }
@@ -532,15 +538,19 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   const Path::Aim aim = path->aim(result.value);
   if (result.value) {
     const bool there = aim.upward ? *result.value >= expected : *result.value <= expected;
-    // Inside a range there is nothing left to go.
-    const bool inside = comparison.comparator == Comparator::within && result.holds == true;
-    result.status = there || inside ? Status::on_track : Status::behind;
+    // Inside a range there is nothing left to go; on its other side the way leads back.
+    const bool bounded =
+        comparison.comparator == Comparator::within || comparison.comparator == Comparator::equal;
+    const Rational far = aim.upward ? result.upper.value_or(*result.threshold) : *result.threshold;
+    const bool beyond = bounded && (aim.upward ? *result.value > far : *result.value < far);
+    const bool inside = bounded && result.holds == true;
+    result.status = inside || (there && !beyond) ? Status::on_track : Status::behind;
     return result;
   }
   const Interval here = Interval::point(expected);
-  const auto there = aim.upward ? exact::less_equal(here, result.bounds)
-                                : exact::less_equal(result.bounds, here);
-  result.status = there   ? *there ? Status::on_track : Status::behind
+  const auto there =
+      aim.upward ? exact::less_equal(here, result.bounds) : exact::less_equal(result.bounds, here);
+  result.status = there     ? *there ? Status::on_track : Status::behind
                   : waiting ? Status::pending
                             : Status::undecided;
   return result;
@@ -566,9 +576,9 @@ Status Assessor::status_of(const ir::Target& target,
       const bool applies = next.first != Status::not_applicable;
       const bool held = result.first != Status::not_applicable;
       const bool better = all ? next.first < result.first : next.first > result.first;
-      const bool closer = next.first == result.first &&
-                          (all ? attained(next.second) < attained(result.second)
-                               : attained(next.second) > attained(result.second));
+      const bool closer =
+          next.first == result.first && (all ? attained(next.second) < attained(result.second)
+                                             : attained(next.second) > attained(result.second));
       if (applies && (!held || better || closer)) result = next;
     }
     done.push_back(result);
@@ -645,8 +655,8 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
   if (open == 0) return;
   for (const Date day : data_days(target.condition)) {
     if (slot.asked.first && day < *slot.asked.first) continue;
-    const FrameId frame = evaluator_.frames().intern(
-        frame_of(place, {{{slot.asked.first, day}, slot.due, false}}));
+    const FrameId frame =
+        evaluator_.frames().intern(frame_of(place, {{{slot.asked.first, day}, slot.due, false}}));
     const engine::Cells& holds = evaluator_.evaluate(target.condition, frame);
     for (std::size_t i = 0; i < count; ++i) {
       if (cells[i].reached_on || cells[i].status == Status::not_applicable) continue;
@@ -729,9 +739,9 @@ engine::Cells Assessor::read(model::TargetId target, const Frame& frame,
   engine::Cells result;
   for (const FrameSpan& span : frame.spans) {
     for (std::size_t column = 0; column < frame.width(); ++column) {
-      result.push_back(of(frame.has_sets() ? nullptr
-                                           : cell_at(target, frame.level, frame.entities[column],
-                                                     span.span)));
+      result.push_back(of(frame.has_sets()
+                              ? nullptr
+                              : cell_at(target, frame.level, frame.entities[column], span.span)));
     }
   }
   return result;
@@ -748,7 +758,8 @@ text::Diagnostics Assessor::warnings() const {
       return units::format(base, input.type.unit, 6);
     };
     const std::string entity = cube_->entities.level(each.level).names[each.entity];
-    // The same difference shows at every span that contains it; it is said once per pair of figures.
+    // The same difference shows at every span that contains it; it is said once per pair of
+    // figures.
     std::string key = std::to_string(each.input) + "/" + std::to_string(each.level) + "/" +
                       std::to_string(each.entity) + "/" + each.reported.to_string() + "/" +
                       each.summed.to_string();

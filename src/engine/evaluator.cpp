@@ -25,14 +25,13 @@ void inherit(Cell& result, const Cell& from) {
   result.loose |= from.loose;
   result.day = std::max(result.day, from.day);
   if (from.oldest != Cell::no_day) {
-    result.oldest = result.oldest == Cell::no_day ? from.oldest
-                                                  : std::min(result.oldest, from.oldest);
+    result.oldest =
+        result.oldest == Cell::no_day ? from.oldest : std::min(result.oldest, from.oldest);
   }
   if (from.expected == 0) return;
   // How complete a formula's data is, is how complete its least complete input is.
-  const bool less = result.expected == 0 ||
-                    std::uint64_t{from.reported} * result.expected <
-                        std::uint64_t{result.reported} * from.expected;
+  const bool less = result.expected == 0 || std::uint64_t{from.reported} * result.expected <
+                                                std::uint64_t{result.reported} * from.expected;
   if (less) {
     result.reported = from.reported;
     result.expected = from.expected;
@@ -45,14 +44,15 @@ void gather(Cell& whole, const Cell& part) {
   whole.loose |= part.loose;
   whole.day = std::max(whole.day, part.day);
   if (part.oldest != Cell::no_day) {
-    whole.oldest =
-        whole.oldest == Cell::no_day ? part.oldest : std::min(whole.oldest, part.oldest);
+    whole.oldest = whole.oldest == Cell::no_day ? part.oldest : std::min(whole.oldest, part.oldest);
   }
   whole.reported += part.reported;
   whole.expected += part.expected;
 }
 
-bool is_true(const Cell& cell) { return cell.known() && !cell.value.is_zero(); }
+bool is_true(const Cell& cell) {
+  return cell.known() && !cell.value.is_zero();
+}
 
 }  // namespace
 
@@ -64,7 +64,9 @@ std::size_t Evaluator::KeyHash::operator()(const Key& key) const {
 Evaluator::Evaluator(const ir::Program& program, const data::Cube& cube, Date as_of)
     : program_(program), cube_(cube), as_of_(as_of), reader_(*program.plan, cube, as_of) {}
 
-void Evaluator::forget() { results_.clear(); }
+void Evaluator::forget() {
+  results_.clear();
+}
 
 Date Evaluator::seen_last(const FrameSpan& span) const {
   return span.span.last ? std::min(*span.span.last, as_of_) : as_of_;
@@ -447,8 +449,8 @@ Cells Evaluator::compute(const Key& key) {
     case Operation::due: {
       Cells cells;
       for (const FrameSpan& span : frame.spans) {
-        const Cell cell = span.due ? Cell::of(Rational(span.due->days()))
-                                   : Cell::missing(Reason::not_applicable);
+        const Cell cell =
+            span.due ? Cell::of(Rational(span.due->days())) : Cell::missing(Reason::not_applicable);
         cells.insert(cells.end(), frame.width(), cell);
       }
       return cells;
@@ -476,8 +478,8 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
   for (const NodeId argument : node.arguments) {
     arguments.push_back(&result(argument, key.frame, key.horizon));
   }
-  const function::Context context{
-      program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_};
+  const function::Context context{program_.plan->holidays ? &*program_.plan->holidays : nullptr,
+                                  as_of_};
   const function::Elementwise& function = *node.function;
   const bool is_known = function.info.name == "known";
   const bool is_choice = function.info.name == "if";
@@ -587,8 +589,8 @@ namespace {
 /// What an aggregate runs over at one cell, gathered from the cells of its parts.
 struct Members {
   std::vector<function::Part> parts;
-  Cell standing;          // data days and completeness
-  bool only_waiting = true;  // every missing part is only waited for
+  Cell standing;                                   // data days and completeness
+  bool only_waiting = true;                        // every missing part is only waited for
   std::optional<LinearForm> total = LinearForm{};  // of the values, while it stays linear
 
   void include(const Cell* x, const Cell* filter, const Cell* truth) {
@@ -611,8 +613,8 @@ struct Members {
       if (!subject->known()) part.bounds = subject->bounds();
       if (!subject->known() && !subject->form) total.reset();
       if (total) {
-        total = add(*total, subject->known() ? LinearForm{Linear::of(subject->value)}
-                                             : *subject->form);
+        total =
+            add(*total, subject->known() ? LinearForm{Linear::of(subject->value)} : *subject->form);
       }
       inherit(own, *subject);
     }
@@ -624,7 +626,18 @@ struct Members {
     parts.push_back(std::move(part));
   }
 
-  Cell reduce(const function::Aggregate& aggregate, std::int64_t unnamed, const Interval& range) {
+  Cell reduce(const function::Aggregate& aggregate, std::int64_t unnamed, bool filtered,
+              const Interval& range) {
+    if (filtered) {
+      // Whether a filter would keep those that nobody named is not known either.
+      function::Part stranger;
+      stranger.bounds = range;
+      stranger.doubtful = true;
+      parts.insert(parts.end(), static_cast<std::size_t>(unnamed), stranger);
+      standing.expected += static_cast<std::uint32_t>(unnamed);
+      if (unnamed > 0) only_waiting = false;
+      unnamed = 0;
+    }
     function::Aggregated outcome = aggregate.reduce(parts, unnamed, range);
     Cell cell = standing;
     cell.expected += static_cast<std::uint32_t>(unnamed);
@@ -640,8 +653,8 @@ struct Members {
       const bool mean = name == "average" || name == "share";
       if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
         if (mean) {
-          total = multiply(*total, LinearForm{Linear::of(Rational(
-                                       1, static_cast<std::int64_t>(parts.size())))});
+          total = multiply(
+              *total, LinearForm{Linear::of(Rational(1, static_cast<std::int64_t>(parts.size())))});
         }
         if (total) cell.form = std::make_shared<const LinearForm>(std::move(*total));
       }
@@ -677,7 +690,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
         if (!in_group.empty() && !in_group[parts.entities[i]]) continue;
         if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
         members.include(x != nullptr ? &(*x)[row + i] : nullptr,
-                    filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
+                        filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
       }
       std::int64_t unnamed = 0;
       if (!frame.has_sets() && node.group == model::none) {
@@ -685,12 +698,12 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
       }
       // Members that nobody named are members all the same: a bare count knows them.
       if (x == nullptr && filter == nullptr && unnamed > 0) {
-        Cell cell = members.reduce(*node.aggregate, 0, range);
+        Cell cell = members.reduce(*node.aggregate, 0, false, range);
         if (cell.known()) cell.value += Rational(unnamed);
         cells.push_back(std::move(cell));
         continue;
       }
-      cells.push_back(members.reduce(*node.aggregate, unnamed, range));
+      cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
     }
   }
   return cells;
@@ -713,9 +726,9 @@ Cells Evaluator::compute_over_periods(const Node& node, const Key& key) {
       for (std::uint32_t i = periods.offsets[span]; i < periods.offsets[span + 1]; ++i) {
         const std::size_t cell = i * width + column;
         members.include(x != nullptr ? &(*x)[cell] : nullptr,
-                    filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
+                        filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
       }
-      cells.push_back(members.reduce(*node.aggregate, 0, range));
+      cells.push_back(members.reduce(*node.aggregate, 0, filter != nullptr, range));
     }
   }
   return cells;
@@ -749,11 +762,11 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key) {
         continue;
       }
       std::int64_t larger = 0;
-      const auto first = std::lower_bound(siblings.entities.begin(), siblings.entities.end(),
-                                          run.first) - siblings.entities.begin();
+      const auto first =
+          std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
+          siblings.entities.begin();
       for (std::uint32_t i = 0; i < run.size(); ++i) {
-        const Cell& other =
-            values[span * siblings.width() + static_cast<std::size_t>(first) + i];
+        const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
         inherit(cell, other);
         if (other.known() && other.value > mine.value) ++larger;
       }
@@ -775,11 +788,11 @@ Cells Evaluator::compute_elsewhere(const Node& node, const Key& key) {
       // What was is not today's news: the data day of a baseline says nothing of the cell.
       if (node.operation == Operation::at_start) cells.back().day = Cell::no_day;
     } else {
-      cells.push_back(Cell::missing(node.operation == Operation::at_start ||
-                                            node.operation == Operation::at_previous
-                                        ? Reason::no_baseline
-                                        : Reason::not_applicable,
-                                    part_range(program_.at(node.arguments[0]))));
+      cells.push_back(Cell::missing(
+          node.operation == Operation::at_start || node.operation == Operation::at_previous
+              ? Reason::no_baseline
+              : Reason::not_applicable,
+          part_range(program_.at(node.arguments[0]))));
     }
   }
   return cells;

@@ -89,6 +89,66 @@ Interval combined_range(const Input& input, const std::optional<Rational>& known
 
 }  // namespace
 
+/// How far reports that do not overlap cover some days, and what they add up to there.
+struct ReportReader::Covered {
+  bool complete = false;
+  Rational sum;
+};
+
+ReportReader::Covered ReportReader::covered_by(const std::vector<const Report*>& reports,
+                                               const Span& days) {
+  Covered result;
+  std::int64_t open = *days.last - *days.first + 1;
+  for (const Report* report : reports) {
+    if (!report->known) continue;
+    if (report->periodless) {
+      result.complete = true;
+      return result;
+    }
+    const Date first = std::max(report->first, *days.first);
+    const Date last = std::min(report->last, *days.last);
+    if (last < first) continue;
+    open -= last - first + 1;
+    if (*days.first <= report->first) result.sum += report->value;
+  }
+  result.complete = open <= 0;
+  return result;
+}
+
+template <class Differs>
+std::vector<const ReportReader::Report*> ReportReader::finest(std::vector<const Report*> reports,
+                                                              Date end, Differs differs) {
+  // From coarse to fine as they come; those of one grain do not overlap.
+  std::vector<const Report*> chosen;  // by time
+  const auto by_first = [](const Report* a, const Report* b) { return a->first < b->first; };
+  for (auto last = reports.end(); last != reports.begin();) {
+    auto first = last;
+    while (first != reports.begin() && (*(first - 1))->grain == (*(last - 1))->grain) --first;
+    std::vector<const Report*> taken;
+    for (auto report = first; report != last; ++report) {
+      const Span days{(*report)->first, std::min((*report)->last, end)};
+      auto within = std::lower_bound(chosen.begin(), chosen.end(), *report, by_first);
+      auto beyond = within;
+      while (beyond != chosen.end() && (*beyond)->first <= *days.last) ++beyond;
+      if (within != beyond) {
+        const Covered covered = covered_by({within, beyond}, days);
+        if (covered.complete) {
+          differs(**report, covered.sum);
+          continue;
+        }
+        chosen.erase(within, beyond);
+      }
+      taken.push_back(*report);
+    }
+    std::vector<const Report*> merged;
+    std::merge(chosen.begin(), chosen.end(), taken.begin(), taken.end(), std::back_inserter(merged),
+               by_first);
+    chosen = std::move(merged);
+    last = first;
+  }
+  return chosen;
+}
+
 ReportReader::Found ReportReader::gather(const Input&, model::InputId id, model::LevelId level,
                                          data::EntityIndex entity) const {
   Found found;
@@ -163,8 +223,9 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
       return own;
     }
     const bool later = input.missing == model::WhenMissing::later;
-    own.cell = later ? Cell::missing(Reason::not_happened, Interval::more_than(Rational(as_of_.days())))
-                     : Cell::missing(Reason::not_reported, input.range);
+    own.cell =
+        later ? Cell::missing(Reason::not_happened, Interval::more_than(Rational(as_of_.days())))
+              : Cell::missing(Reason::not_reported, input.range);
     own.cell.expected = 1;
     own.cell.origin = Origin::own;
     return own;
@@ -220,59 +281,40 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return report.first <= end && (!span.span.first || report.last >= *span.span.first);
   };
 
-  // The exact period first, then from fine to coarse whatever does not overlap what is there.
-  std::vector<const Report*> used;
+  // The exact period first. Otherwise the finest reports count that leave no gap: a coarser one
+  // where those within it do not cover it.
   std::vector<const Report*> cut;
+  std::vector<const Report*> inner;
+  std::vector<const Report*> timeless;
   const Report* whole = nullptr;
   for (const Report& report : found.reports) {
-    if (report.periodless || !overlaps(report)) continue;
-    if (span.span.first && report.first == *span.span.first &&
-        (report.last == asked_last || (cut_today && report.last >= end && inside(report)))) {
-      whole = whole == nullptr || report.last == asked_last ? &report : whole;
-    }
-  }
-  std::vector<const Report*> finer;
-  for (auto report = found.reports.rbegin(); report != found.reports.rend(); ++report) {
-    if (!overlaps(*report) || &*report == whole) continue;
-    if (!inside(*report)) {
-      cut.push_back(&*report);
+    if (report.periodless) {
+      timeless.push_back(&report);
+    } else if (!overlaps(report)) {
       continue;
+    } else if (span.span.first && report.first == *span.span.first && report.last == asked_last) {
+      whole = &report;
+    } else {
+      (inside(report) ? inner : cut).push_back(&report);
     }
-    const bool taken = std::any_of(finer.begin(), finer.end(), [&](const Report* other) {
-      return !other->periodless && !report->periodless && other->first <= report->last &&
-             report->first <= other->last;
-    });
-    if (!taken) finer.push_back(&*report);
   }
-  std::sort(finer.begin(), finer.end(),
-            [](const Report* a, const Report* b) { return a->first < b->first; });
-  if (whole != nullptr && whole->known) {
-    used.push_back(whole);
-    if (input.over_periods == RollUp::sum && reconciliation != nullptr && !finer.empty()) {
-      // Only parts that cover the whole period must add up to it.
-      Rational sum;
-      std::int64_t days = 0;
-      bool all_known = true;
-      for (const Report* report : finer) {
-        if (report->periodless || !report->known) {
-          all_known = false;
-          break;
-        }
-        sum += report->value;
-        days += report->last.days() - report->first.days() + 1;
-      }
-      if (all_known && days == whole->last.days() - whole->first.days() + 1 &&
-          sum != whole->value) {
-        reconciliation->span = whole->period();
-        reconciliation->reported = whole->value;
-        reconciliation->summed = sum;
-        *reconciles = true;
-      }
-    }
-  } else {
-    used = finer;
-    if (whole != nullptr) used.push_back(whole);  // it is there, but not readable
+  const auto differs = [&](const Report& coarse, const Rational& sum) {
+    if (input.over_periods != RollUp::sum || !coarse.known || sum == coarse.value) return;
+    if (reconciliation == nullptr || *reconciles) return;
+    reconciliation->span = coarse.period();
+    reconciliation->reported = coarse.value;
+    reconciliation->summed = sum;
+    *reconciles = true;
+  };
+  std::vector<const Report*> used = finest(inner, end, differs);
+  if (whole != nullptr) {
+    const Covered covered = covered_by(used, {whole->first, std::min(whole->last, end)});
+    if (covered.complete) differs(*whole, covered.sum);
+    if (whole->known) used.clear();
+    used.push_back(whole);  // where it cannot be read, the value is missing for that
   }
+  // A report that says no period says less than one that does.
+  if (used.empty()) used = timeless;
 
   // Which of the periods that a report is due for are covered.
   std::int64_t expected = 0;
@@ -324,31 +366,48 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   std::optional<Rational> total = combined(input.over_periods, values);
   if (input.over_periods == RollUp::none && values.size() == 1) total = *values.front();
 
-  // A report that the span cuts says only that the part inside is no more than the whole.
-  std::int64_t cut_known = 0;
-  Interval cut_range = Interval::point(0);
+  // A report that the span cuts says only that the part inside is no more than the whole, less
+  // what is known of it.
+  std::vector<const Report*> bounding;
+  std::vector<const Report*> there = used;
+  std::sort(cut.begin(), cut.end(), [](const Report* a, const Report* b) {
+    return a->last - a->first < b->last - b->first;
+  });
   for (const Report* report : cut) {
-    const bool taken = std::any_of(used.begin(), used.end(), [&](const Report* other) {
-      return !other->periodless && other->first <= report->last && report->first <= other->last;
+    if (!report->known || report->grain == calendar::Grain::day) continue;
+    const Span part = *calendar::intersect(report->period(), Span{span.span.first, end});
+    if (covered_by(there, part).complete) continue;
+    std::erase_if(bounding, [&](const Report* finer) {
+      return report->first <= finer->first && finer->last <= report->last;
     });
-    if (taken || !report->known || report->grain == calendar::Grain::day) continue;
-    ++cut_known;
-    own.used.push_back({report->period(), report->value, report->provenance});
-    cut_range = cut_range + (input.range.low >= exact::Bound(0)
-                                 ? exact::hull(Interval::point(0), Interval::point(report->value))
-                                 : Interval::everything());
+    bounding.push_back(report);
+    there.push_back(report);
   }
+  Interval cut_range = Interval::point(0);
+  for (const Report* report : bounding) {
+    own.used.push_back({report->period(), report->value, report->provenance});
+    const Rational rest = report->value - covered_by(used, report->period()).sum;
+    cut_range = cut_range + (input.range.low < exact::Bound(0)
+                                 ? Interval::everything()
+                                 : exact::hull(Interval::point(0),
+                                               Interval::point(std::max(rest, Rational(0)))));
+  }
+  const auto cut_known = static_cast<std::int64_t>(bounding.size());
 
   std::int64_t absent = expected - covered;
   if (zero_when_silent) absent = 0;
   own.cell.expected = static_cast<std::uint32_t>(
       std::max<std::int64_t>(expected, static_cast<std::int64_t>(used.size()) + cut_known));
   if (own.cell.expected == 0) own.cell.expected = 1;
-  own.cell.reported =
-      static_cast<std::uint32_t>(input.each ? std::max<std::int64_t>(covered, 0)
-                                            : static_cast<std::int64_t>(values.size()));
+  own.cell.reported = static_cast<std::uint32_t>(
+      input.each ? std::max<std::int64_t>(covered, 0) : static_cast<std::int64_t>(values.size()));
   const auto as_missing = [&](Reason reason, Interval range) {
     const Cell before = own.cell;
+    if (range.is_point()) {  // one yes is enough, whatever is missing
+      own.cell.value = range.low.finite();
+      own.cell.reported = std::min(before.reported, before.expected - 1);
+      return;
+    }
     own.cell = Cell::missing(reason, std::move(range));
     own.cell.day = before.day;
     own.cell.oldest = before.oldest;
@@ -365,10 +424,10 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     as_missing(Reason::no_rollup, input.range);
     return own;
   }
-  if (cut_known > 0 && (!input.each || absent > 0 || expected == 0)) {
-    Interval range = combined_range(input, total, absent) + cut_range;
-    if (input.over_periods != RollUp::sum) range = input.range;
-    as_missing(Reason::coarser_than_asked, std::move(range));
+  if (cut_known > 0) {
+    as_missing(Reason::coarser_than_asked, input.over_periods == RollUp::sum
+                                               ? combined_range(input, total, absent) + cut_range
+                                               : combined_range(input, total, 1));
     return own;
   }
   if (events && values.empty() && input.missing == model::WhenMissing::later) {

@@ -42,10 +42,16 @@ inline Interval range_of(const Part& part) {
   return part.value != nullptr ? Interval::point(*part.value) : part.bounds;
 }
 
-inline Interval zero() { return Interval::point(0); }
+inline Interval zero() {
+  return Interval::point(0);
+}
 
-/// The sum of n values that are each anything in `range`, n itself between none and all where the
-/// unnamed may be left out by a filter.
+/// What an aggregate has over no parts: there is no value, so nothing bounds it.
+inline Aggregated nothing() {
+  return {Reason::no_parts, Interval::everything()};
+}
+
+/// The sum of n values that are each anything in `range`.
 inline Interval times(const Interval& range, std::int64_t count) {
   return range * Interval::point(count);
 }
@@ -60,14 +66,18 @@ inline Aggregated summed(std::span<const Part> parts, std::int64_t unnamed, cons
   Interval total = zero();
   for (const Part* part : found.sure) total = total + range_of(*part);
   for (const Part* part : found.doubtful) total = total + hull(zero(), range_of(*part));
-  if (unnamed > 0) total = total + times(hull(zero(), range), unnamed);
+  if (unnamed > 0) total = total + times(range, unnamed);
   return {Reason::partial, total};
 }
 
-/// The truths of an aggregate over conditions: a part counts where its value is yes.
+/// The truths of an aggregate over conditions. Of those that may be left out by a filter it is
+/// counted apart what they would say.
 struct Votes {
   std::int64_t yes = 0, no = 0, open = 0;
-  std::int64_t all() const { return yes + no + open; }
+  std::int64_t perhaps_yes = 0, perhaps_no = 0, perhaps_open = 0;
+  std::int64_t sure() const { return yes + no + open; }
+  /// How many more may say yes.
+  std::int64_t more() const { return open + perhaps_yes + perhaps_open; }
 };
 
 inline Votes votes(std::span<const Part> parts, std::int64_t unnamed) {
@@ -75,7 +85,9 @@ inline Votes votes(std::span<const Part> parts, std::int64_t unnamed) {
   result.open = unnamed;
   for (const Part& part : parts) {
     if (part.doubtful) {
-      ++result.open;
+      ++(part.value == nullptr   ? result.perhaps_open
+         : part.value->is_zero() ? result.perhaps_no
+                                 : result.perhaps_yes);
     } else if (part.included) {
       ++(part.value == nullptr ? result.open : part.value->is_zero() ? result.no : result.yes);
     }
@@ -85,41 +97,40 @@ inline Votes votes(std::span<const Part> parts, std::int64_t unnamed) {
 
 inline Aggregated counted(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
   const Votes found = votes(parts, unnamed);
-  if (found.open == 0) return Rational(found.yes);
-  return {Reason::partial, {found.yes, found.yes + found.open}};
+  if (found.more() == 0) return Rational(found.yes);
+  return {Reason::partial, {found.yes, found.yes + found.more()}};
 }
 
 inline Aggregated shared(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
   const Votes found = votes(parts, unnamed);
-  // A part of which it is not known whether it is included at all changes the denominator too.
-  std::int64_t perhaps_yes = 0, perhaps_no = 0, perhaps_open = 0;
-  for (const Part& part : parts) {
-    if (!part.doubtful) continue;
-    ++(part.value == nullptr ? perhaps_open : part.value->is_zero() ? perhaps_no : perhaps_yes);
+  if (found.more() == 0 && found.perhaps_no == 0) {
+    if (found.sure() == 0) return nothing();
+    return Rational(found.yes, found.sure());
   }
-  const std::int64_t perhaps = perhaps_yes + perhaps_no + perhaps_open;
-  const std::int64_t sure = found.all() - perhaps;
-  if (found.open == 0) {
-    if (sure == 0) return {Reason::no_parts, {0, 1}};
-    return Rational(found.yes, sure);
-  }
-  if (found.all() == 0) return {Reason::no_parts, {0, 1}};
-  const std::int64_t open = found.open - perhaps;
-  // Lowest: every open one is no, and those that may join are no; highest: the other way round.
-  const std::int64_t low_all = sure + perhaps_no + perhaps_open;
-  const std::int64_t high_all = sure + perhaps_yes + perhaps_open;
+  // Whoever may join changes the denominator too. Lowest: every open one is no, and those join
+  // that are no; highest: the other way round.
+  const std::int64_t low_all = found.sure() + found.perhaps_no + found.perhaps_open;
+  const std::int64_t high_all = found.sure() + found.perhaps_yes + found.perhaps_open;
   const Rational low = low_all == 0 ? Rational(0) : Rational(found.yes, low_all);
-  const Rational high =
-      high_all == 0 ? Rational(1)
-                    : Rational(found.yes + open + perhaps_yes + perhaps_open, high_all);
+  const Rational high = high_all == 0 ? Rational(1) : Rational(found.yes + found.more(), high_all);
   return {Reason::partial, {low, high}};
+}
+
+/// From the least to the greatest that any part can be.
+inline Interval spread(const Standing& found, std::int64_t unnamed, const Interval& range) {
+  std::optional<Interval> all;
+  const auto widen = [&all](const Interval& next) { all = all ? hull(*all, next) : next; };
+  for (const Part* part : found.sure) widen(range_of(*part));
+  for (const Part* part : found.doubtful) widen(range_of(*part));
+  if (unnamed > 0) widen(range);
+  return *all;
 }
 
 inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
                            const Interval& range) {
   const Standing found = standing(parts, unnamed);
   if (found.complete) {
-    if (found.sure.empty()) return {Reason::no_parts, range};
+    if (found.sure.empty()) return nothing();
     Rational total;
     for (const Part* part : found.sure) total += *part->value;
     return total / Rational(static_cast<std::int64_t>(found.sure.size()));
@@ -131,13 +142,30 @@ inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
     const auto count = static_cast<std::int64_t>(found.sure.size()) + unnamed;
     return {Reason::partial, total * Interval::point(Rational(1, count))};
   }
-  // Sum and count vary together: the average of any selection lies between the extremes.
-  std::optional<Interval> all;
-  const auto widen = [&all](const Interval& next) { all = all ? hull(*all, next) : next; };
-  for (const Part* part : found.sure) widen(range_of(*part));
-  for (const Part* part : found.doubtful) widen(range_of(*part));
-  if (unnamed > 0) widen(range);
-  return {Reason::partial, *all};
+  // Sum and count vary together: of those that may join, the lowest average has the lowest values
+  // as long as they pull it down, the highest average likewise.
+  if (found.sure.empty() && unnamed == 0) return {Reason::partial, spread(found, unnamed, range)};
+  const auto furthest = [&](bool up) {
+    const auto end_of = [up](const Interval& each) { return up ? each.high : each.low; };
+    exact::Bound total = 0;
+    auto count = static_cast<std::int64_t>(found.sure.size()) + unnamed;
+    for (const Part* part : found.sure) total = total + end_of(range_of(*part));
+    if (unnamed > 0) total = total + end_of(times(range, unnamed));
+    std::vector<exact::Bound> joining;
+    for (const Part* part : found.doubtful) joining.push_back(end_of(range_of(*part)));
+    std::sort(joining.begin(), joining.end());
+    if (up) std::reverse(joining.begin(), joining.end());
+    for (const exact::Bound& next : joining) {
+      if (!total.is_finite()) break;
+      if (!next.is_finite()) return next;
+      const Rational mean = total.finite() / Rational(count);
+      if (up ? next.finite() <= mean : next.finite() >= mean) break;
+      total = total + next;
+      ++count;
+    }
+    return total * exact::Bound(Rational(1, count));
+  };
+  return {Reason::partial, {furthest(false), furthest(true)}};
 }
 
 /// Least and greatest: `better(a, b)` is the interval function that keeps the one asked for.
@@ -146,7 +174,7 @@ Aggregated extreme(std::span<const Part> parts, std::int64_t unnamed, const Inte
                    Better better) {
   const Standing found = standing(parts, unnamed);
   if (found.sure.empty() && found.doubtful.empty() && unnamed == 0) {
-    return {Reason::no_parts, range};
+    return nothing();
   }
   std::optional<Interval> result;
   for (const Part* part : found.sure) {
@@ -154,17 +182,11 @@ Aggregated extreme(std::span<const Part> parts, std::int64_t unnamed, const Inte
     result = result ? better(*result, next) : next;
   }
   if (found.complete) return result->low.finite();
-  std::optional<Interval> others;
-  for (const Part* part : found.doubtful) {
-    const Interval next = range_of(*part);
-    others = others ? hull(*others, next) : next;
-  }
-  if (unnamed > 0) others = others ? hull(*others, range) : range;
-  if (!result) return {Reason::partial, *others};
+  if (unnamed > 0) result = result ? better(*result, range) : range;
+  if (!result) return {Reason::partial, spread(found, unnamed, range)};
   for (const Part* part : found.doubtful) {
     result = hull(*result, better(*result, range_of(*part)));
   }
-  if (unnamed > 0) result = hull(*result, better(*result, range));
   return {Reason::partial, *result};
 }
 
@@ -191,12 +213,12 @@ inline Aggregated median(std::span<const Part> parts, std::int64_t unnamed, cons
   const Standing found = standing(parts, unnamed);
   const auto mean = [](const Rational& a, const Rational& b) { return (a + b) / Rational(2); };
   if (found.complete) {
-    if (found.sure.empty()) return {Reason::no_parts, range};
+    if (found.sure.empty()) return nothing();
     std::vector<Rational> values;
     for (const Part* part : found.sure) values.push_back(*part->value);
     return middle(std::move(values), mean);
   }
-  if (!found.doubtful.empty()) return averaged(parts, unnamed, range);
+  if (!found.doubtful.empty()) return {Reason::partial, spread(found, unnamed, range)};
   // Raising one value never lowers the median: the lowest ends give the lowest median.
   std::vector<exact::Bound> lows, highs;
   for (const Part* part : found.sure) {
@@ -217,7 +239,7 @@ inline Aggregated median(std::span<const Part> parts, std::int64_t unnamed, cons
 inline Aggregated any(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
   const Votes found = votes(parts, unnamed);
   if (found.yes > 0) return Rational(1);
-  if (found.open == 0) return Rational(0);
+  if (found.more() == 0) return Rational(0);
   return {Reason::partial, {0, 1}};
 }
 
@@ -237,49 +259,72 @@ inline Aggregated all(std::span<const Part> parts, std::int64_t unnamed, const I
   return {Reason::partial, {0, 1}};
 }
 
-// Written for a county of three towns with 10, 20 and 60 beds, of which the first two have a station.
-inline constexpr Example sum_of_parts_examples[] = {{"sum(镇: 床位)", "90 张"}, {"sum(镇: 床位 where 有站)", "30 张"}};
-inline constexpr Example count_of_parts_examples[] = {{"count(镇)", "3"}, {"count(镇 where 床位 >= 20 张)", "2"}};
+// Written for a county of three towns with 10, 20 and 60 beds, of which the first two have a
+// station.
+inline constexpr Example sum_of_parts_examples[] = {{"sum(镇: 床位)", "90 张"},
+                                                    {"sum(镇: 床位 where 有站)", "30 张"}};
+inline constexpr Example count_of_parts_examples[] = {{"count(镇)", "3"},
+                                                      {"count(镇 where 床位 >= 20 张)", "2"}};
 inline constexpr Example share_of_parts_examples[] = {{"share(镇: 床位 >= 20 张) * 3", "2"}};
 inline constexpr Example average_of_parts_examples[] = {{"average(镇: 床位)", "30 张"}};
 inline constexpr Example min_of_parts_examples[] = {{"min(镇: 床位)", "10 张"}};
 inline constexpr Example max_of_parts_examples[] = {{"max(镇: 床位)", "60 张"}};
 inline constexpr Example median_of_parts_examples[] = {{"median(镇: 床位)", "20 张"}};
-inline constexpr Example any_of_parts_examples[] = {{"any(镇: 有站)", "yes"}, {"any(镇: 床位 > 100 张)", "no"}};
-inline constexpr Example all_of_parts_examples[] = {{"all(镇: 有站)", "no"}, {"all(镇: 床位 >= 10 张)", "yes"}};
+inline constexpr Example any_of_parts_examples[] = {{"any(镇: 有站)", "yes"},
+                                                    {"any(镇: 床位 > 100 张)", "no"}};
+inline constexpr Example all_of_parts_examples[] = {{"all(镇: 有站)", "no"},
+                                                    {"all(镇: 床位 >= 10 张)", "yes"}};
 
 }  // namespace detail
 
 inline constexpr Aggregate aggregates[] = {
     {{"sum", "合计 求和", "aggregates", "sum(L: x where c)", 1, 1,
       "the sum of x over the parts; over none it is 0", "各部分 x 之和;没有部分时为 0"},
-     typing::additive, detail::summed, detail::sum_of_parts_examples},
+     typing::additive,
+     detail::summed,
+     detail::sum_of_parts_examples},
     {{"count", "计数 个数", "aggregates", "count(L where c)", 0, 1,
       "how many parts there are for which c holds", "满足 c 的部分个数"},
-     typing::counted, detail::counted, detail::count_of_parts_examples},
+     typing::counted,
+     detail::counted,
+     detail::count_of_parts_examples},
     {{"share", "占比", "aggregates", "share(L: x where c)", 1, 1,
       "the share of the parts for which x holds; over none it is missing",
       "x 成立的部分所占比例;没有部分时缺失"},
-     typing::counted, detail::shared, detail::share_of_parts_examples},
+     typing::counted,
+     detail::shared,
+     detail::share_of_parts_examples},
     {{"average", "平均 均值", "aggregates", "average(L: x where c)", 1, 1,
       "the mean of x over the parts, each counting once", "各部分 x 的算术平均"},
-     typing::averaged, detail::averaged, detail::average_of_parts_examples},
+     typing::averaged,
+     detail::averaged,
+     detail::average_of_parts_examples},
     {{"min", "最小", "aggregates", "min(L: x where c)", 1, 1, "the least x among the parts",
       "各部分 x 的最小者"},
-     typing::extreme, detail::least, detail::min_of_parts_examples},
+     typing::extreme,
+     detail::least,
+     detail::min_of_parts_examples},
     {{"max", "最大", "aggregates", "max(L: x where c)", 1, 1, "the greatest x among the parts",
       "各部分 x 的最大者"},
-     typing::extreme, detail::greatest, detail::max_of_parts_examples},
+     typing::extreme,
+     detail::greatest,
+     detail::max_of_parts_examples},
     {{"median", "中位数", "aggregates", "median(L: x where c)", 1, 1,
       "the middle x of the parts; of an even number the mean of the middle two",
       "各部分 x 的中位数;偶数个时取中间两数的平均"},
-     typing::averaged, detail::median, detail::median_of_parts_examples},
+     typing::averaged,
+     detail::median,
+     detail::median_of_parts_examples},
     {{"any", "任一", "aggregates", "any(L: x where c)", 1, 1,
       "whether x holds for one part at least; over none it is no", "是否至少一个部分 x 成立"},
-     typing::quantified, detail::any, detail::any_of_parts_examples},
+     typing::quantified,
+     detail::any,
+     detail::any_of_parts_examples},
     {{"all", "全部", "aggregates", "all(L: x where c)", 1, 1,
       "whether x holds for every part; over none it is yes", "是否每个部分 x 都成立"},
-     typing::quantified, detail::all, detail::all_of_parts_examples},
+     typing::quantified,
+     detail::all,
+     detail::all_of_parts_examples},
 };
 
 }  // namespace dabiao::function

@@ -30,7 +30,9 @@ namespace {
 // Values that grow beyond this before any data is read are refused.
 constexpr std::size_t most_bits = 40'000;
 
-std::uint64_t bit(LevelId level) { return std::uint64_t{1} << level; }
+std::uint64_t bit(LevelId level) {
+  return std::uint64_t{1} << level;
+}
 
 class Lowering {
  public:
@@ -55,8 +57,7 @@ class Lowering {
   NodeId lower_target_reference(const Expression& expression, Operation operation);
   NodeId lower_aggregate(ExpressionId id, const Expression& expression);
   NodeId aggregate_over(const Expression& expression, const function::Aggregate& function,
-                        const Symbol& over, std::optional<NodeId> x,
-                        std::optional<NodeId> filter);
+                        const Symbol& over, std::optional<NodeId> x, std::optional<NodeId> filter);
   NodeId lower_rank(ExpressionId id, const Expression& expression);
   NodeId lower_bracket(ExpressionId id, const Expression& expression);
   bool is_deferred(ExpressionId id) const;
@@ -81,6 +82,7 @@ class Lowering {
   void lower_indicator(model::IndicatorId id);
   void lower_target(model::TargetId id);
   void lower_stated();
+  void complete_comparisons(Target& target, const Rational& share);
   std::uint32_t clauses_of(Target& target, NodeId condition, bool negated);
   std::uint32_t comparison_of(Target& target, NodeId node, bool negated);
   std::string level_name(LevelId level) const { return plan_.levels[level].name; }
@@ -169,8 +171,8 @@ NodeId Lowering::call(const function::Elementwise& function, std::vector<NodeId>
     std::size_t bits = 0;
     for (const Rational& value : values) bits += value.bit_length();
     if (function.info.name == "power") {
-      bits = values[0].bit_length() * static_cast<std::size_t>(
-                                          std::abs(values[1].to_int64().value_or(1)));
+      bits = values[0].bit_length() *
+             static_cast<std::size_t>(std::abs(values[1].to_int64().value_or(1)));
     }
     if (bits > most_bits) {
       diagnostics_.add(kind("exact_value_too_long"), place)
@@ -235,8 +237,8 @@ NodeId Lowering::lower_one(ExpressionId id) {
     case ExpressionKind::yesno:
       return constant(Rational(expression.truth ? 1 : 0), Type::yesno(), expression.place, id);
     case ExpressionKind::period:
-      return constant(Rational(expression.span.last_day().days()), Type::date(),
-                      expression.place, id);
+      return constant(Rational(expression.span.last_day().days()), Type::date(), expression.place,
+                      id);
     case ExpressionKind::name:
       return lower_name(id, expression);
     case ExpressionKind::call:
@@ -360,7 +362,8 @@ NodeId Lowering::lower_call(ExpressionId id, const Expression& expression) {
   if (const auto* function = function::find_elementwise(expression.text)) {
     // `min(month: x)` is an aggregate; `count(村)` below is one too.
     const auto count = static_cast<int>(expression.arguments.size());
-    if (count >= function->info.fewest && (function->info.most < 0 || count <= function->info.most)) {
+    if (count >= function->info.fewest &&
+        (function->info.most < 0 || count <= function->info.most)) {
       std::vector<NodeId> arguments;
       for (const ExpressionId argument : expression.arguments) {
         if (is_deferred(argument)) lowered_[argument] = lower_name(argument, ast_.at(argument));
@@ -386,12 +389,11 @@ NodeId Lowering::lower_call(ExpressionId id, const Expression& expression) {
     if (function::find_aggregate(expression.text) == nullptr) {
       diagnostics_.add(kind("argument_count"), expression.operator_place)
           .with("name", expression.text)
-          .with("expected", function->info.most < 0
-                                ? std::to_string(function->info.fewest) + "+"
-                                : function->info.fewest == function->info.most
-                                      ? std::to_string(function->info.fewest)
-                                      : std::to_string(function->info.fewest) + "–" +
-                                            std::to_string(function->info.most))
+          .with("expected", function->info.most < 0 ? std::to_string(function->info.fewest) + "+"
+                            : function->info.fewest == function->info.most
+                                ? std::to_string(function->info.fewest)
+                                : std::to_string(function->info.fewest) + "–" +
+                                      std::to_string(function->info.most))
           .with("seen", std::to_string(count))
           .note("it is written " + std::string(function->info.parameters),
                 "写法:" + std::string(function->info.parameters));
@@ -421,9 +423,8 @@ NodeId Lowering::lower_call(ExpressionId id, const Expression& expression) {
               "写法:" + std::string(aggregate->info.parameters));
     return no_node;
   }
-  text::Diagnostic& unknown =
-      diagnostics_.add(kind("unknown_function"), expression.operator_place)
-          .with("name", expression.text);
+  text::Diagnostic& unknown = diagnostics_.add(kind("unknown_function"), expression.operator_place)
+                                  .with("name", expression.text);
   if (const auto near = text::nearest(expression.text, function::all_names())) {
     unknown.suggest(*near);
   }
@@ -483,8 +484,8 @@ NodeId Lowering::lower_function(const Expression& expression, const function::El
           .suggest(limit.text + " 百分点");
     }
   }
-  const NodeId node = call(function, std::move(arguments), std::get<Type>(typing),
-                           expression.place, id);
+  const NodeId node =
+      call(function, std::move(arguments), std::get<Type>(typing), expression.place, id);
   if (node != no_node && function.info.name == "subtract" && described[0].type.is_number() &&
       described[0].type.is_dimensionless() && !described[0].type.unit.plain() &&
       !described[1].type.unit.plain()) {
@@ -537,11 +538,11 @@ NodeId Lowering::aggregate_over(const Expression& expression, const function::Ag
     filter.reset();
   }
   if (!x && !counts) {
-    const std::string shown = over.kind == Symbol::Kind::level ? plan_.levels[over.index].name
-                              : over.kind == Symbol::Kind::group
-                                  ? plan_.groups[over.index].name
-                                  : std::string(calendar::name_of(static_cast<calendar::Grain>(
-                                                                      over.index)).english);
+    const std::string shown =
+        over.kind == Symbol::Kind::level ? plan_.levels[over.index].name
+        : over.kind == Symbol::Kind::group
+            ? plan_.groups[over.index].name
+            : std::string(calendar::name_of(static_cast<calendar::Grain>(over.index)).english);
     diagnostics_.add(kind("aggregate_without_argument"), expression.place)
         .with("name", expression.text)
         .with("over", shown);
@@ -551,7 +552,7 @@ NodeId Lowering::aggregate_over(const Expression& expression, const function::Ag
   argument.type = x ? at(*x).type : Type::yesno();
   const function::Typing typing = function.typing(argument);
   if (const auto* mismatch = std::get_if<function::Mismatch>(&typing)) {
-    const ExpressionId culprit = !expression.arguments.empty()       ? expression.arguments[0]
+    const ExpressionId culprit = !expression.arguments.empty()        ? expression.arguments[0]
                                  : expression.filter != no_expression ? expression.filter
                                                                       : node.origin;
     report(*mismatch, ast_.at(culprit).place, culprit);
@@ -776,12 +777,12 @@ void Lowering::check_level(NodeId root, LevelId cell, Place cell_place, std::str
   }
   const Node& node = at(culprit);
   const LevelId level = misfit(plan_, node.needs, cell);
-  const std::string name = node.operation == Operation::input    ? plan_.inputs[node.index].name
-                           : node.operation == Operation::table  ? plan_.tables[node.index].name
-                           : node.operation == Operation::target_met ||
-                                   node.operation == Operation::target_attained
-                               ? plan_.targets[node.index].name
-                               : std::string(plan_.source->slice(node.place));
+  const std::string name =
+      node.operation == Operation::input   ? plan_.inputs[node.index].name
+      : node.operation == Operation::table ? plan_.tables[node.index].name
+      : node.operation == Operation::target_met || node.operation == Operation::target_attained
+          ? plan_.targets[node.index].name
+          : std::string(plan_.source->slice(node.place));
   const auto describe = [&](const text::DiagnosticKind& what) -> text::Diagnostic& {
     text::Diagnostic& diagnostic = diagnostics_.add(what, node.place);
     if (!(cell_place == node.place)) {
@@ -896,6 +897,26 @@ Comparator comparator_of(std::string_view function) {
   return Comparator::holds;
 }
 
+/// The other way round, for comparisons that have a threshold.
+std::string_view function_of(Comparator comparator) {
+  switch (comparator) {
+    case Comparator::at_least:
+      return "greater_equal";
+    case Comparator::more_than:
+      return "greater";
+    case Comparator::at_most:
+      return "less_equal";
+    case Comparator::less_than:
+      return "less";
+    case Comparator::equal:
+      return "equal";
+    case Comparator::not_equal:
+      return "not_equal";
+    default:
+      return "within";
+  }
+}
+
 Comparator mirrored(Comparator comparator) {
   switch (comparator) {
     case Comparator::at_least:
@@ -944,8 +965,8 @@ std::uint32_t Lowering::comparison_of(Target& target, NodeId id, bool negated) {
     comparison.comparator = comparator_of(node.function->info.name);
     NodeId measured = node.arguments[0];
     NodeId threshold = node.arguments[1];
-    const bool turned = comparison.comparator != Comparator::within &&
-                        !at(measured).reads_data && at(threshold).reads_data;
+    const bool turned = comparison.comparator != Comparator::within && !at(measured).reads_data &&
+                        at(threshold).reads_data;
     if (turned) {
       std::swap(measured, threshold);
       comparison.comparator = mirrored(comparison.comparator);
@@ -961,8 +982,8 @@ std::uint32_t Lowering::comparison_of(Target& target, NodeId id, bool negated) {
   }
   if (negated) {
     comparison.comparator = opposite(comparison.comparator);
-    comparison.truth = call(*function::find_elementwise("not"), {id}, Type::yesno(), node.place,
-                            node.origin);
+    comparison.truth =
+        call(*function::find_elementwise("not"), {id}, Type::yesno(), node.place, node.origin);
     if (comparison.comparator == Comparator::holds_not) {
       comparison.value = comparison.truth;
       comparison.threshold = comparison.upper = no_node;
@@ -1015,6 +1036,32 @@ std::uint32_t Lowering::clauses_of(Target& target, NodeId condition, bool negate
     }
   }
   return done.back();
+}
+
+/// Takes every measured side over the parts that are there, and makes the condition anew from the
+/// comparisons.
+void Lowering::complete_comparisons(Target& target, const Rational& share) {
+  for (Comparison& comparison : target.comparisons) {
+    if (!comparison.numeric) continue;
+    comparison.value = completed(comparison.value, share, comparison.place);
+    std::vector<NodeId> arguments{comparison.value, comparison.threshold};
+    if (comparison.upper != no_node) arguments.push_back(comparison.upper);
+    comparison.truth = call(*function::find_elementwise(function_of(comparison.comparator)),
+                            std::move(arguments), Type::yesno(), comparison.place, no_expression);
+  }
+  std::vector<NodeId> truths;
+  for (const Clause& clause : target.clauses) {
+    if (clause.kind == Clause::Kind::comparison) {
+      truths.push_back(target.comparisons[clause.comparison].truth);
+      continue;
+    }
+    std::vector<NodeId> parts;
+    for (const std::uint32_t part : clause.parts) parts.push_back(truths[part]);
+    truths.push_back(call(
+        *function::find_elementwise(clause.kind == Clause::Kind::all ? "and" : "or"),
+        std::move(parts), Type::yesno(), at(target.condition).place, at(target.condition).origin));
+  }
+  target.condition = truths.back();
 }
 
 void Lowering::lower_target(model::TargetId id) {
@@ -1081,15 +1128,10 @@ void Lowering::lower_target(model::TargetId id) {
   }
   target.condition = condition;
   clauses_of(target, condition, false);
-  if (declared.complete) {
-    for (Comparison& comparison : target.comparisons) {
-      if (comparison.numeric) {
-        comparison.value = completed(comparison.value, declared.complete, comparison.place);
-      }
-    }
-  }
-  const auto numeric = std::find_if(target.comparisons.begin(), target.comparisons.end(),
-                                    [](const Comparison& each) { return each.threshold != no_node; });
+  if (declared.complete) complete_comparisons(target, *declared.complete);
+  const auto numeric =
+      std::find_if(target.comparisons.begin(), target.comparisons.end(),
+                   [](const Comparison& each) { return each.threshold != no_node; });
   for (const model::Milestone& milestone : declared.milestones) {
     NodeId node = lower(milestone.value);
     if (node == no_node) continue;
@@ -1101,8 +1143,8 @@ void Lowering::lower_target(model::TargetId id) {
     if (wanted.is_stage()) node = as_stage_of(node, milestone.value, wanted.scale);
     if (!value::compatible(wanted, at(node).type)) {
       const Expression& written = ast_.at(milestone.value);
-      const bool bare = written.kind == ExpressionKind::number && written.unit.empty() &&
-                        wanted.is_number();
+      const bool bare =
+          written.kind == ExpressionKind::number && written.unit.empty() && wanted.is_number();
       if (bare) {
         report({&kind("unit_not_written"), {{"unit", wanted.unit.text(), {}}}, 0}, written.place,
                milestone.value);
@@ -1182,7 +1224,9 @@ Lowered Lowering::run() {
 
 }  // namespace
 
-Lowered lower(std::shared_ptr<const model::Plan> plan) { return Lowering(std::move(plan)).run(); }
+Lowered lower(std::shared_ptr<const model::Plan> plan) {
+  return Lowering(std::move(plan)).run();
+}
 
 bool fits_level(const Program& program, NodeId node, LevelId level) {
   return misfit(*program.plan, program.at(node).needs, level) == model::none;

@@ -39,8 +39,8 @@ struct Reconciliation {
   model::LevelId level = 0;
   data::EntityIndex entity = 0;
   calendar::Span span;
-  Rational reported;   // the coarser or the entity's own
-  Rational summed;     // from the finer periods or the parts
+  Rational reported;  // the coarser or the entity's own
+  Rational summed;    // from the finer periods or the parts
   bool over_parts = false;
 };
 
@@ -57,6 +57,13 @@ class ReportReader {
  private:
   struct Report;
   struct Found;
+  struct Covered;
+  static Covered covered_by(const std::vector<const Report*>& reports, const calendar::Span& days);
+  /// Of reports that overlap, the finest that leave no gap up to `end`; `differs(coarse, sum)`
+  /// hears of every coarser one whose place finer ones take.
+  template <class Differs>
+  static std::vector<const Report*> finest(std::vector<const Report*> reports, calendar::Date end,
+                                           Differs differs);
   Found gather(const model::Input& input, model::InputId id, model::LevelId level,
                data::EntityIndex entity) const;
   OwnReport latest(const model::Input& input, const Found& found, const FrameSpan& span) const;
