@@ -112,6 +112,7 @@ std::optional<Literal> Resolver::literal(ExpressionId id, const value::Type& typ
       plan_.resolution[id] = stage;
       return Literal{Rational(stage.stage), type, written.place};
     }
+    if (scale.stages.empty()) return std::nullopt;  // the parser has said so
     text::Diagnostic& diagnostic = report(text::kind("unknown_stage"), written.place)
                                        .with("name", written.text)
                                        .with("scale", scale.name)

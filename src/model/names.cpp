@@ -195,7 +195,7 @@ std::optional<std::string> Resolver::nearest_name(std::string_view name, Kinds k
   return nearest.name();
 }
 
-std::optional<std::string> Resolver::with_spaces(std::string_view name) const {
+std::optional<std::string> Resolver::with_spaces(std::string_view name) {
   // Each position is reached by as few parts as possible; the name is whole where its end is.
   constexpr std::size_t most_bytes = 400;
   if (name.size() > most_bytes) return std::nullopt;
@@ -209,6 +209,8 @@ std::optional<std::string> Resolver::with_spaces(std::string_view name) const {
   for (std::size_t begin = 0; begin < name.size(); ++begin) {
     if (ways[begin].parts == static_cast<std::size_t>(-1)) continue;
     for (std::size_t end = begin; end < name.size();) {
+      if (comparisons_left_ == 0) return std::nullopt;
+      --comparisons_left_;
       end += text::decode(name, end).bytes;
       const std::string_view part = name.substr(begin, end - begin);
       const bool keyword = is_chinese_keyword(part);

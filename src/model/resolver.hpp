@@ -63,7 +63,7 @@ class Resolver {
   void report_unknown(std::string_view name, Place place, Kinds kinds);
   void report_another_kind(std::string_view name, Place place, Kind seen, Kinds kinds);
   /// The name with the spaces that were forgotten in it, or nothing.
-  std::optional<std::string> with_spaces(std::string_view name) const;
+  std::optional<std::string> with_spaces(std::string_view name);
   std::optional<std::string> nearest_name(std::string_view name, Kinds kinds);
   text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 

@@ -18,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Problem;
+using testing::resolve_damaged;
 using testing::resolve_lines;
 using testing::resolve_text;
 using testing::ResolvedText;
@@ -965,6 +966,23 @@ TEST(Diagnostics, stand_in_the_order_of_the_text) {
   EXPECT_THAT(text.problems(),
               ElementsAre(Problem{"unknown_name", 2, 12}, Problem{"unknown_type", 3, 13},
                           Problem{"unknown_name", 3, 18}, Problem{"several_top_levels", 5, 7}));
+}
+
+TEST(Damaged, statements_are_not_reported_twice) {
+  // The parser knows that 瓶 is no unit and that the kind of 乙 is missing.
+  const ResolvedText text = resolve_damaged(
+      "plan p\nunit 人\ninput 甲 人 stock\ninput 乙 人 stok\ngiven 甲 = 5 瓶\ntarget 丙 : 甲 > 3 "
+      "瓶\n");
+  EXPECT_TRUE(text.parse_diagnostics.has_errors());
+  EXPECT_THAT(text.problems(), IsEmpty());
+  EXPECT_THAT(text.plan().givens, IsEmpty());
+}
+
+TEST(Damaged, scales_without_stages) {
+  const ResolvedText text =
+      resolve_damaged("plan p\nstages 进度 =\ninput 房 进度\ngiven 房 = 开工\n");
+  EXPECT_TRUE(text.parse_diagnostics.has_errors());
+  EXPECT_THAT(text.problems(), IsEmpty());
 }
 
 TEST(Resolve, takes_time_linear_in_the_text) {

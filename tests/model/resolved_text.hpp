@@ -26,9 +26,10 @@ struct Problem {
   }
 };
 
-/// A plan read from text that the parser finds nothing wrong with.
+/// A plan read from text.
 struct ResolvedText {
   std::shared_ptr<const text::Source> source;
+  text::Diagnostics parse_diagnostics;
   Resolved resolved;
 
   const Plan& plan() const { return resolved.plan; }
@@ -56,18 +57,26 @@ struct ResolvedText {
   }
 };
 
-inline ResolvedText resolve_text(std::string text) {
+/// Text in which the parser may find mistakes.
+inline ResolvedText resolve_damaged(std::string text) {
   ResolvedText result;
   result.source = std::make_shared<text::Source>("plan.biao", std::move(text));
   syntax::Parsed parsed = syntax::parse(result.source);
-  EXPECT_TRUE(parsed.diagnostics.empty())
-      << text::render_all(parsed.diagnostics, text::Language::english);
+  result.parse_diagnostics = std::move(parsed.diagnostics);
   result.resolved = resolve(result.source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
   // Every message can be written in both languages, whatever the test looks at.
   for (const text::Diagnostic& diagnostic : result.resolved.diagnostics) {
     text::render(diagnostic, text::Language::english);
     text::render(diagnostic, text::Language::chinese);
   }
+  return result;
+}
+
+/// Text that the parser finds nothing wrong with.
+inline ResolvedText resolve_text(std::string text) {
+  ResolvedText result = resolve_damaged(std::move(text));
+  EXPECT_TRUE(result.parse_diagnostics.empty())
+      << text::render_all(result.parse_diagnostics, text::Language::english);
   return result;
 }
 
