@@ -24,14 +24,12 @@ Checked<Plan> parse(std::string text, std::string name) {
   auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
   plan.model = model;
 
-  const text::Diagnostics cycles = graph::cycle_diagnostics(graph::build(*model), *model);
-  diagnostics.append(cycles);
-  // What depends on itself has no order in which it could be typed.
-  if (!cycles.has_errors()) {
-    ir::Lowered lowered = ir::lower(model);
-    diagnostics.append(lowered.diagnostics);
-    plan.program = std::make_shared<const ir::Program>(std::move(lowered.program));
-  }
+  diagnostics.append(graph::cycle_diagnostics(graph::build(*model), *model));
+  // What depends on itself cannot be typed; everything else still is, so that one mistake does not
+  // hide the next.
+  ir::Lowered lowered = ir::lower(model);
+  diagnostics.append(lowered.diagnostics);
+  plan.program = std::make_shared<const ir::Program>(std::move(lowered.program));
   if (diagnostics.has_errors()) return diagnostics;
   plan.warnings = diagnostics;
   return {std::move(plan), std::move(diagnostics)};

@@ -15,7 +15,8 @@ struct Lowered {
   text::Diagnostics diagnostics;
 };
 
-/// Turns every formula, target and stated figure into typed nodes. The plan has no cycles.
+/// Turns every formula, target and stated figure into typed nodes. What depends on itself, or on
+/// something with a mistake, becomes none, without a word of its own.
 Lowered lower(std::shared_ptr<const model::Plan> plan);
 
 /// The deepest level at which a node can be evaluated; none where there is no such level.
