@@ -284,6 +284,8 @@ NodeId Lowering::lower_name(ExpressionId id, const Expression& expression) {
   };
   switch (symbol.kind) {
     case Symbol::Kind::input:
+      // A type that was not understood has been reported; nothing follows from it.
+      if (!plan_.inputs[symbol.index].type_known) return no_node;
       return input_node(symbol.index, expression.place, id);
     case Symbol::Kind::indicator:
       return program_.indicators[symbol.index];
@@ -300,6 +302,7 @@ NodeId Lowering::lower_name(ExpressionId id, const Expression& expression) {
     }
     case Symbol::Kind::table: {
       const model::Table& table = plan_.tables[symbol.index];
+      if (!table.type_known) return no_node;
       Node node;
       node.operation = Operation::table;
       node.index = symbol.index;
@@ -862,7 +865,7 @@ bool Lowering::check_formula_type(const model::Indicator& indicator, NodeId form
 void Lowering::lower_indicator(model::IndicatorId id) {
   const model::Indicator& indicator = plan_.indicators[id];
   NodeId formula = lower(indicator.formula);
-  if (formula == no_node) return;
+  if (formula == no_node || !indicator.type_known) return;
   if (indicator.type.is_stage()) {
     formula = as_stage_of(formula, indicator.formula, indicator.type.scale);
   }
