@@ -307,8 +307,9 @@ void Recomputing::report(const StatedFigure& figure) {
           difference = readable(plan_, figure.type, gap * figure.type.unit.scale(), decimals);
         } else {
           const std::string count = gap.abs().to_string();
-          difference = figure.type.is_date() ? Words{count + " days", count + " 日"}
-                                             : Words{count + " stages", count + " 个阶段"};
+          const std::string plural = count == "1" ? "" : "s";
+          difference = figure.type.is_date() ? Words{count + " day" + plural, count + " 日"}
+                                             : Words{count + " stage" + plural, count + " 个阶段"};
         }
       }
       made_of(with(diagnostic, "difference", difference));

@@ -143,8 +143,9 @@ class Survey {
     const std::vector<Piece> marked = pieces(begin, end);
     if (marked.empty()) return;
     // A line that is nothing but a date is where the document was signed.
-    constexpr std::size_t longest_date = 11;
-    if (end - begin <= longest_date && marked.size() == 1 && marked.front().only_dates()) return;
+    const CountableMark& first = marked.front().marks.front();
+    const bool is_date = first.kind == CountableMark::Kind::date && first.begin == begin;
+    if (is_date && first.end == end) return;
     ++result_.sentences;
     bool all_covered = true;
     for (const Piece& piece : marked) {
