@@ -309,7 +309,10 @@ class Arranger {
   /// 护理占比不低于60: a declared name and a comparison without a space.
   bool part_comparison(const Token& token, Keyword statement) {
     const std::string_view word = token.text;
-    if (word.size() < 3 || tokens_.source->slice(token.place) != word) return false;
+    // Nobody writes longer words than this by leaving a space out.
+    constexpr std::size_t longest = 300;
+    if (word.size() < 3 || word.size() > longest || tokens_.source->slice(token.place) != word)
+      return false;
     for (std::size_t at = text::decode(word, 0).bytes; at < word.size();
          at += text::decode(word, at).bytes) {
       if (static_cast<unsigned char>(word[at]) < 0x80) continue;
@@ -434,6 +437,7 @@ class Arranger {
     std::vector<Token>& tokens = list();
     std::size_t kept = 0;
     std::size_t statement = 0;
+    int parentheses = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       auto& statements = arranged_.statements;
       while (statement < statements.size() && statements[statement].end <= i) {
@@ -443,11 +447,15 @@ class Arranger {
       if (first) statements[statement].begin = kept;
       Token token = tokens[i];
       std::size_t last = i;
+      if (first) parentheses = 0;
+      if (token.is(Symbol::open_parenthesis)) ++parentheses;
+      if (token.is(Symbol::close_parenthesis)) --parentheses;
       if (token.kind == TokenKind::number) {
+        if (parentheses <= 0) last = join_thousands(token, i);
         const Keyword opener = statement < statements.size() && statements[statement].begin <= i
                                    ? tokens[statements[statement].begin].keyword
                                    : Keyword::none;
-        last = take_unit(token, i, opener);
+        last = take_unit(token, last, opener);
       }
       moved_to(i, last, kept);
       tokens[kept++] = token;
@@ -460,6 +468,33 @@ class Arranger {
     for (std::size_t i = 0; i < kept; ++i) {
       if (tokens[i].partner != Token::nowhere) tokens[i].partner = places_[tokens[i].partner];
     }
+  }
+
+  /// 9,688: a number with commas in it, where no list of arguments stands. The index of its last
+  /// token.
+  std::size_t join_thousands(Token& number, std::size_t i) {
+    const std::vector<Token>& tokens = list();
+    const auto digits = [](const Token& token) {
+      return std::min(token.text.find_first_not_of("0123456789"), token.text.size());
+    };
+    const bool begins = digits(number) == number.text.size() && number.text.size() <= 3;
+    std::string joined(number.text);
+    std::size_t last = i;
+    while (begins && tokens[last + 1].is(Symbol::comma) && !tokens[last + 1].spaced &&
+           tokens[last + 2].kind == TokenKind::number && !tokens[last + 2].spaced &&
+           digits(tokens[last + 2]) == 3 && joined.size() < limits_.number_digits &&
+           digits(tokens[last]) == tokens[last].text.size()) {
+      joined += tokens[last + 2].text;
+      last += 2;
+    }
+    if (last == i) return i;
+    number.place = text::cover(number.place, tokens[last].place);
+    report_.add(text::kind("thousands_separator"), number.place)
+        .with("seen", std::string(tokens_.source->slice(number.place)))
+        .with("instead", joined)
+        .suggest(joined);
+    number.text = tokens_.texts.emplace_back(std::move(joined));
+    return last;
   }
 
   void moved_to(std::size_t first, std::size_t last, std::size_t kept) {
@@ -534,6 +569,9 @@ class Arranger {
     }
     diagnostic.note("a counted thing is declared: `unit " + name + "`",
                     "计数单位须先声明:`单位 " + name + "`");
+    // Looking for near names takes time; whoever has this many mistakes needs no more hints.
+    constexpr std::size_t most_hints = 50;
+    if (report_.is_full() || ++unit_hints_ > most_hints) return;
     const std::optional<std::string> nearest = arranged_.units.nearest(name);
     diagnostic.suggest(nearest ? *nearest : "unit " + name);
   }
@@ -568,6 +606,7 @@ class Arranger {
   Report report_;
   Arranged arranged_;
   bool opener_repaired_ = false;
+  std::size_t unit_hints_ = 0;
   std::vector<std::uint32_t> places_;  // new indices of the tokens, once units are taken in
 };
 

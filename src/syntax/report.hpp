@@ -22,7 +22,8 @@ class Report {
     return lost_;
   }
 
-  std::size_t size() const { return diagnostics_.size(); }
+  /// Whether no more are listed, so that looking for suggestions is in vain.
+  bool is_full() const { return diagnostics_.size() >= limit_; }
 
  private:
   text::Diagnostics& diagnostics_;

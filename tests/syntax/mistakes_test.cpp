@@ -188,6 +188,14 @@ TEST(Mistakes, dates) {
   EXPECT_EQ(mistakes("target t : a in 2023-02-30"), "1:17 no_such_date\n");
 }
 
+TEST(Mistakes, numbers_with_commas) {
+  EXPECT_EQ(mistakes("unit 张 given a = 9,688 张, b = 1,234,567.5 张 cite x"),
+            "1:18 thousands_separator\n1:31 thousands_separator\n1:50 unexpected_token\n");
+  EXPECT_THAT(told("given a = 9，688"), HasSubstr("suggestion: 9688"));
+  EXPECT_EQ(mistakes("table t by y { 2024: 1, 2025: 2 }"), "");
+  EXPECT_EQ(mistakes("indicator r = f(1,200) + f(x, 1,234)"), "");
+}
+
 TEST(Mistakes, places_count_characters_not_bytes) {
   EXPECT_EQ(mistakes("level 市\r\n  level 县区 在\r\nlevel 村"), "2:13 unexpected_token\n");
 }
