@@ -54,6 +54,24 @@ bool is_true(const Cell& cell) {
   return cell.known() && !cell.value.is_zero();
 }
 
+/// Which cells of a frame a place is; the node is not looked at.
+std::vector<std::size_t> cells_at(const Frame& frame, const Place& place) {
+  std::vector<std::size_t> found;
+  if (frame.level != place.level) return found;
+  for (std::size_t column = 0; column < frame.width(); ++column) {
+    const bool same = frame.has_sets() ? std::equal(frame.entities.begin() + frame.sets[column],
+                                                    frame.entities.begin() + frame.sets[column + 1],
+                                                    place.entities.begin(), place.entities.end())
+                                       : place.entities.size() == 1 &&
+                                             place.entities.front() == frame.entities[column];
+    if (!same) continue;
+    for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+      if (frame.spans[span].span == place.span) found.push_back(span * frame.width() + column);
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 std::size_t Evaluator::KeyHash::operator()(const Key& key) const {
@@ -123,19 +141,32 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
 }
 
 void Evaluator::force(Place place, Cell cell) {
-  forget_dependents(place.node);
+  const auto is_apart = [&](const Key& key) {
+    if (key.node != place.node || key.horizon != Horizon::now) return false;
+    const Frame& frame = frames_.at(key.frame);
+    return !frame.has_sets() && program_.plan->is_at_or_above(place.level, frame.level);
+  };
+  forget_dependents(place.node, is_apart);
   auto& there = forced_[place.node];
-  const auto known = std::find_if(there.begin(), there.end(),
-                                  [&](const auto& each) { return each.first == place; });
+  auto known = std::find_if(there.begin(), there.end(),
+                            [&](const auto& each) { return each.first == place; });
   if (known != there.end()) {
     known->second = std::move(cell);
   } else {
-    there.emplace_back(std::move(place), std::move(cell));
+    known = there.insert(known, {std::move(place), std::move(cell)});
+  }
+  // What was kept is the same but at the place itself.
+  const auto& [here, forced] = *known;
+  for (auto& [key, cells] : results_) {
+    if (key.node != here.node || key.horizon != Horizon::now) continue;
+    for (const std::size_t index : cells_at(frames_.at(key.frame), here)) (*cells)[index] = forced;
   }
 }
 
 void Evaluator::release() {
-  for (const auto& each : forced_) forget_dependents(each.first);
+  for (const auto& each : forced_) {
+    forget_dependents(each.first, [](const Key&) { return false; });
+  }
   forced_.clear();
 }
 
@@ -144,41 +175,16 @@ std::vector<std::pair<std::size_t, const Cell*>> Evaluator::forced_at(const Key&
   if (forced_.empty() || key.horizon != Horizon::now) return found;
   const auto places = forced_.find(key.node);
   if (places == forced_.end()) return found;
-  const Frame& frame = frames_.at(key.frame);
-  const auto add = [&](const Place& place, const Cell& cell, std::size_t column) {
-    for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-      if (frame.spans[span].span == place.span) {
-        found.emplace_back(span * frame.width() + column, &cell);
-      }
-    }
-  };
-  std::unordered_multimap<EntityIndex, const std::pair<Place, Cell>*> by_entity;
-  for (const auto& each : places->second) {
-    const Place& place = each.first;
-    if (place.level != frame.level) continue;
-    if (!frame.has_sets()) {
-      if (place.entities.size() == 1) by_entity.emplace(place.entities.front(), &each);
-      continue;
-    }
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      if (std::equal(frame.entities.begin() + frame.sets[column],
-                     frame.entities.begin() + frame.sets[column + 1], place.entities.begin(),
-                     place.entities.end())) {
-        add(place, each.second, column);
-      }
-    }
-  }
-  for (std::size_t column = 0; column < frame.width() && !by_entity.empty(); ++column) {
-    const auto [first, last] = by_entity.equal_range(frame.entities[column]);
-    for (auto each = first; each != last; ++each) {
-      add(each->second->first, each->second->second, column);
+  for (const auto& [place, cell] : places->second) {
+    for (const std::size_t index : cells_at(frames_.at(key.frame), place)) {
+      found.emplace_back(index, &cell);
     }
   }
   std::sort(found.begin(), found.end());
   return found;
 }
 
-void Evaluator::forget_dependents(NodeId node) {
+void Evaluator::forget_dependents(NodeId node, const std::function<bool(const Key&)>& except) {
   // Children stand before their parents, so one pass finds all that read the node.
   std::vector<bool> depends(program_.nodes.size(), false);
   depends[node] = true;
@@ -187,7 +193,8 @@ void Evaluator::forget_dependents(NodeId node) {
     depends[id] = std::any_of(arguments.begin(), arguments.end(),
                               [&](NodeId argument) { return depends[argument]; });
   }
-  std::erase_if(results_, [&](const auto& each) { return depends[each.first.node]; });
+  std::erase_if(results_,
+                [&](const auto& each) { return depends[each.first.node] && !except(each.first); });
 }
 
 LevelId Evaluator::next_level(LevelId from, LevelId toward) const {

@@ -110,7 +110,7 @@ class Evaluator {
   /// The cells of a key that are forced, by index.
   std::vector<std::pair<std::size_t, const Cell*>> forced_at(const Key& key) const;
   /// Frees the results of what depends on a node.
-  void forget_dependents(ir::NodeId node);
+  void forget_dependents(ir::NodeId node, const std::function<bool(const Key&)>& except);
   const Cells& result(ir::NodeId node, FrameId frame, Horizon horizon) const;
 
   Cells compute_input(const ir::Node& node, const Key& key);
@@ -170,7 +170,7 @@ class Evaluator {
   calendar::Date as_of_;
   ReportReader reader_;
   Frames frames_;
-  std::unordered_map<Key, std::unique_ptr<const Cells>, KeyHash> results_;
+  std::unordered_map<Key, std::unique_ptr<Cells>, KeyHash> results_;
   std::vector<Reconciliation> reconciliations_;
   TargetReader* targets_ = nullptr;
   std::unordered_map<ir::NodeId, std::vector<std::pair<Place, Cell>>> forced_;
