@@ -16,7 +16,7 @@ using ir::Operation;
 namespace {
 
 /// Beyond so many nobody reads a list; they are then said to exist.
-constexpr std::size_t most_found = 2'000;
+constexpr std::size_t most_found = 1'000;
 
 struct Found {
   engine::Place place;  // no entities: members that are not named
