@@ -276,14 +276,17 @@ CellValue CellReader::read_number(std::string_view cell, Diagnostic& problem) co
 }
 
 CellValue CellReader::read_yesno(std::string_view cell, Diagnostic& problem) const {
-  const std::string plain = lower_ascii(text::normalized(cell));
-  for (const Truth& truth : truths) {
-    if (truth.text == plain || truth.text == cell) {
+  const auto truth_of = [](std::string_view text) -> std::optional<CellValue> {
+    for (const Truth& truth : truths) {
+      if (truth.text != text) continue;
       CellValue value;
       value.number = truth.value ? 1 : 0;
       return value;
     }
-  }
+    return std::nullopt;
+  };
+  if (const auto value = truth_of(cell)) return *value;
+  if (const auto value = truth_of(lower_ascii(text::normalized(cell)))) return *value;
   bad(cell, problem);
   problem.note("written as 是/否, yes/no, y/n, true/false, 1/0 or √/×",
                "写作 是/否、yes/no、y/n、true/false、1/0 或 √/×");
@@ -307,13 +310,17 @@ CellValue CellReader::read_date(std::string_view cell, Diagnostic& problem) cons
 
 CellValue CellReader::read_stage(std::string_view cell, Diagnostic& problem) const {
   const std::vector<std::string>& stages = plan_.scales[type_.scale].stages;
-  const std::string plain = plain_heading(cell);
+  const auto ranked = [](std::size_t rank) {
+    CellValue value;
+    value.number = static_cast<double>(rank);
+    return value;
+  };
   for (std::size_t rank = 0; rank < stages.size(); ++rank) {
-    if (stages[rank] == cell || (!plain.empty() && plain_heading(stages[rank]) == plain)) {
-      CellValue value;
-      value.number = static_cast<double>(rank);
-      return value;
-    }
+    if (stages[rank] == cell) return ranked(rank);
+  }
+  const std::string plain = plain_heading(cell);
+  for (std::size_t rank = 0; rank < stages.size() && !plain.empty(); ++rank) {
+    if (plain_heading(stages[rank]) == plain) return ranked(rank);
   }
   if (is_missing_mark(cell)) return CellValue::missing(Reason::not_reported);
   problem = Diagnostic(kind("unknown_stage_in_data")).with("seen", std::string(cell));

@@ -240,26 +240,48 @@ class TableReader {
     return word(cell_column(source, column, at), at.row);
   }
 
+  /// The rows of each group after its first: how many, and the first few.
+  struct FurtherRows {
+    static constexpr std::size_t most_shown = 5;
+    struct Rows {
+      std::uint64_t count = 0;
+      std::array<std::uint64_t, most_shown> shown{};
+    };
+    const std::uint32_t* of = nullptr;  // the grouping that was counted
+    std::vector<Rows> rows;             // by group
+  };
+
+  const FurtherRows::Rows& further_rows(const Grouping& groups, std::uint32_t group) {
+    if (further_.of != groups.groups.data() || further_.rows.size() != groups.size()) {
+      further_.of = groups.groups.data();
+      further_.rows.assign(groups.size(), {});
+      for (std::uint64_t row = 0; row < groups.groups.size(); ++row) {
+        const std::uint32_t at = groups.groups[row];
+        if (groups.first_rows[at] == row) continue;
+        FurtherRows::Rows& rows = further_.rows[at];
+        if (rows.count < FurtherRows::most_shown) rows.shown[rows.count] = row;
+        ++rows.count;
+      }
+    }
+    return further_.rows[group];
+  }
+
   /// Adds a note that names the other rows of a group.
   void note_rows(Diagnostic& diagnostic, const Source& source, const Grouping& groups,
                  std::uint32_t group) {
-    constexpr std::size_t shown_rows = 5;
+    if (groups.groups.empty()) return;
+    const FurtherRows::Rows& further = further_rows(groups, group);
+    if (further.count == 0) return;
+    const std::uint64_t shown = std::min<std::uint64_t>(further.count, FurtherRows::most_shown);
     std::string rows;
-    std::size_t count = 0;
-    for (std::uint64_t row = groups.first_rows[group] + 1; row < groups.groups.size(); ++row) {
-      if (groups.groups[row] != group) continue;
-      if (count < shown_rows) {
-        if (count > 0) rows += ", ";
-        rows += std::to_string(source.table->row_number(row));
-      }
-      ++count;
+    for (std::uint64_t i = 0; i < shown; ++i) {
+      rows += (i > 0 ? ", " : "") + std::to_string(source.table->row_number(further.shown[i]));
     }
-    if (count == 0) return;
-    const std::string more = std::to_string(count > shown_rows ? count - shown_rows : 0);
-    diagnostic.note(
-        "also in " + std::string(count == 1 ? "row " : "rows ") + rows +
-            (count > shown_rows ? " and " + more + " more" : ""),
-        "另见第 " + rows + " 行" + (count > shown_rows ? "及其他 " + more + " 行" : ""));
+    const std::string more = std::to_string(further.count - shown);
+    const bool some_more = further.count > shown;
+    diagnostic.note("also in " + std::string(further.count == 1 ? "row " : "rows ") + rows +
+                        (some_more ? " and " + more + " more" : ""),
+                    "另见第 " + rows + " 行" + (some_more ? "及其他 " + more + " 行" : ""));
   }
 
   void name_inputs(Source& source) {
@@ -1100,20 +1122,37 @@ class TableReader {
     return words;
   }
 
-  std::string shown(const CellKey& key) const {
-    const Rational value = cube_.inputs[key.input].blocks[key.block].exact_value(key.cell);
-    const value::Type& type = plan_->inputs[key.input].type;
+  /// A value in base scale in words.
+  model::Words value_words(const value::Type& type, const Rational& value) const {
     switch (type.kind) {
-      case value::Type::Kind::number:
-        return units::format(value * type.unit.scale(), type.unit, 12);
+      case value::Type::Kind::number: {
+        const std::string text = units::format(value, type.unit, 12);
+        return {text, text};
+      }
       case value::Type::Kind::yesno:
-        return value.is_zero() ? "否" : "是";
-      case value::Type::Kind::date:
-        return calendar::Date(static_cast<std::int32_t>(*value.to_int64())).to_string();
-      case value::Type::Kind::stage:
-        return plan_->scales[type.scale].stages[static_cast<std::size_t>(*value.to_int64())];
+        return value.is_zero() ? model::Words{"no", "否"} : model::Words{"yes", "是"};
+      case value::Type::Kind::date: {
+        const auto date = calendar::Date::from_days(value.to_int64().value_or(0));
+        const std::string text = date ? date->to_string() : value.to_string();
+        return {text, text};
+      }
+      case value::Type::Kind::stage: {
+        const std::vector<std::string>& stages = plan_->scales[type.scale].stages;
+        const auto rank = static_cast<std::size_t>(value.to_int64().value_or(0));
+        const std::string text = rank < stages.size() ? stages[rank] : value.to_string();
+        return {text, text};
+      }
     }
-    return value.to_string();
+    return {value.to_string(), value.to_string()};
+  }
+
+  /// What a cell of the cube holds.
+  model::Words words_of(const CellKey& key) const {
+    const ReportBlock& block = cube_.inputs[key.input].blocks[key.block];
+    if (!block.values.known(key.cell)) return {"different values", "不同的值"};
+    const value::Type& type = plan_->inputs[key.input].type;
+    const Rational value = block.exact_value(key.cell);
+    return value_words(type, type.is_number() ? value * type.unit.scale() : value);
   }
 
   std::string place_words(const Writer& writer) const {
@@ -1143,7 +1182,8 @@ class TableReader {
       if (each.same) {
         diagnostic.with("count", each.seen);
       } else {
-        diagnostic.with("seen", each.seen).with("other", shown(each.key));
+        const model::Words other = words_of(each.key);
+        diagnostic.with("seen", each.seen).with("other", other.english, other.chinese);
       }
       report(each.second.source, each.second.row, each.second.column, diagnostic);
     }
@@ -1159,19 +1199,16 @@ class TableReader {
       const model::Given& given = plan_->givens[number];
       const Writer& writer = writers.at(key);
       const value::Type& type = plan_->inputs[key.input].type;
+      const model::Words given_words = value_words(type, given.value.value);
+      const model::Words reported = words_of(key);
       Diagnostic diagnostic(kind("given_differs"));
       diagnostic.with("input", plan_->inputs[key.input].name)
           .with("cell", cell_words(key))
-          .with("given", type.is_number() ? units::format(given.value.value, type.unit, 12)
-                                          : given.value.value.to_string())
-          .with("reported", shown_or_conflict(key))
+          .with("given", given_words.english, given_words.chinese)
+          .with("reported", reported.english, reported.chinese)
           .with("where", place_words(writer), place_words_chinese(writer));
       say_about_given(given, std::move(diagnostic));
     }
-  }
-
-  std::string shown_or_conflict(const CellKey& key) const {
-    return cube_.inputs[key.input].blocks[key.block].values.known(key.cell) ? shown(key) : "?";
   }
 
   // ---- the end -------------------------------------------------------------------------------
@@ -1215,6 +1252,7 @@ class TableReader {
   std::vector<Found> opening_;  // about names in cells
   std::vector<Found> found_;    // about other cells
   Diagnostic scratch_;
+  FurtherRows further_;
   std::uint64_t unlisted_ = 0;
 };
 

@@ -92,6 +92,7 @@ struct RegisterBuilder::Parts {
         entries_by_level(which.levels.size()),
         nodes_by_level(which.levels.size()),
         namesakes(which.levels.size()),
+        node_numbers(which.levels.size()),
         group_members(which.groups.size()) {}
 
   const model::Plan& plan;
@@ -106,6 +107,10 @@ struct RegisterBuilder::Parts {
   std::vector<Node> nodes;
   std::vector<std::vector<NodeId>> nodes_by_level;
   std::vector<std::unordered_map<std::string, std::vector<NodeId>>> namesakes;
+  std::vector<std::unordered_map<std::string, NodeId>> node_numbers;  // by level, parent and name
+  // How many more names are compared in search of near ones: a wrong list of 600,000 names is
+  // reported without guessing at each.
+  mutable std::uint64_t comparisons_left = 4'000'000;
   std::vector<std::vector<std::uint32_t>> group_members;  // indices into raws, by group
 
   LevelId parent(LevelId level) const { return plan.levels[level].parent; }
@@ -403,13 +408,13 @@ struct RegisterBuilder::Parts {
 
   // ---- from entries to entities --------------------------------------------------------------
 
+  static std::string node_key(NodeId above, const std::string& name) {
+    return std::to_string(above) + '\n' + name;
+  }
+
   NodeId find_node(LevelId level, NodeId above, const std::string& name) const {
-    const auto same = namesakes[level].find(name);
-    if (same == namesakes[level].end()) return no_id;
-    for (const NodeId each : same->second) {
-      if (nodes[each].parent == above) return each;
-    }
-    return no_id;
+    const auto node = node_numbers[level].find(node_key(above, name));
+    return node == node_numbers[level].end() ? no_id : node->second;
   }
 
   NodeId make_node(LevelId level, NodeId above, const std::string& name) {
@@ -417,6 +422,7 @@ struct RegisterBuilder::Parts {
     nodes.push_back({level, above, name, false, {}, {}, no_entity});
     nodes_by_level[level].push_back(node);
     namesakes[level][name].push_back(node);
+    node_numbers[level].emplace(node_key(above, name), node);
     return node;
   }
 
@@ -445,8 +451,11 @@ struct RegisterBuilder::Parts {
       diagnostic.suggest(node_path(same->second.front()));
       return diagnostic;
     }
+    const std::vector<NodeId>& candidates = nodes_by_level[entry.level];
+    if (candidates.size() > comparisons_left) return diagnostic;
+    comparisons_left -= candidates.size();
     text::Nearest nearest(entry.name);
-    for (const NodeId each : nodes_by_level[entry.level]) nearest.consider(nodes[each].name);
+    for (const NodeId each : candidates) nearest.consider(nodes[each].name);
     if (nearest.name()) diagnostic.suggest(*nearest.name());
     return diagnostic;
   }
@@ -484,8 +493,14 @@ struct RegisterBuilder::Parts {
                           .with("level", plan.levels[entry.level].name)
                           .with("count", std::to_string(same.size()))
                           .with("parent", plan.levels[parents].name);
-      for (const NodeId each : same) entry.problem->expect(node_path(each));
-      std::sort(entry.problem->expected.begin(), entry.problem->expected.end());
+      // In order, and a few of them: there can be a thousand namesakes.
+      constexpr std::size_t most_shown = 5;
+      std::vector<std::string> paths;
+      for (const NodeId each : same) paths.push_back(node_path(each));
+      std::sort(paths.begin(), paths.end());
+      for (std::size_t i = 0; i < paths.size() && i < most_shown; ++i)
+        entry.problem->expect(paths[i]);
+      if (paths.size() > most_shown) entry.problem->expect("…");
       return;
     }
     if (!may_create) {

@@ -438,6 +438,54 @@ TEST_F(ReadTables, RefusesGivensWithoutACell) {
   EXPECT_THAT(kinds(read_tables(sample.plan, {}, {}).diagnostics()), ElementsAre("given_twice"));
 }
 
+TEST_F(ReadTables, RefusesGivensAtAGroupAsAWhole) {
+  model::Group group;
+  group.name = "三区";
+  group.level = SamplePlan::county;
+  group.members = {"兴庆区", "金凤区"};
+  sample.plan->groups.push_back(group);
+  sample.add_given(old_people, 5).where.group_cells = {0};
+  EXPECT_THAT(kinds(read_tables(sample.plan, {}, {}).diagnostics()), ElementsAre("given_at_group"));
+  sample.plan->givens[0].where = {};
+  sample.plan->givens[0].where.groups = {0};
+  const auto each = read_tables(sample.plan, {}, {});
+  ASSERT_TRUE(each);
+  EXPECT_THAT(reports(*each, old_people), ElementsAre("兴庆区 5", "金凤区 5"));
+}
+
+TEST_F(ReadTables, ShowsGivensOfOtherTypesInWords) {
+  const auto scale = sample.add_scale("进度", {"未启动", "开工"});
+  const auto stage = sample.add_input("进展", "", value::Type::stage(scale), SamplePlan::county);
+  const auto clinic = sample.add_input("医务室", "", value::Type::yesno(), SamplePlan::county);
+  sample.add_given(stage, 1).where.entities = {"a"};
+  sample.add_given(clinic, 1).where.entities = {"a"};
+  const auto cube = read({"县区", "进展", "医务室"}, {{"a", "未启动", "否"}});
+  ASSERT_TRUE(cube);
+  ASSERT_EQ(kinds(cube.diagnostics()),
+            (std::vector<std::string>{"given_differs", "given_differs"}));
+  EXPECT_THAT(messages(cube)[0], HasSubstr("given as 开工, but reported as 未启动"));
+  EXPECT_THAT(messages(cube)[1], HasSubstr("given as yes, but reported as no"));
+}
+
+TEST_F(ReadTables, AsksForTheNameWhereALabelBelongsToSeveral) {
+  sample.add_input("期末床位", "机构养老床位", sample.number("张"), SamplePlan::home);
+  const auto wide = read({"县区", "机构养老床位"}, {{"a", "1"}});
+  ASSERT_THAT(kinds(wide.diagnostics()), ElementsAre("label_of_several", "no_input_columns"));
+  EXPECT_THAT(wide.diagnostics().list()[0].expected, ElementsAre("床位", "期末床位"));
+  EXPECT_THAT(kinds(read({"县区", "input", "value"}, {{"a", "机构养老床位", "1"}}).diagnostics()),
+              ElementsAre("label_of_several"));
+}
+
+TEST_F(ReadTables, StaysQuickWhereEveryNameIsUnknown) {
+  sample.add_entity(SamplePlan::county, "兴庆区");
+  Rows rows;
+  for (int i = 0; i < 60'000; ++i) rows.push_back({"未知" + std::to_string(i % 30'000), "1"});
+  const auto cube = read({"县区", "老年人口"}, rows);
+  EXPECT_FALSE(cube);
+  EXPECT_EQ(cube.diagnostics().size(), options.most_diagnostics + 1);
+  EXPECT_EQ(cube.diagnostics().list()[0].notes, std::vector<std::string>{"also in row 30002"});
+}
+
 TEST_F(ReadTables, NamesEntitiesThatAreNotInTheRegister) {
   sample.add_entity(SamplePlan::county, "兴庆区");
   sample.add_entity(SamplePlan::county, "金凤区");

@@ -108,6 +108,19 @@ TEST_F(Register, TellsNamesakesApartByTheirPaths) {
   EXPECT_FALSE(entities.declared());
 }
 
+TEST_F(Register, ShowsAFewOfManyNamesakes) {
+  RegisterBuilder& entities_of = start();
+  for (int i = 100; i < 130; ++i) {
+    entities_of.mention({home, "第一网格", {{county, "区" + std::to_string(i)}}, model::none});
+  }
+  const MentionId any = entities_of.mention({home, "第一网格", {}, model::none});
+  EXPECT_EQ(build().level(home).size(), 30u);
+  ASSERT_NE(builder->problem(any), nullptr);
+  EXPECT_EQ(builder->problem(any)->expected.size(), 6u);
+  EXPECT_EQ(builder->problem(any)->expected.front(), "区100/第一网格");
+  EXPECT_EQ(builder->problem(any)->expected.back(), "…");
+}
+
 TEST_F(Register, LetsAPathLeaveOutLevels) {
   SamplePlan deep;
   const model::LevelId village = deep.add_level("村", "", home);
