@@ -189,6 +189,7 @@ class Arranger {
   }
 
   void declare_unit(std::string_view name) {
+    if (name.empty()) return;
     text::Diagnostics ignored;  // the later stages say what is wrong with a declaration
     arranged_.units.declare(name, "", {}, ignored);
   }

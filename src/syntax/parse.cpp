@@ -935,6 +935,7 @@ const auto unit_declaration = x3::rule<struct UnitRule, UnitDeclaration>("a name
     name[put_name(&UnitDeclaration::name)] > -quoted[put_quoted(&UnitDeclaration::label)] >
     -(equals > sum[put(&UnitDeclaration::multiple)]);
 const auto add_unit = [](auto& context) {
+  if (x3::_attr(context).name.empty()) return;  // empty backquotes, which are reported
   x3::_val(context).units.push_back(std::move(x3::_attr(context)));
 };
 const auto unit_grammar = opening(opener > unit_declaration[add_unit] >

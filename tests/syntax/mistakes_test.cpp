@@ -188,6 +188,11 @@ TEST(Mistakes, dates) {
   EXPECT_EQ(mistakes("target t : a in 2023-02-30"), "1:17 no_such_date\n");
 }
 
+TEST(Mistakes, empty_names) {
+  EXPECT_EQ(mistakes("unit ``, 张 level `` input `` 张"),
+            "1:6 empty_name\n1:18 empty_name\n1:27 empty_name\n");
+}
+
 TEST(Mistakes, numbers_with_commas) {
   EXPECT_EQ(mistakes("unit 张 given a = 9,688 张, b = 1,234,567.5 张 cite x"),
             "1:18 thousands_separator\n1:31 thousands_separator\n1:50 unexpected_token\n");
