@@ -108,6 +108,11 @@ class Words {
     return (of.high_open ? say("less than ", "少于 ") : say("at most ", "不超过 ")) + end(of.high);
   }
 
+  std::string can_be(const value::Type& type, const Interval& of) const {
+    const bool two_ends = type.is_yesno() || of.low.is_finite() == of.high.is_finite();
+    return say("it can be ", two_ends ? "可能为 " : "可能") + range(type, of);
+  }
+
   std::string missing(const Quantity& quantity) const {
     return say("missing because ", "缺失:") + reason(quantity.reason);
   }
@@ -207,7 +212,7 @@ std::string compared(const Words& words, const Explanation& explanation,
   } else if (result.bounds == Interval::everything()) {
     all += words.say("missing because ", "缺失:") + words.reason(result.reason);
   } else {
-    all += words.say("it can be ", "可能:") + words.range(result.type, result.bounds);
+    all += words.can_be(result.type, result.bounds);
   }
   const std::string wanted = asked(words, comparison, false);
   if (!wanted.empty()) all += words.say(" against ", ",要求 ") + wanted;
@@ -407,7 +412,8 @@ void Writer::head() {
 void Writer::path(const Comparison& of, std::size_t indent) {
   const assessment::ComparisonResult& result = of.result;
   const auto number = [&](const Rational& value) { return words_.plain(result.type, value); };
-  if (of.path && result.expected) {
+  // What is due is judged by its threshold alone.
+  if (of.path && result.expected && !explanation_.due) {
     const Path& path = *of.path;
     const std::string day = path.day.to_string();
     const std::string expected = number(*result.expected);
@@ -479,8 +485,7 @@ void Writer::comparison(const Comparison& of) {
     } else {
       values += words_.say("missing because ", "缺失:") + words_.reason(result.reason);
       if (!(result.bounds == Interval::everything())) {
-        values += words_.comma() + words_.say("it can be ", "可能:") +
-                  words_.range(result.type, result.bounds);
+        values += words_.comma() + words_.can_be(result.type, result.bounds);
       }
     }
     const std::string wanted = asked(words_, of, true);
@@ -695,7 +700,7 @@ void Writer::missing(const Missing& of) {
       words += words_.brackets(words_.say("without ", "缺 ") + words_.joined(periods));
     }
     words += words_.colon() + words_.reason(each.value.reason) + words_.comma() +
-             words_.say("can be ", "可取:") + words_.range(each.value.type, each.value.range);
+             words_.can_be(each.value.type, each.value.range);
     if (open) {
       if (each.turns_at && each.value.type.is_yesno()) {
         words +=

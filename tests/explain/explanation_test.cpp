@@ -626,6 +626,69 @@ TEST(Explanation, ValuesAreWrittenWithTheirFraction) {
   EXPECT_EQ(to_text(missing, plan, Language::chinese), "缺失:未报送");
 }
 
+TEST(Explanation, MilestonesTakeThePlaceOfTheLine) {
+  const Explained data(R"(plan steps
+  window 2024-01-01..2024-12-31
+unit 张
+input 床位 张 stock
+target 建成 : 床位 >= 75 张 by 2024-12-31 milestones 2024-Q3: 40 张
+)",
+                       "period,床位\n2023-12,0\n2024-10,30\n", "2024-10-31");
+  const Explanation found = data.of("建成");
+  EXPECT_EQ(found.cell.status, Status::behind);
+  ASSERT_TRUE(found.comparisons.front().path);
+  EXPECT_EQ(found.comparisons.front().path->kind, Path::Kind::milestone);
+  EXPECT_EQ(found.comparisons.front().result.expected, Rational(40));
+  EXPECT_THAT(to_text(found, Language::english),
+              HasSubstr("the last milestone by 2024-10-31 asks for 40 张"));
+  EXPECT_THAT(to_text(found, Language::chinese), HasSubstr("比进度线差 10 张"));
+}
+
+TEST(Explanation, GroupsAreCellsOfTheirOwn) {
+  const Explained data(R"(plan groups
+level 市
+level 县区 in 市
+unit 人
+entities 市 { "市" }
+entities 县区 { "甲", "乙", "丙" }
+group 山区 of 县区 = { "甲", "丙" }
+input 培训 人 stock at 县区
+target 山区培训 : 培训 >= 50 人 by 2024-12-31 at 山区
+)",
+                       "县区,period,培训\n甲,2024-12,30\n乙,2024-12,99\n丙,2024-12,12\n",
+                       "2025-01-10");
+  const Explanation found = data.of("山区培训");
+  EXPECT_EQ(found.cell.status, Status::missed);
+  EXPECT_EQ(found.at.entity, "山区");
+  const Node& input = found.comparisons.front().value;
+  EXPECT_EQ(shown(input.value), "42");
+  EXPECT_EQ(input.parts->count, 2u);
+  ASSERT_THAT(found.changes, SizeIs(1));
+  EXPECT_EQ(found.changes[0].to, Rational(50));
+}
+
+TEST(Explanation, MembersThatNobodyNamedAreMissing) {
+  const Explained data(R"(plan villages
+level 镇
+level 村 in 镇
+unit 个
+entities 镇 { "镇" }
+given count(村) = 4 个
+input 站点 个 stock at 村
+target 都有 : all(村: 站点 >= 1 个) by 2024-12-31
+)",
+                       "村,period,站点\n一,2024-12,1\n二,2024-12,2\n三,2024-12,1\n", "2025-01-10");
+  const Explanation found = data.of("都有");
+  EXPECT_EQ(found.cell.status, Status::undecided);
+  const Node& all = found.comparisons.front().value;
+  EXPECT_EQ(all.parts->count, 4u);
+  EXPECT_EQ(all.parts->unnamed, 1u);
+  ASSERT_TRUE(found.missing);
+  ASSERT_THAT(found.missing->reports, SizeIs(1));
+  EXPECT_EQ(found.missing->reports[0].unnamed, 1u);
+  EXPECT_THAT(to_text(found, Language::english), HasSubstr("1 村 that nobody has named"));
+}
+
 TEST(SmallestChanges, LieOnTheUnitsStep) {
   const Explained data(R"(plan area
 unit 户
