@@ -485,6 +485,13 @@ OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::Enti
       reconciliations->push_back(difference);
     }
   }
+  // What is counted comes whole.
+  if (!own.cell.known() && own.cell.range && input.over_periods != RollUp::average &&
+      input.type.is_number() && units::is_counted(input.type.unit)) {
+    if (auto whole = exact::integers_in(*own.cell.range)) {
+      own.cell.range = std::make_shared<const Interval>(std::move(*whole));
+    }
+  }
   if (!keep_used) own.used.clear();
   return own;
 }

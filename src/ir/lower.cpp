@@ -216,8 +216,11 @@ NodeId Lowering::lower(ExpressionId root) {
         ready = false;
       }
     };
-    for (auto child = expression.arguments.rbegin(); child != expression.arguments.rend();
-         ++child) {
+    // What is asked of a target is no value.
+    const bool asks_target = expression.kind == ExpressionKind::call &&
+                             function::find_cell_function(expression.text) != nullptr;
+    for (auto child = expression.arguments.rbegin();
+         child != expression.arguments.rend() && !asks_target; ++child) {
       need(*child);
     }
     need(expression.filter);
@@ -505,7 +508,15 @@ NodeId Lowering::lower_target_reference(const Expression& expression, Operation 
     const bool reported = argument != no_expression &&
                           ast_.at(argument).kind == ExpressionKind::name &&
                           plan_.resolution[argument].kind == Symbol::Kind::unknown;
-    if (!reported) diagnostics_.add(kind("target_expected"), expression.place);
+    if (reported) return no_node;
+    text::Diagnostic& diagnostic = diagnostics_.add(kind("target_expected"), expression.place);
+    // met(t[市]) means met(t)[市].
+    const Expression* written = argument == no_expression ? nullptr : &ast_.at(argument);
+    if (written != nullptr && written->kind == ExpressionKind::read && written->bracket) {
+      diagnostic.suggest(expression.text + "(" +
+                         std::string(plan_.source->slice(ast_.at(written->arguments[0]).place)) +
+                         ")[" + std::string(plan_.source->slice(written->bracket->place)) + "]");
+    }
     return no_node;
   }
   const model::Target& target = plan_.targets[plan_.resolution[argument].index];
@@ -780,12 +791,10 @@ void Lowering::check_level(NodeId root, LevelId cell, Place cell_place, std::str
   }
   const Node& node = at(culprit);
   const LevelId level = misfit(plan_, node.needs, cell);
-  const std::string name =
-      node.operation == Operation::input   ? plan_.inputs[node.index].name
-      : node.operation == Operation::table ? plan_.tables[node.index].name
-      : node.operation == Operation::target_met || node.operation == Operation::target_attained
-          ? plan_.targets[node.index].name
-          : std::string(plan_.source->slice(node.place));
+  const std::string name = node.operation == Operation::input ? plan_.inputs[node.index].name
+                           : node.operation == Operation::table
+                               ? plan_.tables[node.index].name
+                               : std::string(plan_.source->slice(node.place));
   const auto describe = [&](const text::DiagnosticKind& what) -> text::Diagnostic& {
     text::Diagnostic& diagnostic = diagnostics_.add(what, node.place);
     if (!(cell_place == node.place)) {

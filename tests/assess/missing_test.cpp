@@ -1,0 +1,168 @@
+// What is missing, what it can be, and verdicts that hold whatever it is.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "worked.hpp"
+
+namespace dabiao::worked {
+namespace {
+
+const std::string head = R"(
+plan p "plan" window 2023-01-01..2023-12-31
+level 县  level 镇 in 县
+unit 张, 人, 次, 户, 个
+)";
+
+/// Inputs a to d of a county of which b = 3 and d = 7 are reported, a and c are not.
+const std::string four = head +
+                         "input a 张 stock at 县 input b 张 stock at 县 input c 张 stock at 县"
+                         " input d 张 stock at 县 input s 米 stock at 县 target t : ";
+const std::string reported = "period,a,b,c,d\n2023-12,,3,,7\n";
+
+struct Verdict {
+  const char* condition;
+  const char* expected;  // status, tight
+};
+
+TEST(Verdicts, OverQuotientsMergeWhatIsTheSame) {
+  for (const Verdict& each : {
+           // a/(a+b) is 0 at a = 0 and stays below 1.
+           Verdict{"a / (a + b) <= 100%", "met tight"},
+           Verdict{"a / (a + b) < 100%", "met tight"},
+           Verdict{"a / (a + b) >= 101%", "missed tight"},
+           Verdict{"a / (a + b) >= 0%", "met tight"},
+           Verdict{"a / (a + b) >= 50%", "undecided tight"},
+           Verdict{"b / (a + b) > 0%", "met tight"},
+           Verdict{"(a + b) / (a + d) < 100%", "met tight"},
+           Verdict{"(a + d) / (a + b) > 1", "met tight"},
+           Verdict{"(a + d) / (a + b) <= 7 / 3", "met tight"},
+           Verdict{"a - a >= 0 张", "met tight"},
+           Verdict{"a - a = 0 张", "met tight"},
+           Verdict{"a + b - a = 3 张", "met tight"},
+           Verdict{"2 * a >= a", "met tight"},
+           Verdict{"a + c >= c", "met tight"},
+           Verdict{"a + b > a", "met tight"},
+           Verdict{"a >= c", "undecided tight"},
+           Verdict{"(a + c + b) / (a + c) > 100%",
+                   "undecided loose"},  // nobody knows that a + c > 0
+           Verdict{"1 / (a + b) <= 1 / b", "met tight"},
+       }) {
+    SCOPED_TRACE(each.condition);
+    const Worked worked(four + each.condition + " by 2023-12-31", {reported}, "2023-12-31");
+    EXPECT_EQ(worked.says("t", "status tight"), each.expected);
+  }
+}
+
+TEST(Verdicts, ElsewhereAreTrueButMayBeCautious) {
+  // max(a, b) - max(a, b) is 0, but its occurrences count as independent; the cell says so.
+  for (const Verdict& each : {
+           Verdict{"max(a, b) - max(a, b) >= 0 张", "undecided loose"},
+           Verdict{"max(a, b) >= 3 张", "met tight"},
+           Verdict{"min(a, b) <= 3 张", "met tight"},
+           Verdict{"min(a, b) > 3 张", "missed tight"},
+           Verdict{"abs(a - b) >= 0 张", "met tight"},
+           Verdict{"(if a > 3 张 then b else d) >= 3 张", "met tight"},
+           Verdict{"(if a > 3 张 then b else d) >= 8 张", "missed tight"},
+           Verdict{"(if a > 3 张 then b else d) >= 7 张", "undecided"},
+       }) {
+    SCOPED_TRACE(each.condition);
+    const Worked worked(four + each.condition + " by 2023-12-31", {reported}, "2023-12-31");
+    const std::string said = worked.says("t", "status tight");
+    EXPECT_EQ(said.substr(0, std::string(each.expected).size()), each.expected) << said;
+  }
+}
+
+TEST(Verdicts, OverRollUpsMergeTheSameReport) {
+  // B's nursing beds are missing; they are beds too.
+  const std::string plan =
+      head +
+      "input n 张 stock at 镇 input o 张 stock at 镇 indicator r % = n / (n + o)"
+      " target t : r >= 50% by 2023-12-31";
+  const auto status = [&](const std::string& data) {
+    return Worked(plan, {data}, "2023-12-31").says("t", "status");
+  };
+  EXPECT_EQ(status("镇,period,n,o\nA,2023-12,10,10\nB,2023-12,,0\n"), "met");
+  EXPECT_EQ(status("镇,period,n,o\nA,2023-12,9,10\nB,2023-12,,0\n"), "undecided");
+  EXPECT_EQ(status("镇,period,n,o\nA,2023-12,10,10\nB,2023-12,5,\n"), "undecided");
+}
+
+TEST(Verdicts, BoundsAreThoseOfTheInputAndIntegralForCountedUnits) {
+  for (const Verdict& each : {
+           Verdict{"p >= 0%", "met"}, Verdict{"p <= 100%", "met"}, Verdict{"p > 100%", "missed"},
+           Verdict{"e <= 10.4 张", "met"},  // at most 10 whole beds
+           Verdict{"e >= 0.6 张", "met"},   // and at least one
+           Verdict{"e > 9.9 张", "undecided"},
+           Verdict{"f <= 10.4 米", "undecided"},  // a length may be anything up to 10.5
+           Verdict{"z >= -1 ℃", "undecided"},     // a plain number may be negative
+       }) {
+    SCOPED_TRACE(each.condition);
+    std::string condition = each.condition;
+    if (condition.find("℃") != std::string::npos) condition = "z >= -1";
+    const Worked worked(head +
+                            "input p % stock at 县 range 0..100 % input e 张 stock at 县"
+                            " range 0.5..10.5 张 input f 米 stock at 县 range 0.5..10.5 米"
+                            " input z stock at 县 input known_one 张 stock at 县 target t : " +
+                            condition + " by 2023-12-31",
+                        {"period,known_one\n2023-12,1\n"}, "2023-12-31");
+    EXPECT_EQ(worked.says("t", "status"), each.expected);
+  }
+}
+
+TEST(Data, WhatCannotBeIsAnErrorAndMissing) {
+  const auto reads = [](const char* cell) {
+    const Worked worked(head + "input a 张 stock at 县 target t : a >= 0 张 by 2023-12-31",
+                        {std::string("period,a\n2023-12,") + cell + "\n"}, "2023-12-31");
+    return worked.says("t", "status reason value");
+  };
+  // What is there cannot be read; whatever it was, it was not below zero.
+  EXPECT_EQ(reads("-3"), "met - -");
+  EXPECT_EQ(reads("nan"), "met - -");
+  EXPECT_EQ(reads("abc"), "met - -");
+  const auto strictly = [](const char* cell) {
+    const Worked worked(head + "input a 张 stock at 县 target t : a >= 1 张 by 2023-12-31",
+                        {std::string("period,a\n2023-12,") + cell + "\n"}, "2023-12-31");
+    return worked.says("t", "status reason");
+  };
+  EXPECT_EQ(strictly("-3"), "undecided out_of_range");
+  EXPECT_EQ(strictly("inf"), "undecided not_finite");
+  EXPECT_EQ(strictly("abc"), "undecided bad_cell");
+  EXPECT_EQ(strictly(""), "undecided not_reported");
+}
+
+TEST(Data, TwoDifferentReportsOfOnePeriodConflict) {
+  const Worked worked(head + "input a 张 stock at 县 target t : a >= 1 张 by 2023-12-31",
+                      {"period,a\n2023-12,1\n2023-12,2\n"}, "2023-12-31");
+  EXPECT_EQ(worked.says("t", "status reason"), "undecided conflicting_reports");
+}
+
+TEST(NotApplicable, IsSkippedByAggregatesAndPassedOnByOperators) {
+  const std::string plan = head +
+                           "input x 张 stock at 镇 table q 张 by 镇 { \"A\": 5, \"B\": 10 }"
+                           " indicator over 张 = x - q target t : ";
+  const std::string data = "镇,period,x\nA,2023-12,7\nB,2023-12,7\nC,2023-12,7\n";
+  const auto says = [&](const std::string& condition, const char* columns) {
+    return Worked(plan + condition, {data}, "2023-12-31").says("t", columns);
+  };
+  EXPECT_EQ(says("over >= 0 张 by 2023-12-31 at each 镇", "entity status"),
+            "A met\nB missed\nC not_applicable");
+  EXPECT_EQ(says("share(镇: over >= 0 张) >= 50% by 2023-12-31", "status value"), "met 50");
+  EXPECT_EQ(says("sum(镇: over) >= 0 张 by 2023-12-31", "value"), "-1");
+  EXPECT_EQ(says("average(镇: over) >= 0 张 by 2023-12-31", "value"), "-0.5");
+  EXPECT_EQ(says("all(镇: over >= -3 张) by 2023-12-31", "status"), "met");
+}
+
+TEST(Known, AsksWhetherThereIsAValue) {
+  const std::string data = "镇,period,x\nA,2023-12,7\nB,2023-12,\n";
+  const Worked worked(head +
+                          "input x 张 stock at 镇 target t : known(x) by 2023-12-31 at each 镇"
+                          " target u : share(镇: known(x)) >= 50% by 2023-12-31",
+                      {data}, "2023-12-31");
+  EXPECT_EQ(worked.says("t", "entity status"), "A met\nB missed");
+  EXPECT_EQ(worked.says("u", "status value"), "met 50");
+}
+
+}  // namespace
+}  // namespace dabiao::worked
