@@ -349,6 +349,14 @@ std::optional<Missing> missing_reports(OneCell& one) {
     }
     one.evaluator.release();
   }
+  // One completion that holds and one that does not: there is nothing sharper to say.
+  bool can_hold = missing.all_low == true || missing.all_high == true;
+  bool can_fail = missing.all_low == false || missing.all_high == false;
+  for (const MissingReport& each : missing.reports) {
+    can_hold |= each.at_low == true || each.at_high == true;
+    can_fail |= each.at_low == false || each.at_high == false;
+  }
+  missing.tight |= can_hold && can_fail;
   return missing;
 }
 

@@ -654,7 +654,7 @@ void Writer::node(const Node& of, const Location& parent, std::size_t indent) {
   if (!from.empty()) words += words_.say(" — ", " —— ") + from;
   if (of.cut) words += " …";
   line(indent, words);
-  if (of.parts && of.children.empty()) {
+  if (of.parts && (of.children.empty() || of.kind == NodeKind::rank)) {
     const std::string members = listed(*of.parts);
     if (!members.empty()) line(indent + 1, members);
   }

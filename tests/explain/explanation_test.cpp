@@ -312,6 +312,8 @@ TEST(Explanation, RanksShowWhoStandsAbove) {
   // Ties share a rank: 25 is enough.
   ASSERT_THAT(found.changes, SizeIs(1));
   EXPECT_EQ(found.changes[0].to, Rational(25));
+  EXPECT_THAT(to_text(found, Language::chinese),
+              HasSubstr("丙项目 25 张,甲项目 18 张,乙项目 16 张"));
 }
 
 TEST(Explanation, AggregatesCountWhoIsLeftOut) {
@@ -500,6 +502,20 @@ target 二 : met(一) by 2024-12-31
   const Explanation found = explain(only, only.cells.front());
   EXPECT_EQ(found.holds, true);
   EXPECT_EQ(found.comparisons.front().value.reference->status, Status::met);
+}
+
+// The area counts in steps, so the engine alone cannot say that its verdict is the sharpest; that
+// one area holds and another does not says it.
+TEST(Explanation, VerdictsAreSharpWhereBothOutcomesCanBeShown) {
+  std::string table = projects_data;
+  table.replace(table.find("18,299"), 6, "18,");
+  const Explained data(projects, table, "2025-01-10");
+  const Explanation found = data.of("折算10", "甲项目");
+  EXPECT_EQ(found.cell.status, Status::undecided);
+  EXPECT_FALSE(found.cell.tight);
+  ASSERT_TRUE(found.missing);
+  EXPECT_TRUE(found.missing->tight);
+  EXPECT_EQ(found.missing->reports[0].turns_at, Rational(300));
 }
 
 TEST(Explanation, CellsThatAreNotConcernedSayWhy) {
