@@ -2,6 +2,7 @@
 
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <memory>
 #include <optional>
@@ -12,7 +13,9 @@
 #include "conversions.hpp"
 #include "dabiao/dabiao.hpp"
 #include "dabiao/data/arrow.hpp"
+#include "dabiao/explain/explanation.hpp"
 #include "dabiao/json/assessment_json.hpp"
+#include "dabiao/json/explanation_json.hpp"
 #include "register.hpp"
 #include "result_columns.hpp"
 #include "shown.hpp"
@@ -55,10 +58,6 @@ std::optional<double> as_double(const std::optional<Rational>& value) {
   return value->to_double();
 }
 
-py::object as_fraction(const std::optional<Rational>& value) {
-  return value ? to_python(*value) : py::none();
-}
-
 std::string value_words(const ComparisonResult* comparison, Number member, const model::Plan& plan,
                         Language language) {
   if (comparison == nullptr || !(comparison->*member)) return {};
@@ -88,16 +87,19 @@ std::string demand(const ResultComparison& self, Language language) {
   return std::string(json::symbol(comparator)) + " " + threshold;
 }
 
-py::dict counts(const assessment::Tally& tally) {
-  py::dict result;
+using Counts = py::typing::Dict<py::str, py::int_>;
+using CountsByKey = py::typing::Dict<py::str, Counts>;
+
+Counts counts(const assessment::Tally& tally) {
+  Counts result;
   for (const assessment::StatusRow& row : assessment::statuses) {
     result[py::str(row.name.data(), row.name.size())] = tally[row.status];
   }
   return result;
 }
 
-py::dict counts(const std::vector<assessment::Summary>& summaries) {
-  py::dict result;
+CountsByKey counts(const std::vector<assessment::Summary>& summaries) {
+  CountsByKey result;
   for (const assessment::Summary& each : summaries) result[py::str(each.key)] = counts(each.tally);
   return result;
 }
@@ -166,9 +168,7 @@ void register_comparison(py::module_& module) {
     };
   };
   const auto fraction = [](Number member) {
-    return [member](const ResultComparison& self) {
-      return as_fraction(in_unit(&self.result(), member));
-    };
+    return [member](const ResultComparison& self) { return in_unit(&self.result(), member); };
   };
   const auto share = [](Number member) {
     return [member](const ResultComparison& self) { return as_double(self.result().*member); };
@@ -216,10 +216,9 @@ void register_comparison(py::module_& module) {
       .def_property_readonly("progress", share(&ComparisonResult::progress))
       .def_property_readonly(
           "projected_date",
-          [](const ResultComparison& self) { return to_python(self.result().projected_date); })
-      .def_property_readonly(
-          "data_day",
-          [](const ResultComparison& self) { return to_python(self.result().data_day); })
+          [](const ResultComparison& self) { return self.result().projected_date; })
+      .def_property_readonly("data_day",
+                             [](const ResultComparison& self) { return self.result().data_day; })
       .def(
           "demand",
           [](const ResultComparison& self, const std::string& lang) {
@@ -269,8 +268,7 @@ void register_cell(py::module_& module) {
           "level", [](const ResultCell& self) { return self.assessment->level_name(self.cell()); })
       .def_property_readonly("span",
                              [](const ResultCell& self) { return self.cell().span.to_string(); })
-      .def_property_readonly("due",
-                             [](const ResultCell& self) { return to_python(self.cell().due); })
+      .def_property_readonly("due", [](const ResultCell& self) { return self.cell().due; })
       .def_property_readonly(
           "status",
           [](const ResultCell& self) { return std::string(assessment::name(self.cell().status)); })
@@ -301,13 +299,13 @@ void register_cell(py::module_& module) {
                                return as_double(shown->progress);
                              })
       .def_property_readonly("projected_date",
-                             [](const ResultCell& self) -> py::object {
+                             [](const ResultCell& self) -> std::optional<calendar::Date> {
                                const ComparisonResult* shown = self.cell().shown();
-                               if (shown == nullptr) return py::none();
-                               return to_python(shown->projected_date);
+                               if (shown == nullptr) return std::nullopt;
+                               return shown->projected_date;
                              })
-      .def_property_readonly(
-          "reached_on", [](const ResultCell& self) { return to_python(self.cell().reached_on); })
+      .def_property_readonly("reached_on",
+                             [](const ResultCell& self) { return self.cell().reached_on; })
       .def_property_readonly(
           "complete", [](const ResultCell& self) { return self.cell().complete(); },
           "The share of the reports needed that are there.")
@@ -369,7 +367,7 @@ void register_assessment(py::module_& module) {
   py::class_<Assessment, std::shared_ptr<Assessment>>(module, "Assessment",
                                                       "The outcome of an assessment.")
       .def("__len__", [](const Assessment& self) { return self.cells.size(); })
-      .def_property_readonly("as_of", [](const Assessment& self) { return to_python(self.as_of); })
+      .def_property_readonly("as_of", [](const Assessment& self) { return self.as_of; })
       .def_property_readonly("warnings",
                              [](const Assessment& self) { return to_list(self.warnings); })
       .def("cells", &cells, py::arg("target") = py::none())
@@ -384,6 +382,19 @@ void register_assessment(py::module_& module) {
       .def("by_clause", [](const Assessment& self) { return counts(self.by_clause()); })
       .def("by_body", [](const Assessment& self) { return counts(self.by_body()); })
       .def("by_entity", [](const Assessment& self) { return counts(self.by_entity()); })
+      .def(
+          "explain",
+          [](const Assessment& self, std::size_t cell, const std::string& lang) {
+            return explain::to_text(explain::explain(self, self.cells.at(cell)), language(lang));
+          },
+          py::arg("cell"), py::arg("lang") = "en", "Why a cell is what it is, in words.")
+      .def(
+          "explanation",
+          [](const Assessment& self, std::size_t cell, const std::string& lang) {
+            return json::explanation_json(explain::explain(self, self.cells.at(cell)),
+                                          language(lang));
+          },
+          py::arg("cell"), py::arg("lang") = "en", "Why a cell is what it is, as JSON.")
       .def(
           "json",
           [](const Assessment& self, const std::string& lang) {

@@ -30,20 +30,34 @@ inline calendar::Date date(const std::string& iso) {
   return *day;
 }
 
-inline pybind11::object to_python(calendar::Date day) {
-  return pybind11::module_::import("datetime").attr("date")(day.year(), day.month(), day.day());
-}
-inline pybind11::object to_python(const std::optional<calendar::Date>& day) {
-  return day ? to_python(*day) : pybind11::none();
-}
-
-/// A fractions.Fraction.
-inline pybind11::object to_python(const exact::Rational& value) {
-  return pybind11::module_::import("fractions").attr("Fraction")(value.to_string());
-}
-
 inline std::vector<text::Diagnostic> to_list(const text::Diagnostics& diagnostics) {
   return text::sorted(diagnostics);
 }
 
 }  // namespace dabiao::python
+
+namespace pybind11::detail {
+
+/// A day is a datetime.date.
+template <>
+struct type_caster<dabiao::calendar::Date> {
+  PYBIND11_TYPE_CASTER(dabiao::calendar::Date, const_name("datetime.date"));
+
+  bool load(handle, bool) { return false; }
+  static handle cast(dabiao::calendar::Date day, return_value_policy, handle) {
+    return module_::import("datetime").attr("date")(day.year(), day.month(), day.day()).release();
+  }
+};
+
+/// An exact number is a fractions.Fraction.
+template <>
+struct type_caster<dabiao::exact::Rational> {
+  PYBIND11_TYPE_CASTER(dabiao::exact::Rational, const_name("fractions.Fraction"));
+
+  bool load(handle, bool) { return false; }
+  static handle cast(const dabiao::exact::Rational& value, return_value_policy, handle) {
+    return module_::import("fractions").attr("Fraction")(value.to_string()).release();
+  }
+};
+
+}  // namespace pybind11::detail

@@ -60,7 +60,7 @@ data::NamedTable named_table(const GivenTable& given, text::Diagnostics& problem
   return table;
 }
 
-using Read = std::pair<std::shared_ptr<data::Cube>, std::vector<text::Diagnostic>>;
+using Read = std::pair<std::optional<std::shared_ptr<data::Cube>>, std::vector<text::Diagnostic>>;
 
 Read read(const Plan& plan, const std::vector<GivenTable>& given,
           const std::optional<GivenTable>& entities, bool keep_going) {
@@ -70,12 +70,12 @@ Read read(const Plan& plan, const std::vector<GivenTable>& given,
   data::ReadOptions options;
   options.keep_going = keep_going;
   if (entities) options.entities = named_table(*entities, problems);
-  if (problems.has_errors()) return {nullptr, to_list(problems)};
+  if (problems.has_errors()) return {std::nullopt, to_list(problems)};
 
   const py::gil_scoped_release released;
   Checked<data::Cube> cube = data::read_tables(plan.model, tables, options);
   problems.append(cube.diagnostics());
-  if (!cube) return {nullptr, to_list(problems)};
+  if (!cube) return {std::nullopt, to_list(problems)};
   return {std::make_shared<data::Cube>(std::move(*cube)), to_list(problems)};
 }
 

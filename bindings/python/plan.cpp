@@ -12,8 +12,11 @@
 
 #include "conversions.hpp"
 #include "dabiao/check/plan_checks.hpp"
+#include "dabiao/check/source_anchors.hpp"
+#include "dabiao/check/source_document.hpp"
+#include "dabiao/check/stated_figures.hpp"
 #include "dabiao/dabiao.hpp"
-#include "dabiao/data/register_builder.hpp"
+#include "dabiao/data/template.hpp"
 #include "dabiao/graph/drawing.hpp"
 #include "dabiao/json/graph_json.hpp"
 #include "dabiao/json/plan_json.hpp"
@@ -26,11 +29,11 @@ namespace dabiao::python {
 namespace {
 
 /// A plan or nothing, and what stands against it; warnings may stand beside a plan.
-using Read = std::pair<std::shared_ptr<Plan>, std::vector<text::Diagnostic>>;
+using Read = std::pair<std::optional<std::shared_ptr<Plan>>, std::vector<text::Diagnostic>>;
 
 Read read(Checked<Plan> checked) {
   std::vector<text::Diagnostic> diagnostics = to_list(checked.diagnostics());
-  if (!checked) return {nullptr, std::move(diagnostics)};
+  if (!checked) return {std::nullopt, std::move(diagnostics)};
   return {std::make_shared<Plan>(std::move(*checked)), std::move(diagnostics)};
 }
 
@@ -54,19 +57,39 @@ std::string drawn(const Plan& plan, const std::string& format,
   throw py::value_error("the format is 'dot', 'mermaid' or 'json'");
 }
 
-/// The entities that the plan itself lists, in hierarchy order, as paths below the top.
-std::vector<std::string> entity_paths(const Plan& plan, const std::string& level) {
-  const model::Symbol symbol = plan.model->find(level);
-  if (symbol.kind != model::Symbol::Kind::level) {
-    throw py::key_error("the plan has no level " + level);
+/// Everything that looks wrong with a plan, with the texts of its documents where they are given.
+std::vector<text::Diagnostic> check_plan(
+    const Plan& plan, const std::vector<std::pair<std::string, std::string>>& documents,
+    bool uncovered) {
+  text::Diagnostics found = check::check_plan(*plan.program);
+  found.append(check::check_stated(plan.program).diagnostics);
+  std::vector<check::SourceDocument> prepared;
+  for (const auto& [name, text] : documents) {
+    prepared.emplace_back(std::make_shared<const text::Source>(name, text));
   }
-  text::Diagnostics ignored;
-  const data::EntityRegister entities = data::RegisterBuilder(*plan.model).build(ignored);
-  std::vector<std::string> paths;
-  for (data::EntityIndex i = 0; i < entities.level(symbol.index).size(); ++i) {
-    paths.push_back(entities.path(symbol.index, i));
+  if (!prepared.empty()) {
+    found.append(check::check_anchors(*plan.model, prepared).diagnostics);
   }
-  return paths;
+  if (uncovered) {
+    for (const check::SourceDocument& each : prepared) {
+      found.append(check::uncovered_passages(*plan.model, each).diagnostics);
+    }
+  }
+  return to_list(found);
+}
+
+/// A table to fill in: level, columns, how many of them are levels, whether there is a period, the
+/// periods and the rows.
+using Sheet = std::tuple<std::string, std::vector<std::string>, std::size_t, bool,
+                         std::vector<std::string>, std::vector<std::vector<std::string>>>;
+
+std::vector<Sheet> template_sheets(const Plan& plan) {
+  std::vector<Sheet> sheets;
+  for (const data::TemplateSheet& each : data::template_sheets(*plan.model)) {
+    sheets.emplace_back(plan.model->levels[each.level].name, each.columns, each.level_columns,
+                        each.has_period, each.periods, each.rows);
+  }
+  return sheets;
 }
 
 }  // namespace
@@ -103,11 +126,10 @@ void register_plan(py::module_& module) {
       .def(
           "format", [](const Plan& self) { return syntax::print(*self.ast); }, Released(),
           "The plan in its canonical form.")
-      .def(
-          "check", [](const Plan& self) { return to_list(check::check_plan(*self.program)); },
-          Released(), "What looks wrong with the plan.")
-      .def("entity_paths", &entity_paths, py::arg("level"),
-           "The entities of a level that the plan itself lists, as paths.")
+      .def("check", &check_plan, py::arg("documents") = py::list(), py::arg("uncovered") = false,
+           Released(),
+           "What looks wrong with the plan, given the names and texts of its documents.")
+      .def("template", &template_sheets, "The tables to fill in.")
       .def("graph", &drawn, py::arg("format"), py::arg("targets") = std::vector<std::string>(),
            "The dependency graph as 'dot', 'mermaid' or 'json'.");
 

@@ -1,5 +1,6 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ namespace py = pybind11;
 namespace dabiao::python {
 namespace {
 
+using Row = py::typing::Dict<py::str, py::object>;
+using Rows = py::typing::List<Row>;
+
 py::dict entry(const function::Info& info, std::span<const function::Example> examples) {
   py::list shown;
   for (const function::Example& example : examples) {
@@ -28,8 +32,8 @@ py::dict entry(const function::Info& info, std::span<const function::Example> ex
                   py::arg("summary_chinese") = info.summary_chinese, py::arg("examples") = shown);
 }
 
-py::list functions() {
-  py::list result;
+Rows functions() {
+  Rows result;
   for (const function::Elementwise* each : function::all_elementwise()) {
     result.append(entry(each->info, each->examples));
   }
@@ -42,8 +46,8 @@ py::list functions() {
   return result;
 }
 
-py::list diagnostic_kinds() {
-  py::list result;
+Rows diagnostic_kinds() {
+  Rows result;
   for (const text::DiagnosticKind& each : text::all_diagnostic_kinds()) {
     result.append(py::dict(
         py::arg("name") = each.name,
@@ -54,8 +58,8 @@ py::list diagnostic_kinds() {
   return result;
 }
 
-py::list statuses() {
-  py::list result;
+Rows statuses() {
+  Rows result;
   for (const assessment::StatusRow& each : assessment::statuses) {
     result.append(py::dict(py::arg("name") = each.name, py::arg("chinese") = each.chinese,
                            py::arg("meaning") = each.meaning,
@@ -65,8 +69,8 @@ py::list statuses() {
   return result;
 }
 
-py::list reasons() {
-  py::list result;
+Rows reasons() {
+  Rows result;
   for (const value::ReasonRow& each : value::all_reasons()) {
     if (each.name.empty()) continue;
     result.append(py::dict(py::arg("name") = each.name, py::arg("english") = each.english,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dabiao import _core
 from dabiao.assessment import Assessment, Counts
 from dabiao.language import Language
-from dabiao.words import STATUSES, reason_words, say
+from dabiao.words import STATUSES, say, short_reason
 
 WORRYING = ("missed", "behind", "undecided")
 
@@ -27,7 +27,8 @@ class Row:
     demand: str = ""
     gap: str = ""
     due: str = ""
-    responsible: str = ""
+    bodies: list[str] = field(default_factory=list)
+    each: str = ""  # each entity of this level answers for itself
     note: str = ""
 
 
@@ -42,7 +43,7 @@ class Listed:
     value: str
     demand: str
     gap: str
-    responsible: str
+    bodies: list[str]
     note: str
 
 
@@ -77,12 +78,22 @@ def board(
         counts=_counts(shown),
         warnings=assessment.warnings,
     )
+    # A plan is about its top entity; where it is one, it need not be said in every row.
+    top = assessment.plan.levels[0].name
+    tops = {cell.path or cell.entity for cell in shown if cell.level == top}
     for found in by_target.values():
         if len(found) == 1:
-            result.rows.append(_single(found[0], lang))
+            row = _single(found[0], lang)
+            if len(tops) == 1 and found[0].level == top:
+                row.where = ""
+            result.rows.append(row)
             continue
         result.rows.append(_aggregated(found, lang))
-        result.listed += [_listed(cell, lang) for cell in found if cell.status in WORRYING]
+        periodic = len({cell.span for cell in found}) > 1
+        for cell in found:
+            if cell.status in WORRYING:
+                listed = _shown(cell, lang)
+                result.listed.append(listed if periodic else replace(listed, span=""))
     order = {status: place for place, status in enumerate(WORRYING)}
     result.listed.sort(key=lambda each: order[each.status])
     return result
@@ -107,8 +118,8 @@ def _single(cell: _core.Cell, lang: Language) -> Row:
         shown.demand,
         shown.gap,
         cell.due.isoformat() if cell.due else "",
-        shown.responsible,
-        shown.note,
+        shown.bodies,
+        note=shown.note,
     )
 
 
@@ -128,26 +139,19 @@ def _aggregated(cells: Sequence[_core.Cell], lang: Language) -> Row:
     binding = first.binding
     demands = {cell.binding.demand(lang) if cell.binding else "" for cell in cells}
     dues = sorted({cell.due.isoformat() for cell in cells if cell.due})
-    responsible = {tuple(cell.responsible or cell.lead) for cell in cells}
-    applicable = len(cells) - counts["not_applicable"]
+    bodies = {tuple(cell.responsible or cell.lead) for cell in cells}
+    shared = len(bodies) == 1
     return Row(
         first.clause or "",
         first.label,
         " × ".join(where),
         None,
         counts,
-        say("met of", lang, met=counts["met"], all=applicable),
-        binding.demand(lang) if binding and len(demands) == 1 else "",
-        "",
-        dues[0] if len(dues) == 1 else (f"{dues[0]} … {dues[-1]}" if dues else ""),
-        "、".join(next(iter(responsible))) if len(responsible) == 1 else (
-            f"{say('each', lang)}{level}" if lang == "zh" else f"{say('each', lang)} {level}".strip()
-        ),
+        demand=binding.demand(lang) if binding and len(demands) == 1 else "",
+        due=dues[0] if len(dues) == 1 else (f"… {dues[-1]}" if dues else ""),
+        bodies=list(next(iter(bodies))) if shared else [],
+        each="" if shared else level,
     )
-
-
-def _listed(cell: _core.Cell, lang: Language) -> Listed:
-    return _shown(cell, lang)
 
 
 def _shown(cell: _core.Cell, lang: Language) -> Listed:
@@ -162,9 +166,9 @@ def _shown(cell: _core.Cell, lang: Language) -> Listed:
         value,
         binding.demand(lang) if binding else "",
         _signed(gap),
-        "、".join(cell.responsible or cell.lead),
-        reason_words(cell.reason, lang)
-        or (reason_words(binding.reason, lang) if binding and not value else ""),
+        cell.responsible or cell.lead,
+        short_reason(cell.reason, lang)
+        or (short_reason(binding.reason, lang) if binding and not value else ""),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.errors import DataError, PlanError
-from dabiao.read import Table, TableData, tables
+from dabiao.read import Table, TableData, read_text, tables
 
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
 
@@ -161,38 +161,32 @@ class Plan:
             for each in self._dict()["targets"]
         ]
 
-    def check(self, source: str | os.PathLike[str] | None = None) -> list[_core.Diagnostic]:
+    def check(
+        self,
+        source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+        *,
+        uncovered: bool = False,
+    ) -> list[_core.Diagnostic]:
         """Everything that looks wrong with the plan, no data needed.
 
-        With the text of its source document, also the anchors that do not stand there. Without
-        one, the plan's own `source` file is used where it lies beside the plan.
-        """
-        from dabiao.read import decode
+        With the text of its source document (a path, or several), also the anchors that do not
+        stand there, and with `uncovered` the promises of the document that no anchor covers.
+        Without, the files that the plan names as its sources are used where they lie beside it.
 
-        path: Path | None = None
-        if source is not None:
-            path = Path(source)
+        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 0 张')
+        >>> [each.severity for each in plan.check()]
+        ['warning']
+        """
+        if source is None:
+            paths = [Path(self.file).parent / each for each in self.sources]
+            if not all(path.is_file() for path in paths):
+                paths = []
+        elif isinstance(source, str | os.PathLike):
+            paths = [Path(source)]
         else:
-            folder = Path(self.file).parent
-            beside = [folder / each for each in self.sources]
-            path = next((each for each in beside if each.is_file()), None)
-        if path is None:
-            return self._core.check()
-        try:
-            text = decode(path.read_bytes())
-        except FileNotFoundError:
-            raise DataError([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
-        except OSError as error:
-            raise DataError(
-                [
-                    _core.diagnostic(
-                        "file_not_readable", {"path": str(path), "message": str(error.strerror)}
-                    )
-                ]
-            ) from None
-        if text is None:
-            raise DataError([_core.diagnostic("unknown_encoding", file=str(path))])
-        return self._core.check(source=text, source_name=path.name)
+            paths = [Path(each) for each in source]
+        documents = [(path.name, read_text(path, DataError)) for path in paths]
+        return self._core.check(documents, uncovered)
 
     def _dict(self) -> dict[str, Any]:
         if self._document is None:
@@ -257,7 +251,7 @@ class Plan:
         >>> plan.template()[0].columns
         ['period', '床位 (张)']
         """
-        return _template(self)
+        return [Sheet(*each) for each in self._core.template()]
 
     def read(
         self, data: TableData, *, entities: TableData | None = None, keep_going: bool = False
@@ -303,18 +297,24 @@ class Plan:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An empty table to fill in: one row per entity and period."""
+    """An empty table to fill in, for the inputs of one level: a row per entity and period."""
 
-    name: str
-    path: list[str]  # the columns that name the entity
+    level: str
+    columns: list[str]
+    path_columns: int  # how many columns, the first ones, name the entity
     has_period: bool
-    inputs: list[str]
-    rows: list[list[str]]
+    periods: list[str]  # those that are asked for
+    rows: list[list[str]]  # the entities that the plan knows
 
     @property
-    def columns(self) -> list[str]:
-        """The headings."""
-        return [*self.path, *(["period"] if self.has_period else []), *self.inputs]
+    def path(self) -> list[str]:
+        """The columns that name the entity."""
+        return self.columns[: self.path_columns]
+
+    @property
+    def inputs(self) -> list[str]:
+        """The columns of the inputs."""
+        return self.columns[self.path_columns + self.has_period :]
 
 
 def _party(party: str | dict[str, str]) -> str:
@@ -337,43 +337,6 @@ def _iso(as_of: datetime.date | str | None) -> str:
     raise TypeError(f"as_of is a date or a text such as '2023-11-25', not {type(as_of).__name__}")
 
 
-def _template(plan: Plan) -> list[Sheet]:
-    document = plan.to_dict()
-    levels = {each.name: each for each in plan.levels}
-    sheets: list[Sheet] = []
-    for level in levels.values():
-        inputs = [each for each in document["inputs"] if each["resolved"]["level"] == level.name]
-        if not inputs:
-            continue
-        path: list[str] = []
-        above = level
-        while above.parent is not None:
-            path.insert(0, above.name)
-            above = levels[above.parent]
-        entities = plan._core.entity_paths(level.name)
-        if not path and len(entities) > 1:
-            path = [level.name]
-        headings = [
-            f"{each['name']} ({each['resolved']['unit']})"
-            if each["resolved"]["unit"]
-            else each["name"]
-            for each in inputs
-        ]
-        sheet = Sheet(
-            level.name,
-            path,
-            any(each["resolved"]["kind"] != "constant" for each in inputs),
-            headings,
-            [],
-        )
-        for name in entities if path else []:
-            parts = name.split("/")
-            places = ([""] * len(path) + parts)[-len(path) :]
-            sheet.rows.append(places + [""] * (len(sheet.columns) - len(path)))
-        sheets.append(sheet)
-    return sheets
-
-
 # ---- making plans -----------------------------------------------------------------------------
 
 
@@ -392,23 +355,8 @@ def load(path: str | os.PathLike[str]) -> Plan:
     ...     print(error.diagnostics[0].message())
     there is no file `absent.biao`
     """
-    from dabiao.read import decode
-
     path = Path(path)
-    try:
-        text = decode(path.read_bytes())
-    except FileNotFoundError:
-        raise PlanError([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
-    except IsADirectoryError:
-        raise PlanError([_core.diagnostic("directory_for_file", {"path": str(path)})]) from None
-    except OSError as error:
-        message = error.strerror or str(error)
-        raise PlanError(
-            [_core.diagnostic("file_not_readable", {"path": str(path), "message": message})]
-        ) from None
-    if text is None:
-        raise PlanError([_core.diagnostic("unknown_encoding", file=str(path))])
-    return parse(text, str(path))
+    return parse(read_text(path, PlanError), str(path))
 
 
 def parse(text: str, name: str = "plan.biao") -> Plan:

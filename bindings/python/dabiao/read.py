@@ -24,7 +24,7 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from dabiao import _core
-from dabiao.errors import DataError
+from dabiao.errors import DabiaoError, DataError
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -259,6 +259,24 @@ def decode(content: bytes) -> str | None:
         with contextlib.suppress(UnicodeDecodeError):
             return content.decode(encoding)
     return None
+
+
+def read_text(path: Path, error: type[DabiaoError]) -> str:
+    """The text of a file; what cannot be read is raised as that error."""
+    try:
+        text = decode(path.read_bytes())
+    except FileNotFoundError:
+        raise error([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
+    except IsADirectoryError:
+        raise error([_core.diagnostic("directory_for_file", {"path": str(path)})]) from None
+    except OSError as problem:
+        message = problem.strerror or str(problem)
+        raise error(
+            [_core.diagnostic("file_not_readable", {"path": str(path), "message": message})]
+        ) from None
+    if text is None:
+        raise error([_core.diagnostic("unknown_encoding", {}, file=str(path))])
+    return text
 
 
 def _from_text(name: str, content: bytes, problems: list[_core.Diagnostic]) -> list[Table]:

@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "entities": ("{count} {level}", "{count} 个{level}"),
     "periods": ("{count} periods", "{count} 期"),
     "met of": ("{met} of {all} met", "{all} 项中 {met} 项达标"),
+    "and others": ("{first} +{count}", "{first}等{all}家"),
     "listed": ("Not met, behind or undecided", "未达标、滞后和数据不足"),
     "and more": (
         "… and {count} more; --limit 0 or --format csv lists all",
@@ -69,9 +70,20 @@ STATUSES: dict[str, StatusWords] = {row["name"]: StatusWords(row) for row in _co
 _REASONS = {row["name"]: row for row in _core.reasons()}
 
 
-def reason_words(reason: str | None, lang: Language) -> str:
-    """A reason in words; empty for none."""
+# In a cell of the board there is room for a word or two.
+_SHORT_REASONS = {
+    "not_reported": ("not reported", "未报送"),
+    "not_yet": ("not yet", "尚无"),
+    "partial": ("in part", "部分未报"),
+    "not_applicable": ("", ""),
+}
+
+
+def short_reason(reason: str | None, lang: Language) -> str:
+    """A reason in as few words as there are; empty for none."""
     if reason is None:
         return ""
+    if reason in _SHORT_REASONS:
+        return _SHORT_REASONS[reason][lang == "zh"]
     row = _REASONS[reason]
     return str(row["chinese" if lang == "zh" else "english"])

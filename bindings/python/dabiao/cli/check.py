@@ -17,9 +17,16 @@ from dabiao.plan import load
 def check(
     plan: PlanPath,
     source: Annotated[
-        Optional[Path],  # noqa: UP007
-        typer.Option(help="The text of the document, in which every cited anchor must stand."),
+        Optional[list[Path]],  # noqa: UP007
+        typer.Option(
+            help="The text of the document, in which every anchor must stand; may be repeated."
+            " The files that the plan names are used where they lie beside it."
+        ),
     ] = None,
+    uncovered: Annotated[
+        bool,
+        typer.Option("--uncovered", help="Show also what of the document no anchor covers."),
+    ] = False,
     format: Annotated[  # noqa: A002
         Literal["text", "json"], typer.Option(help="How the findings are written.")
     ] = "text",
@@ -38,7 +45,7 @@ def check(
     spoken = speak(lang)
     try:
         found = load(plan)
-        diagnostics = found.warnings + found.check(source)
+        diagnostics = found.warnings + found.check(source or None, uncovered=uncovered)
     except PlanError as error:
         diagnostics = error.diagnostics
     if format == "json":

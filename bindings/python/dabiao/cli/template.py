@@ -72,7 +72,7 @@ def _write_workbook(sheets: list[Sheet], output: Path) -> None:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        page = book.create_sheet(title=sheet.name[:31])
+        page = book.create_sheet(title=sheet.level[:31])
         page.append(sheet.columns)
         for row in sheet.rows:
             page.append([cell or None for cell in row])

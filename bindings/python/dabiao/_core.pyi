@@ -1,0 +1,458 @@
+"""
+The C++ core of dabiao. Its names are not stable; use the package `dabiao`.
+"""
+from __future__ import annotations
+import collections.abc
+import os
+import typing
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'Data', 'Diagnostic', 'Label', 'Plan', 'Table', 'assess', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'load', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
+class Label:
+    """
+    A further place in a plan's text with a few words.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def column(self) -> int | None:
+        ...
+    @property
+    def end_column(self) -> int | None:
+        ...
+    @property
+    def end_line(self) -> int | None:
+        ...
+    @property
+    def line(self) -> int | None:
+        ...
+    @property
+    def message(self) -> str:
+        ...
+class Diagnostic:
+    """
+    What is wrong with a plan or with data, and where.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __str__(self) -> str:
+        ...
+    def json(self, lang: str = 'en') -> str:
+        """
+        The diagnostic as a JSON object.
+        """
+    def message(self, lang: str = 'en') -> str:
+        """
+        The headline in English ('en') or Chinese ('zh').
+        """
+    def render(self, lang: str = 'en', *, colour: bool = False) -> str:
+        """
+        The diagnostic as lines for a terminal.
+        """
+    @property
+    def column(self) -> int | None:
+        """
+        Column in characters, from 1.
+        """
+    @property
+    def data_column(self) -> str | None:
+        """
+        The heading of the data's column.
+        """
+    @property
+    def end_column(self) -> int | None:
+        """
+        The column after the last character.
+        """
+    @property
+    def end_line(self) -> int | None:
+        ...
+    @property
+    def expected(self) -> list[str]:
+        """
+        What could have stood there.
+        """
+    @property
+    def file(self) -> str | None:
+        """
+        The name of the plan or of the data.
+        """
+    @property
+    def kind(self) -> str:
+        """
+        The name of its kind, as in `dabiao.diagnostic_kinds()`.
+        """
+    @property
+    def labels(self) -> list[Label]:
+        """
+        Further places, such as where a name was declared first.
+        """
+    @property
+    def line(self) -> int | None:
+        """
+        Line of the plan's text, from 1; None where it is not about a text.
+        """
+    @property
+    def notes(self) -> list[str]:
+        ...
+    @property
+    def row(self) -> int | None:
+        """
+        The row of the data, as the file counts its lines from 1.
+        """
+    @property
+    def severity(self) -> str:
+        """
+        'error', 'warning' or 'note'.
+        """
+    @property
+    def suggestion(self) -> str | None:
+        """
+        The text that would repair it.
+        """
+class Plan:
+    """
+    A plan that can be evaluated.
+    """
+    def check(self, documents: collections.abc.Sequence[tuple[str, str]] = [], uncovered: bool = False) -> list[Diagnostic]:
+        """
+        What looks wrong with the plan, given the names and texts of its documents.
+        """
+    def format(self) -> str:
+        """
+        The plan in its canonical form.
+        """
+    def graph(self, format: str, targets: collections.abc.Sequence[str] = []) -> str:
+        """
+        The dependency graph as 'dot', 'mermaid' or 'json'.
+        """
+    def json(self) -> str:
+        """
+        The JSON form of the plan.
+        """
+    def template(self) -> list:
+        """
+        The tables to fill in.
+        """
+    @property
+    def file(self) -> str:
+        ...
+    @property
+    def label(self) -> str:
+        ...
+    @property
+    def levels(self) -> list[tuple[str, str, str | None, int | None]]:
+        """
+        Name, label, the level above and the declared count of each level.
+        """
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def sources(self) -> list[str]:
+        ...
+    @property
+    def text(self) -> str:
+        ...
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        ...
+class Table:
+    """
+    A table that is handed over.
+    """
+    def __init__(self, name: str, data: typing.Any, first_row: typing.SupportsInt | typing.SupportsIndex = 2, row_numbers: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = []) -> None:
+        ...
+class Data:
+    """
+    Data of a plan: its entities and, per input, the reports.
+    """
+    def entities(self, level: str) -> list[str]:
+        """
+        The names of the entities of a level.
+        """
+    @property
+    def files(self) -> list[str]:
+        ...
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        ...
+class Comparison:
+    """
+    One comparison of a target at a cell; numbers are in `unit`.
+    """
+    def demand(self, lang: str = 'en') -> str:
+        """
+        The operator and the threshold in words.
+        """
+    def expected_text(self, lang: str = 'en') -> str:
+        ...
+    def gap_text(self, lang: str = 'en') -> str:
+        ...
+    def value_text(self, lang: str = 'en') -> str:
+        ...
+    @property
+    def attained(self) -> float | None:
+        ...
+    @property
+    def data_day(self) -> typing.Any:
+        ...
+    @property
+    def exact_gap(self) -> typing.Any:
+        ...
+    @property
+    def exact_threshold(self) -> typing.Any:
+        ...
+    @property
+    def exact_value(self) -> typing.Any:
+        """
+        The value as a fractions.Fraction.
+        """
+    @property
+    def expected(self) -> float | None:
+        ...
+    @property
+    def gap(self) -> float | None:
+        """
+        At least 0 where it holds, below 0 where it does not.
+        """
+    @property
+    def holds(self) -> bool | None:
+        ...
+    @property
+    def operator(self) -> str:
+        """
+        '>=', '>', '<=', '<', '=', '!=', '..', 'holds' or 'holds not'.
+        """
+    @property
+    def progress(self) -> float | None:
+        ...
+    @property
+    def projected(self) -> float | None:
+        ...
+    @property
+    def projected_date(self) -> typing.Any:
+        ...
+    @property
+    def reason(self) -> str | None:
+        ...
+    @property
+    def start(self) -> float | None:
+        ...
+    @property
+    def status(self) -> str:
+        ...
+    @property
+    def threshold(self) -> float | None:
+        ...
+    @property
+    def unit(self) -> str | None:
+        ...
+    @property
+    def upper(self) -> float | None:
+        """
+        The upper end of a range.
+        """
+    @property
+    def value(self) -> float | None:
+        ...
+class Cell:
+    """
+    A target at an entity and a span. Value, threshold and gap are those of the comparison that binds, in `unit`.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def attained(self) -> float | None:
+        ...
+    @property
+    def binding(self) -> Comparison | None:
+        """
+        The comparison that decides the status.
+        """
+    @property
+    def cite(self) -> list[str]:
+        ...
+    @property
+    def clause(self) -> str | None:
+        ...
+    @property
+    def comparisons(self) -> list[Comparison]:
+        ...
+    @property
+    def complete(self) -> float:
+        """
+        The share of the reports needed that are there.
+        """
+    @property
+    def cooperating(self) -> list[str]:
+        ...
+    @property
+    def due(self) -> typing.Any:
+        ...
+    @property
+    def entity(self) -> str:
+        ...
+    @property
+    def expected(self) -> float | None:
+        ...
+    @property
+    def gap(self) -> float | None:
+        ...
+    @property
+    def index(self) -> int:
+        ...
+    @property
+    def label(self) -> str:
+        ...
+    @property
+    def lead(self) -> list[str]:
+        ...
+    @property
+    def level(self) -> str:
+        ...
+    @property
+    def path(self) -> str:
+        ...
+    @property
+    def progress(self) -> float | None:
+        ...
+    @property
+    def projected(self) -> float | None:
+        ...
+    @property
+    def projected_date(self) -> typing.Any:
+        ...
+    @property
+    def reached_on(self) -> typing.Any:
+        ...
+    @property
+    def reason(self) -> str | None:
+        ...
+    @property
+    def responsible(self) -> list[str]:
+        ...
+    @property
+    def span(self) -> str:
+        ...
+    @property
+    def status(self) -> str:
+        ...
+    @property
+    def tags(self) -> list[str]:
+        ...
+    @property
+    def target(self) -> str:
+        ...
+    @property
+    def threshold(self) -> float | None:
+        ...
+    @property
+    def tight(self) -> bool:
+        ...
+    @property
+    def unit(self) -> str | None:
+        ...
+    @property
+    def upper(self) -> float | None:
+        ...
+    @property
+    def value(self) -> float | None:
+        ...
+    @property
+    def whatever(self) -> bool:
+        """
+        Whether the status holds whatever the missing values are.
+        """
+class Assessment:
+    """
+    The outcome of an assessment.
+    """
+    def __arrow_c_stream__(self, requested_schema: typing.Any = None) -> typing.Any:
+        """
+        One row per cell, through Arrow.
+        """
+    def __len__(self) -> int:
+        ...
+    def by_body(self) -> dict:
+        ...
+    def by_clause(self) -> dict:
+        ...
+    def by_entity(self) -> dict:
+        ...
+    def by_target(self) -> dict:
+        ...
+    def cells(self, target: str | None = None) -> list[Cell]:
+        ...
+    def explain(self, cell: typing.SupportsInt | typing.SupportsIndex, lang: str = 'en') -> str:
+        """
+        Why a cell is what it is, in words.
+        """
+    def explanation(self, cell: typing.SupportsInt | typing.SupportsIndex, lang: str = 'en') -> str:
+        """
+        Why a cell is what it is, as JSON.
+        """
+    def json(self, lang: str = 'en') -> str:
+        """
+        The assessment as JSON.
+        """
+    @property
+    def as_of(self) -> typing.Any:
+        ...
+    @property
+    def counts(self) -> dict:
+        ...
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        ...
+def assess(plan: Plan, data: Data, as_of: str, targets: collections.abc.Sequence[str] = [], reached_on: bool = True) -> Assessment:
+    """
+    Assesses a plan over its data.
+    """
+def diagnostic(kind: str, arguments: collections.abc.Mapping[str, str] = {}, *, file: str = '', row: typing.SupportsInt | typing.SupportsIndex = 0, column: str = '') -> Diagnostic:
+    """
+    Makes a diagnostic about a file.
+    """
+def diagnostic_kinds() -> list:
+    """
+    Every kind of diagnostic.
+    """
+def diagnostics_json(diagnostics: collections.abc.Sequence[Diagnostic], lang: str = 'en') -> str:
+    """
+    All diagnostics as a JSON array.
+    """
+def functions() -> list:
+    """
+    Every function of the language, in the order of the tables.
+    """
+def language_from_locale(lc_all: str, lc_messages: str, lang: str) -> str:
+    """
+    'zh' or 'en', from the values of LC_ALL, LC_MESSAGES and LANG.
+    """
+def load(path: os.PathLike | str | bytes) -> tuple[Plan, list[Diagnostic]]:
+    """
+    Reads a plan from a file.
+    """
+def parse(text: str, name: str) -> tuple[Plan, list[Diagnostic]]:
+    """
+    Reads a plan.
+    """
+def read(plan: Plan, tables: collections.abc.Sequence[Table], entities: Table | None = None, keep_going: bool = False) -> tuple[Data, list[Diagnostic]]:
+    """
+    Reads tables into the data of a plan.
+    """
+def reasons() -> list:
+    """
+    Every reason for which a value can be missing.
+    """
+def render(diagnostics: collections.abc.Sequence[Diagnostic], lang: str = 'en', *, colour: bool = False) -> str:
+    """
+    All diagnostics as lines for a terminal, with a summary.
+    """
+def statuses() -> list:
+    """
+    Every status, the worst first.
+    """
+def text_from_json(json: str) -> tuple[str | None, list[Diagnostic]]:
+    """
+    The text of a plan from its JSON form.
+    """
+version: str = '0.1.0'

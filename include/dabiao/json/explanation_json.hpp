@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "dabiao/explain/explanation.hpp"
+#include "dabiao/text/render.hpp"
+
+namespace dabiao::json {
+
+/// An explanation as a JSON object; bindings/python/dabiao/schema/explanation.schema.json describes
+/// it. Values carry their exact number, its unit, and what people read (in that language).
+std::string explanation_json(const explain::Explanation& explanation, text::Language language);
+
+}  // namespace dabiao::json
