@@ -568,6 +568,7 @@ class Arranger {
                       "`" + name + "` 已另作声明;是否漏写了运算符");
       return;
     }
+    note_on_suffix(diagnostic, name);
     diagnostic.note("a counted thing is declared: `unit " + name + "`",
                     "计数单位须先声明:`单位 " + name + "`");
     // Looking for near names takes time; whoever has this many mistakes needs no more hints.
@@ -622,6 +623,17 @@ std::optional<std::string> nearest_opener(std::string_view word) {
     if (text::count_code_points(row.traditional) > 1) search.consider(row.traditional);
   }
   return search.name();
+}
+
+void note_on_suffix(text::Diagnostic& diagnostic, std::string_view word) {
+  constexpr std::pair<std::string_view, std::string_view> suffixes[] = {
+      {"以上", "不低于"}, {"以下", "不超过"}, {"以内", "不超过"}, {"以內", "不超過"}};
+  for (const auto& [suffix, comparison] : suffixes) {
+    if (!word.ends_with(suffix)) continue;
+    const std::string said = std::string(comparison);
+    diagnostic.note("`" + std::string(suffix) + "` is said before the number: `" + said + "`",
+                    "`" + std::string(suffix) + "`写在数之前:`" + said + "`");
+  }
 }
 
 Arranged arrange(Tokens& tokens, const Limits& limits, text::Diagnostics& diagnostics) {

@@ -59,7 +59,8 @@ std::span<const Keyword> clauses_of(Keyword statement) {
 }
 
 bool is_year(const Token& token) {
-  return token.kind == TokenKind::number && token.unit.empty() && token.text.size() == 4 &&
+  return token.kind == TokenKind::number && (token.unit.empty() || token.unit == "年") &&
+         token.text.size() == 4 &&
          std::all_of(token.text.begin(), token.text.end(),
                      [](char digit) { return digit >= '0' && digit <= '9'; }) &&
          token.text != "0000";
@@ -162,6 +163,7 @@ const Token* Builder::unexpected(const Token* where, std::string_view expected) 
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
+  note_on_suffix(diagnostic, where->text);
   return where;
 }
 
@@ -211,6 +213,7 @@ void Builder::unexpected_clause(const Token* where) {
         quoted_code(spelled(hierarchy ? Keyword::part_of : each, Language::simplified)));
   }
   diagnostic.expect("the next statement", "下一语句");
+  note_on_suffix(diagnostic, where->text);
   if (!where->first_on_line || !where->is_name()) return;
   if (const auto opener = nearest_opener(where->text)) diagnostic.suggest(*opener);
 }
@@ -489,14 +492,16 @@ void Builder::parenthesise(ExpressionId id, Place place) {
 
 void Builder::read_as_date(ExpressionId id) {
   Expression& expression = ast.expressions[id];
-  if (expression.kind != ExpressionKind::number || !expression.unit.empty()) return;
+  if (expression.kind != ExpressionKind::number) return;
   Token token;
   token.kind = TokenKind::number;
   token.text = expression.text;
+  token.unit = expression.unit;
   if (!is_year(token)) return;
   expression.span = moment(token);
   expression.kind = ExpressionKind::period;
   expression.text.clear();
+  expression.unit.clear();
 }
 
 void Builder::share_unit(ExpressionId low, ExpressionId high) {

@@ -160,7 +160,9 @@ bool is_day_number(const Token& token) {
 }
 
 bool is_year_number(const Token& token) {
-  return is_whole_number(token) && token.text.size() == 4 && token.text != "0000";
+  return token.kind == TokenKind::number && (token.unit.empty() || token.unit == "年") &&
+         token.text.size() == 4 && token.text != "0000" &&
+         token.text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // The token behind may be looked at: the last one of a text is its end.

@@ -601,6 +601,21 @@ class Printer {
     return a.kind == b.kind && a.text == b.text && a.span == b.span;
   }
 
+  /// Entries that begin with the same key; on several lines where one would be too long.
+  std::string nested(std::span<const TableEntry> entries) {
+    std::vector<Piece> parts;
+    for (const TableEntry& entry : entries) {
+      parts.emplace_back().text =
+          keys(std::span(entry.keys).subspan(1)) + ": " + expression(entry.value);
+    }
+    const std::string first = key(entries.front().keys.front()) + " {";
+    const std::string line =
+        first + " " + joined(parts, ", ", [](const Piece& piece) { return piece.text; }) + " }";
+    // Two columns stand before it and a comma behind it.
+    if (text::display_width(line) + 3 <= options_.width) return line;
+    return first + "\n" + filled(parts, "    ") + "  }";
+  }
+
   std::string body(const TableStatement& table) {
     braces_ = true;
     const std::vector<TableEntry>& entries = table.entries;
@@ -617,12 +632,7 @@ class Printer {
       if (end == i + 1) {
         item(keys(entry.keys) + ": " + expression(entry.value), place);
       } else {
-        std::string text = key(entry.keys.front()) + " { ";
-        for (std::size_t k = i; k < end; ++k) {
-          if (k > i) text += ", ";
-          text += keys(std::span(entries[k].keys).subspan(1)) + ": " + expression(entries[k].value);
-        }
-        item(text + " }", place);
+        item(nested(std::span(entries).subspan(i, end - i)), place);
       }
       i = end;
     }
@@ -855,7 +865,7 @@ class Printer {
     text_ += head.text + " {";
     behind(head);
     if (filled_ && !commented) {
-      fill(rest);
+      text_ += filled(rest, "  ");
     } else {
       for (std::size_t i = 0; i < rest.size(); ++i) {
         before(rest[i]);
@@ -868,25 +878,28 @@ class Printer {
   }
 
   /// As many short items on a line as it holds.
-  void fill(const std::vector<Piece>& rest) {
+  std::string filled(const std::vector<Piece>& rest, std::string_view indentation) const {
+    std::string lines;
     std::string line;
     std::size_t width = 0;
     for (std::size_t i = 0; i < rest.size(); ++i) {
       const std::string text = rest[i].text + (i + 1 < rest.size() ? "," : "");
-      const std::size_t more = text::display_width(text) + 1;
-      if (!line.empty() && width + more > options_.width) {
-        text_ += line + '\n';
+      const std::size_t columns = text::display_width(text);
+      if (!line.empty() && width + 1 + columns > options_.width) {
+        lines += line + '\n';
         line.clear();
       }
       if (line.empty()) {
-        line = "  " + text;
-        width = more + 1;
+        line = indentation;
+        line += text;
+        width = indentation.size() + columns;
       } else {
         line += " " + text;
-        width += more;
+        width += 1 + columns;
       }
     }
-    if (!line.empty()) text_ += line + '\n';
+    if (!line.empty()) lines += line + '\n';
+    return lines;
   }
 
   const Ast& ast_;

@@ -188,6 +188,11 @@ TEST(Mistakes, dates) {
   EXPECT_EQ(mistakes("target t : a in 2023-02-30"), "1:17 no_such_date\n");
 }
 
+TEST(Mistakes, suffixes_that_compare) {
+  EXPECT_THAT(told("target t : a >= 60%以上"), HasSubstr("`以上` is said before the number"));
+  EXPECT_THAT(told("target t : a >= 100张以上"), HasSubstr("`以上`写在数之前:`不低于`"));
+}
+
 TEST(Mistakes, empty_names) {
   EXPECT_EQ(mistakes("unit ``, 张 level `` input `` 张"),
             "1:6 empty_name\n1:18 empty_name\n1:27 empty_name\n");

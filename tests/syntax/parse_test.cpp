@@ -283,6 +283,8 @@ TEST(Parse, when) {
   };
   EXPECT_EQ(when(""), "none");
   EXPECT_EQ(when("by 2024"), "by 2024");
+  EXPECT_EQ(when("by 2024 年"), "by 2024");
+  EXPECT_EQ(when("in 2024 年, 2025"), "in 2024, 2025");
   EXPECT_EQ(when("by 计划开工"), "by 计划开工");
   EXPECT_EQ(when("by workday(申请日, 25)"), "by workday(申请日, 25)");
   EXPECT_EQ(when("by 申请日 + 20 天, 2024-06"), "by 申请日 + 20 天, 2024-06");

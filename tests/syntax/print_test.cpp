@@ -119,6 +119,11 @@ TEST(Print, breaks_what_is_too_long) {
             "target t : a >= 5\n  cite \"x\"\n  tag \"t\"");
   EXPECT_EQ(canonical("group g of l = { \"aaaa\", \"bbbb\", \"cccc\", \"dddd\" }", narrow),
             "group g of l = {\n  \"aaaa\", \"bbbb\", \"cccc\",\n  \"dddd\"\n}");
+  EXPECT_EQ(
+      canonical("table w s by a, quarter { \"x\" { 2024-Q1: b, 2024-Q2: c }, \"y\", 2024-Q1: b }",
+                narrow),
+      "table w s by a, quarter {\n  \"x\" {\n    2024-Q1: b, 2024-Q2: c\n  },\n"
+      "  \"y\", 2024-Q1: b\n}");
   // Wide characters count twice.
   narrow.width = 21;
   EXPECT_EQ(canonical("level 县区 属于 市", narrow), "level 县区 in 市");
