@@ -4,6 +4,7 @@
 #include <map>
 
 #include "assessor.hpp"
+#include "dabiao/graph/dependency_graph.hpp"
 
 namespace dabiao::assessment {
 
@@ -19,6 +20,17 @@ Assessment assess(std::shared_ptr<const ir::Program> program,
   std::vector<model::TargetId> targets = options.targets;
   if (targets.empty()) {
     for (model::TargetId id = 0; id < program->targets.size(); ++id) targets.push_back(id);
+  }
+  // Those that others refer to come first, so that no chain of references is as deep as it is long.
+  const bool refer =
+      std::any_of(program->nodes.begin(), program->nodes.end(), [](const auto& node) {
+        return node.operation == ir::Operation::target_met ||
+               node.operation == ir::Operation::target_attained;
+      });
+  if (refer) {
+    for (const graph::Node& node : graph::build(*program->plan).needed_for(targets)) {
+      if (node.kind == graph::Node::Kind::target) assessor.cells(node.index);
+    }
   }
   for (const model::TargetId id : targets) {
     const std::vector<Cell>& cells = assessor.cells(id);
