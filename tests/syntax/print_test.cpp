@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
 
+#include "dabiao/syntax/operators.hpp"
 #include "reading.hpp"
 
 namespace dabiao::syntax {
@@ -41,6 +44,50 @@ TEST(Print, only_the_parentheses_that_are_needed) {
     EXPECT_EQ(formula(text), printed);
     EXPECT_EQ(formula(printed), printed);
     EXPECT_EQ(calls(text), calls(printed));
+  }
+}
+
+/// A formula with parentheses around everything.
+std::string anything(std::uint64_t& state, int depth) {
+  const auto below = [&](std::uint64_t limit) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (state >> 33) % limit;
+  };
+  const auto part = [&] { return "(" + anything(state, depth - 1) + ")"; };
+  if (depth == 0) {
+    constexpr const char* leaves[] = {"a",   "3",       "5 张",   "30 ㎡/张", "yes",
+                                      "due", "2024-Q1", "`目标`", "60%"};
+    return leaves[below(std::size(leaves))];
+  }
+  switch (below(12)) {
+    case 0:
+      return "if " + part() + " then " + part() + " else " + part();
+    case 1:
+      return "f(" + part() + ", " + part() + ")";
+    case 2:
+      return "sum(月: " + part() + " where " + part() + ")";
+    case 3:
+      return part() + "[start]";
+    case 4:
+      return part() + " = " + part() + ".." + part();
+    case 5:
+      return "rank(" + part() + " among b)";
+    default:
+      break;
+  }
+  const auto spellings = all_operator_spellings();
+  const OperatorSpelling& spelling = spellings[below(spellings.size())];
+  const std::string sign = " " + std::string(spelling.text) + " ";
+  return spelling.row->fixity == Fixity::prefix ? sign + part() : part() + sign + part();
+}
+
+TEST(Print, any_formula_keeps_its_meaning) {
+  std::uint64_t state = 7;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string text = anything(state, i % 5);
+    const std::string printed = formula(text);
+    ASSERT_EQ(calls(printed), calls(text)) << text << "\n" << printed;
+    ASSERT_EQ(formula(printed), printed) << text;
   }
 }
 
