@@ -1,8 +1,6 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <pybind11/stl/filesystem.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -141,9 +139,6 @@ void register_plan(py::module_& module) {
                          to_list(checked.diagnostics()));
       },
       py::arg("json"), Released(), "The text of a plan from its JSON form.");
-  module.def(
-      "load", [](const std::filesystem::path& path) { return read(load(path)); }, py::arg("path"),
-      Released(), "Reads a plan from a file.");
   module.def(
       "parse",
       [](std::string text, std::string name) {

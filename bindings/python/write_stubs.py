@@ -1,6 +1,6 @@
 """Writes the stubs of the extension module, dabiao/_core.pyi, from the module that is installed.
 
-    python bindings/python/write_stubs.py [FOLDER]
+python bindings/python/write_stubs.py [FOLDER]
 """
 
 from __future__ import annotations

@@ -215,7 +215,9 @@ def run_case(case: Case, folder: Path) -> Outcome:
                     said += [f"$ {command}", *expected]
                     used = {word for word in shlex.split(command) if word.endswith(".biao")}
                     pending = [
-                        each for each in pending if (each[0].option("file") or "plan.biao") not in used
+                        each
+                        for each in pending
+                        if (each[0].option("file") or "plan.biao") not in used
                     ]
                 if not same:
                     outcome.updates[block.first] = said
@@ -340,5 +342,3 @@ def update_file(path: Path, updates: dict[int, list[str]]) -> None:
         said = [f"{block.indent}{line}".rstrip() for line in updates[first]]
         lines[first : block.last] = said
     path.write_text("\n".join(lines), encoding="utf-8")
-
-

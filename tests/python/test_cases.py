@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from markdown_cases import Case, read_cases, run_case, suites, update_file
 
 CASES = [case for path in suites() for case in read_cases(path)]

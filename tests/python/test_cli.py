@@ -14,9 +14,9 @@ import openpyxl
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from markdown_cases import run_command
 
 import dabiao
+from markdown_cases import run_command
 
 PLAN = """\
 plan beds "Beds" window 2023-01-01..2023-12-31

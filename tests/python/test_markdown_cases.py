@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from markdown_cases import CaseFailure, matches, read_cases, run_case, run_command, update_file
 
 PLAN = """```biao
@@ -38,7 +39,9 @@ def test_a_title_with_fail_wants_an_error(tmp_path: Path) -> None:
 
 def test_other_output_is_a_problem_and_can_be_updated(tmp_path: Path) -> None:
     path = tmp_path / "suite.md"
-    path.write_text(f"# check\n{PLAN}\n```console\n$ dabiao version\nnonsense\n```\n", encoding="utf-8")
+    path.write_text(
+        f"# check\n{PLAN}\n```console\n$ dabiao version\nnonsense\n```\n", encoding="utf-8"
+    )
     case = read_cases(path)[0]
     outcome = run_case(case, tmp_path)
     assert "-nonsense" in outcome.problems[0]

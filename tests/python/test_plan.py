@@ -136,7 +136,9 @@ def test_the_source_is_looked_into(tmp_path: Path) -> None:
     plan = dabiao.load(path)
     kinds = {each.kind for each in plan.check()}
     source = tmp_path / "示例.txt"
-    source.write_text("二、任务\n(一)总量\n现有床位9688张,新增不少于700张。\n三、保障\n重点。\n", "utf-8")
+    source.write_text(
+        "二、任务\n(一)总量\n现有床位9688张,新增不少于700张。\n三、保障\n重点。\n", "utf-8"
+    )
     with_source = {each.kind for each in plan.check()}
     assert with_source == {each.kind for each in plan.check(source)}
     source.write_text("二、任务\n(一)总量\n没有数字。\n三、保障\n重点。\n", "utf-8")
@@ -180,7 +182,11 @@ def test_a_target_in_json_is_fully_expanded() -> None:
     assert targets["重点完成"]["comparisons"][0]["threshold"]["value"] is None
     assert targets["重点完成"]["cite"][0]["clause"] == "三"
     both = targets["两级"]["comparisons"][0]
-    assert (both["operator"], both["threshold"]["value"], both["upper"]["value"]) == ("..", "1", "2")
+    assert (both["operator"], both["threshold"]["value"], both["upper"]["value"]) == (
+        "..",
+        "1",
+        "2",
+    )
     assert targets["报送"]["when"]["by_day"] == 25
     assert targets["半年"]["when"]["by_end_plus"] == "20 天"
     assert targets["报送"]["where"]["condition"] == "床位 >= 0 张"
@@ -232,7 +238,11 @@ def test_an_edit_of_the_json_form_is_an_edit_of_the_plan() -> None:
         (lambda d: d.update(format="other"), "json_form", "format"),
         (lambda d: d["targets"][0].pop("condition"), "json_form", "targets[0].condition"),
         (lambda d: d["inputs"][1].update(name=3), "json_form", "inputs[1].name"),
-        (lambda d: d["targets"][0]["when"].update(kind="soon"), "json_form", "targets[0].when.kind"),
+        (
+            lambda d: d["targets"][0]["when"].update(kind="soon"),
+            "json_form",
+            "targets[0].when.kind",
+        ),
         (lambda d: d.update(levels={}), "json_form", "levels"),
         (
             lambda d: d["targets"][0].update(condition="床位 >= 1 张 target 他 : 床位 >= 2 张"),

@@ -100,7 +100,10 @@ def test_files_by_their_suffix(plan: dabiao.Plan, tmp_path: Path) -> None:
         "\n".join(json.dumps(row) for row in table.to_pylist()), encoding="utf-8"
     )
     (tmp_path / "data.tsv").write_text(
-        "\n".join("\t".join(map(str, row.values())) for row in [dict(zip(COLUMNS, COLUMNS, strict=True)), *table.to_pylist()]),
+        "\n".join(
+            "\t".join(map(str, row.values()))
+            for row in [dict(zip(COLUMNS, COLUMNS, strict=True)), *table.to_pylist()]
+        ),
         encoding="utf-8",
     )
     for path in sorted(tmp_path.iterdir()):

@@ -46,7 +46,7 @@ def test_every_kind_is_tried(kind: str, tested_words: str) -> None:
 def tested_words() -> str:
     """All that the cases and the tests of the core say."""
     files = [*(ROOT / "tests").rglob("*.md"), *(ROOT / "tests").rglob("*_test.cpp")]
-    files += [path for path in (ROOT / "tests" / "python").glob("test_*.py")]
+    files += (ROOT / "tests" / "python").glob("test_*.py")
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -74,7 +74,7 @@ def board(
     result = Board(
         assessment.plan.label,
         assessment.as_of.isoformat(),
-        [name for name in assessment.data.files],
+        list(assessment.data.files),
         counts=_counts(shown),
         warnings=assessment.warnings,
     )

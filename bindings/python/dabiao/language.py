@@ -14,7 +14,8 @@ def language_of(lang: Language | None) -> Language:
     """The language asked for, or that of the locale (LC_ALL, LC_MESSAGES, LANG)."""
     if lang is None:
         names = ("LC_ALL", "LC_MESSAGES", "LANG")
-        return _core.language_from_locale(*(os.environ.get(name, "") for name in names))
+        found = _core.language_from_locale(*(os.environ.get(name, "") for name in names))
+        return "zh" if found == "zh" else "en"
     if lang not in ("en", "zh"):
         raise ValueError(f"the language is 'en' or 'zh', not {lang!r}")
     return lang

@@ -1,6 +1,6 @@
 """Tables from whatever holds them: files, data frames, Arrow, dictionaries and records.
 
-Nothing is interpreted here. Cells of text files stay text, so that a decimal is the decimal that was
+Nothing is interpreted here. Cells of text files stay text, so that a decimal is the one that was
 written; the core reads numbers, dates and names.
 """
 
@@ -156,9 +156,7 @@ def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
 
 def table_of_columns(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
     """A table of Python values; a column of several types is read as text."""
-    return pa.table(
-        [_arrow_column(list(cells)) for cells in columns.values()], names=list(columns)
-    )
+    return pa.table([_arrow_column(list(cells)) for cells in columns.values()], names=list(columns))
 
 
 def _arrow_column(cells: list[Any]) -> pa.Array:
@@ -381,9 +379,7 @@ def _from_json(content: bytes) -> pa.Table:
     try:
         data = json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError:
-        data = [
-            json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()
-        ]
+        data = [json.loads(line, parse_float=Decimal) for line in text.splitlines() if line.strip()]
     if isinstance(data, list):
         return _from_records(data)
     if isinstance(data, dict) and all(isinstance(value, list) for value in data.values()):

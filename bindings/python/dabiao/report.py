@@ -279,7 +279,8 @@ body { font: 15px/1.6 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft Y
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .when { color: #666; margin: .2rem 0 1.2rem; }
-.totals { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
+.totals { display: flex; flex-wrap: wrap; gap: .6rem; list-style: none; margin: 1rem 0;
+  padding: 0; }
 .totals li { border-radius: .5rem; color: #fff; padding: .4rem .9rem; }
 .totals b { font-size: 1.3rem; margin-right: .3rem; }
 .scroll { overflow-x: auto; }

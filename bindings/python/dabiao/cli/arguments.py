@@ -17,12 +17,12 @@ DataPaths = Annotated[
 
 # The command line's own types: typer wants Optional where the default is None.
 LanguageOption = Annotated[
-    Optional[Literal["en", "zh"]],  # noqa: UP007
+    Optional[Literal["en", "zh"]],
     typer.Option("--lang", help="Language of what is shown; that of the locale otherwise."),
 ]
 
 AsOf = Annotated[
-    Optional[str],  # noqa: UP007
+    Optional[str],
     typer.Option(
         "--as-of",
         metavar="DATE",
@@ -31,12 +31,12 @@ AsOf = Annotated[
 ]
 
 Entities = Annotated[
-    Optional[Path],  # noqa: UP007
+    Optional[Path],
     typer.Option(help="A register of the entities: a column per level."),
 ]
 
 Output = Annotated[
-    Optional[Path],  # noqa: UP007
+    Optional[Path],
     typer.Option("--output", "-o", help="The file to write, instead of the standard output."),
 ]
 

@@ -21,15 +21,13 @@ def assess(
     data: DataPaths,
     as_of: AsOf = None,
     target: Annotated[
-        Optional[list[str]],  # noqa: UP007
+        Optional[list[str]],
         typer.Option("--target", "-t", help="Only this target; may be given several times."),
     ] = None,
-    level: Annotated[
-        Optional[str], typer.Option(help="Only cells of this level.")  # noqa: UP007
-    ] = None,
+    level: Annotated[Optional[str], typer.Option(help="Only cells of this level.")] = None,
     entities: Entities = None,
-    format: Annotated[  # noqa: A002
-        Optional[Format],  # noqa: UP007
+    format: Annotated[
+        Optional[Format],
         typer.Option(
             help="How the outcome is written; a table otherwise, or what --output's suffix says."
         ),
@@ -56,12 +54,12 @@ def assess(
     below it stand the cells that are missed, behind or undecided.
 
     Examples:
-
     - `dabiao assess plan.biao data.csv --as-of 2023-11-25`
 
     - `dabiao assess plan.biao beds.csv homes.xlsx --format parquet --output result.parquet`
 
     - `dabiao assess plan.biao data.csv --as-of 2023-12-31 --fail-on missed,undecided`
+
     """
     spoken = speak(lang)
     failing = [status.strip() for status in fail_on.split(",") if status.strip()]

@@ -17,7 +17,7 @@ from dabiao.plan import load
 def check(
     plan: PlanPath,
     source: Annotated[
-        Optional[list[Path]],  # noqa: UP007
+        Optional[list[Path]],
         typer.Option(
             help="The text of the document, in which every anchor must stand; may be repeated."
             " The files that the plan names are used where they lie beside it."
@@ -27,7 +27,7 @@ def check(
         bool,
         typer.Option("--uncovered", help="Show also what of the document no anchor covers."),
     ] = False,
-    format: Annotated[  # noqa: A002
+    format: Annotated[
         Literal["text", "json"], typer.Option(help="How the findings are written.")
     ] = "text",
     lang: LanguageOption = None,
@@ -37,10 +37,10 @@ def check(
     Errors make the exit status 2; warnings leave it at 0.
 
     Examples:
-
     - `dabiao check plan.biao`
 
     - `dabiao check plan.biao --source document.txt --format json`
+
     """
     spoken = speak(lang)
     try:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -20,17 +21,24 @@ PIPE_WIDTH = 140
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A terminal as wide as it is; a pipe as wide as COLUMNS says, or 140."""
-    stream = sys.stderr if stderr else sys.stdout
-    if stream.isatty():
-        return Console(stderr=stderr, highlight=False)
+    """A terminal as wide as it is."""
+    return Console(stderr=stderr, highlight=False)
+
+
+def plain_console(file: TextIO) -> Console:
+    """A page for pipes and files: without colours, as wide as COLUMNS says, or 140."""
     width = os.environ.get("COLUMNS", "")
     return Console(
-        stderr=stderr,
+        file=file,
         highlight=False,
         no_color=True,
         width=int(width) if width.isdigit() and int(width) > 0 else PIPE_WIDTH,
     )
+
+
+def without_trailing_spaces(text: str) -> str:
+    """The text with its lines ended where their last word ends."""
+    return "".join(line.rstrip() + "\n" for line in text.splitlines())
 
 
 def has_colour(*, stderr: bool = False) -> bool:

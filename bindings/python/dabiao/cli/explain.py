@@ -17,16 +17,16 @@ def explain(
     data: DataPaths,
     target: Annotated[str, typer.Argument(help="The name of the target.", show_default=False)],
     entity: Annotated[
-        Optional[str],  # noqa: UP007
+        Optional[str],
         typer.Option("--entity", "-e", help="The entity, by name or path."),
     ] = None,
     span: Annotated[
-        Optional[str],  # noqa: UP007
+        Optional[str],
         typer.Option("--span", "-s", help="The period, such as 2024-Q3."),
     ] = None,
     as_of: AsOf = None,
     entities: Entities = None,
-    format: Annotated[  # noqa: A002
+    format: Annotated[
         Literal["text", "json"], typer.Option(help="How the explanation is written.")
     ] = "text",
     lang: LanguageOption = None,
@@ -34,10 +34,10 @@ def explain(
     """Shows why a target is what it is: formula, values, where each came from, what would flip it.
 
     Examples:
-
     - `dabiao explain plan.biao data.csv 护理占比60 --as-of 2023-11-25`
 
     - `dabiao explain plan.biao data.csv 月报 --entity 市财政局 --span 2023-10`
+
     """
     spoken = speak(lang)
     read_plan = load(plan)

@@ -25,12 +25,12 @@ def fmt(
     """Writes a plan in its one canonical form; comments are kept.
 
     Examples:
-
     - `dabiao fmt plan.biao`
 
     - `dabiao fmt plan.biao --write`
 
     - `dabiao fmt plan.biao --check`
+
     """
     spoken = speak(lang)
     read_plan = load(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,13 @@ import pyarrow.parquet
 from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.board import Board
-from dabiao.cli.console import console, whole_file, write_text
+from dabiao.cli.console import (
+    console,
+    plain_console,
+    whole_file,
+    without_trailing_spaces,
+    write_text,
+)
 from dabiao.language import Language
 from dabiao.report import html_board, markdown_board, print_board
 
@@ -29,7 +36,7 @@ NESTED = ("comparisons",)
 
 
 def write(
-    format: Format,  # noqa: A002
+    format: Format,
     board: Board,
     assessment: Assessment,
     cells: Sequence[_core.Cell],
@@ -40,14 +47,12 @@ def write(
 ) -> None:
     """Writes an assessment, or those of its cells, to a file or to the standard output."""
     if format == "table":
-        if output is None:
+        if output is None and sys.stdout.isatty():
             print_board(console(), board, lang, limit)
             return
-        from rich.console import Console
-
-        text = io.StringIO()
-        print_board(Console(file=text, width=140, highlight=False), board, lang, limit)
-        write_text(text.getvalue(), output)
+        page = io.StringIO()
+        print_board(plain_console(page), board, lang, limit)
+        write_text(without_trailing_spaces(page.getvalue()), output)
     elif format == "md":
         write_text(markdown_board(board, lang, limit), output)
     elif format == "html":
@@ -55,9 +60,9 @@ def write(
     elif format == "json":
         write_text(_json(assessment, cells, lang), output)
     elif format == "csv":
-        text = io.BytesIO()
-        pa.csv.write_csv(flat(_chosen(assessment, cells)), text)
-        write_text(text.getvalue().decode(), output)
+        content = io.BytesIO()
+        pa.csv.write_csv(flat(_chosen(assessment, cells)), content)
+        write_text(content.getvalue().decode(), output)
     else:
         assert output is not None
         table = _chosen(assessment, cells)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import io
+import sys
 from typing import Annotated, Any, Optional
 
 import typer
@@ -11,13 +13,20 @@ from rich.table import Table
 
 from dabiao import _core
 from dabiao.cli.arguments import LanguageOption
-from dabiao.cli.console import console, refuse, speak, write_text
+from dabiao.cli.console import (
+    console,
+    plain_console,
+    refuse,
+    speak,
+    without_trailing_spaces,
+    write_text,
+)
 from dabiao.language import Language
 
 
 def functions(
     name: Annotated[
-        Optional[str],  # noqa: UP007
+        Optional[str],
         typer.Argument(help="One function, by its English or Chinese name."),
     ] = None,
     lang: LanguageOption = None,
@@ -25,10 +34,10 @@ def functions(
     """Lists the functions of the language, or shows one with its examples.
 
     Examples:
-
     - `dabiao functions`
 
     - `dabiao functions round`
+
     """
     spoken = speak(lang)
     known = _core.functions()
@@ -39,9 +48,7 @@ def functions(
             near = difflib.get_close_matches(name, names, 1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             hint_chinese = f";是否为 `{near[0]}`?" if near else ""
-            raise refuse(
-                f"there is no function `{name}`{hint}", f"没有函数 `{name}`{hint_chinese}"
-            )
+            raise refuse(f"there is no function `{name}`{hint}", f"没有函数 `{name}`{hint_chinese}")
         write_text("\n".join(_described(each, spoken) for each in found), None)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -50,7 +57,12 @@ def functions(
     table.add_column("说明" if spoken == "zh" else "Summary")
     for each in known:
         table.add_row(each["parameters"], each["chinese"], _summary(each, spoken))
-    console().print(table)
+    if sys.stdout.isatty():
+        console().print(table)
+        return
+    page = io.StringIO()
+    plain_console(page).print(table)
+    write_text(without_trailing_spaces(page.getvalue()), None)
 
 
 def _summary(function: dict[str, Any], lang: Language) -> str:

@@ -13,12 +13,12 @@ from dabiao.plan import GraphvizAbsentError, load
 
 def graph(
     plan: PlanPath,
-    format: Annotated[  # noqa: A002
+    format: Annotated[
         Literal["svg", "dot", "mermaid", "json"],
         typer.Option(help="svg is drawn by Graphviz; the others need no other program."),
     ] = "svg",
     target: Annotated[
-        Optional[list[str]],  # noqa: UP007
+        Optional[list[str]],
         typer.Option("--target", "-t", help="Only what this target needs; may be repeated."),
     ] = None,
     output: Output = None,
@@ -27,10 +27,10 @@ def graph(
     """Draws the dependency graph: inputs, indicators and targets, and what needs what.
 
     Examples:
-
     - `dabiao graph plan.biao --output plan.svg`
 
     - `dabiao graph plan.biao --format mermaid --target 护理占比60`
+
     """
     speak(lang)
     read_plan = load(plan)

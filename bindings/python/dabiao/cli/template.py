@@ -16,8 +16,8 @@ from dabiao.plan import Sheet, load
 
 def template(
     plan: PlanPath,
-    format: Annotated[  # noqa: A002
-        Optional[Literal["csv", "xlsx"]],  # noqa: UP007
+    format: Annotated[
+        Optional[Literal["csv", "xlsx"]],
         typer.Option(help="csv is one table for all levels, xlsx a sheet for each."),
     ] = None,
     output: Output = None,
@@ -28,10 +28,10 @@ def template(
     Entities that the plan lists have their rows already.
 
     Examples:
-
     - `dabiao template plan.biao > data.csv`
 
     - `dabiao template plan.biao --output data.xlsx`
+
     """
     speak(lang)
     sheets = load(plan).template()
