@@ -13,6 +13,7 @@ packages_to_test='ccache fonts-noto-cjk git libbenchmark-dev libgmock-dev libgte
 # The versions of what judges the form of the code are fixed, so that a new release does not turn
 # a good tree into a bad one.
 python_to_test='clang-format==14.0.6 mypy==1.13.0 ruff==0.8.4
+  pybind11-stubgen==3.0.0
   duckdb hypothesis jsonschema openpyxl pandas polars pyarrow pytest'
 
 # need_packages NAME...: installs the Debian packages that are missing; nothing is asked of apt,
