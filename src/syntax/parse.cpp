@@ -1089,7 +1089,8 @@ bool TableEntryParser::parse(Iterator& first, const Iterator& last, const Contex
   return parsed;
 }
 
-const auto table_grammar = opening(opener > head[put(&TableStatement::head)] > word(Keyword::by) >
+const auto table_grammar = opening(opener > head[put(&TableStatement::head)] >
+                                   (word(Keyword::by) | word(Keyword::at)) >
                                    name[add_name(&TableStatement::by)] >
                                    *(comma > name[add_name(&TableStatement::by)]) > -equals >
                                    items_in_braces(table_entry, "a key of the table")) >>

@@ -636,7 +636,9 @@ class Printer {
       }
       i = end;
     }
-    return head(table.head) + " " + word(Keyword::by) + " " + names(table.by);
+    // Chinese tells the two apart: 截至 a day, 按 a level.
+    const Keyword by = style_.language == Language::english ? Keyword::by : Keyword::at;
+    return head(table.head) + " " + word(by) + " " + names(table.by);
   }
 
   std::string body(const GroupStatement& group) {

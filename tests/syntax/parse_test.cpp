@@ -346,7 +346,8 @@ TEST(Parse, table) {
             "  \"乙\", 2024-Q2: 开工,\n  other: 未启动\n}");
   EXPECT_EQ(canonical(both), both);
   EXPECT_EQ(canonical("表 t % 截至 年 { 2024: 5%, 2025: 6% 其他: 7% }"),
-            "表 t % 截至 年 { 2024: 5%, 2025: 6%, 其他: 7% }");
+            "表 t % 按 年 { 2024: 5%, 2025: 6%, 其他: 7% }");
+  EXPECT_EQ(canonical("表 t % 按 年 { 2024: 5% }"), "表 t % 按 年 { 2024: 5% }");
   // Numbers on lines of their own are not taken for numbers with units.
   EXPECT_EQ(canonical("table t by 县 {\n 甲: 5\n 乙: 6\n 2024: 7\n 2025: -8\n}"),
             "table t by 县 { \"甲\": 5, \"乙\": 6, 2024: 7, 2025: -8 }");
