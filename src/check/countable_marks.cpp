@@ -29,9 +29,9 @@ constexpr std::u32string_view units[] = {
 };
 
 constexpr std::u32string_view frequencies[] = {
-    U"每个工作日", U"每個工作日", U"每半年", U"每季度", U"每季", U"每月", U"每周", U"每週", U"每年",
-    U"每日",       U"每天",       U"每学期", U"每學期", U"逐月", U"逐季", U"按月", U"按季", U"按年",
-    U"一月一",     U"一季一",     U"一周一", U"月报",   U"月報", U"季报", U"季報", U"周报", U"週報",
+    U"每个工作日", U"每個工作日", U"每半年", U"每季度", U"每季",   U"每月", U"每周", U"每週",
+    U"每年",       U"每日",       U"每天",   U"每学期", U"每學期", U"逐月", U"逐季", U"一月一",
+    U"一季一",     U"一周一",     U"月报",   U"月報",   U"季报",   U"季報", U"周报", U"週報",
 };
 
 constexpr std::u32string_view obligations[] = {
