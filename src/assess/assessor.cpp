@@ -1,7 +1,9 @@
 #include "assessor.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "cost.hpp"
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
 
@@ -200,7 +202,15 @@ Frame Assessor::frame_of(const Place& place, std::vector<FrameSpan> spans) const
 const std::vector<Cell>& Assessor::cells(model::TargetId id) {
   if (assessed_[id]) return *assessed_[id];
   std::vector<Cell> cells;
-  if (program_->targets[id].condition != ir::no_node) {
+  const double cost = cost_of(*program_, *cube_, id, options_.as_of, earliest_);
+  if (cost > static_cast<double>(options_.most_steps)) {
+    text::Diagnostics refused(program_->plan->source);
+    refused.add(text::kind("evaluation_too_large"), program_->plan->targets[id].place)
+        .with("target", program_->plan->targets[id].shown())
+        .with("steps", Rational::from_double_exact(std::ceil(cost))->to_string())
+        .with("limit", std::to_string(options_.most_steps));
+    warnings_.append(refused);
+  } else if (program_->targets[id].condition != ir::no_node) {
     for (const Place& place : places(program_->plan->targets[id])) {
       if (!place.entities.empty() || !place.groups.empty()) assess_place(id, place, cells);
     }
@@ -726,22 +736,30 @@ const Cell* Assessor::cell_at(model::TargetId target, model::LevelId level, Enti
   return nullptr;
 }
 
-engine::Cells Assessor::met(model::TargetId target, const Frame& frame) {
-  return read(target, frame, met_value);
+engine::Cells Assessor::met(model::TargetId target, const Frame& frame, Horizon horizon) {
+  return read(target, frame, horizon, met_value);
 }
 
-engine::Cells Assessor::attained(model::TargetId target, const Frame& frame) {
-  return read(target, frame, attained_value);
+engine::Cells Assessor::attained(model::TargetId target, const Frame& frame, Horizon horizon) {
+  return read(target, frame, horizon, attained_value);
 }
 
-engine::Cells Assessor::read(model::TargetId target, const Frame& frame,
+engine::Cells Assessor::read(model::TargetId target, const Frame& frame, Horizon horizon,
                              engine::Cell (*of)(const Cell*)) {
   engine::Cells result;
   for (const FrameSpan& span : frame.spans) {
     for (std::size_t column = 0; column < frame.width(); ++column) {
-      result.push_back(of(frame.has_sets()
-                              ? nullptr
-                              : cell_at(target, frame.level, frame.entities[column], span.span)));
+      const Cell* cell = frame.has_sets()
+                             ? nullptr
+                             : cell_at(target, frame.level, frame.entities[column], span.span);
+      result.push_back(of(cell));
+      if (cell == nullptr || horizon == Horizon::now || !result.back().applicable()) continue;
+      // What is not yet due can still change: a target that is missed already cannot, and one that
+      // is met already can only be undone by what is so today, not by what accumulates.
+      const bool settled = (cell->due && options_.as_of >= *cell->due) ||
+                           cell->status == Status::missed ||
+                           (cell->status == Status::met && horizon == Horizon::future_flows);
+      if (!settled) result.back() = engine::Cell::missing(Reason::not_yet, {0, 1});
     }
   }
   return result;

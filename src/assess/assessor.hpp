@@ -24,8 +24,10 @@ class Assessor : public engine::TargetReader {
   const std::vector<Cell>& cells(model::TargetId target);
   text::Diagnostics warnings() const;
 
-  engine::Cells met(model::TargetId target, const engine::Frame& frame) override;
-  engine::Cells attained(model::TargetId target, const engine::Frame& frame) override;
+  engine::Cells met(model::TargetId target, const engine::Frame& frame,
+                    engine::Horizon horizon) override;
+  engine::Cells attained(model::TargetId target, const engine::Frame& frame,
+                         engine::Horizon horizon) override;
 
   engine::Evaluator& evaluator() { return evaluator_; }
 
@@ -56,7 +58,7 @@ class Assessor : public engine::TargetReader {
   std::vector<calendar::Date> data_days(ir::NodeId node) const;
   void warn_of_mixed_basis(model::TargetId id, const Place& place, engine::FrameId frame);
 
-  engine::Cells read(model::TargetId target, const engine::Frame& frame,
+  engine::Cells read(model::TargetId target, const engine::Frame& frame, engine::Horizon horizon,
                      engine::Cell (*of)(const Cell*));
   const Cell* cell_at(model::TargetId target, model::LevelId level, data::EntityIndex entity,
                       const calendar::Span& span);

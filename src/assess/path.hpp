@@ -12,12 +12,12 @@ namespace dabiao::assessment {
 struct Path {
   ir::Comparator comparator = ir::Comparator::at_least;
   bool contains_flow = false;
-  std::optional<Rational> start;            // s0; 0 for a flow
+  std::optional<Rational> start;  // s0; 0 for a flow
   Rational threshold;
   std::optional<Rational> upper;            // of a range
   std::optional<calendar::Date> first_day;  // the line begins at the end of the day before
   calendar::Date due;
-  std::optional<Rational> milestone;        // the last milestone due; its value
+  std::optional<Rational> milestone;  // the last milestone due; its value
   bool has_milestones = false;
 
   /// Which way the value has to go from where it started, and to where.

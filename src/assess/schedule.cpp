@@ -37,6 +37,22 @@ Date due_of(const model::Target& target, const Period& period) {
 
 }  // namespace
 
+std::vector<Span> asked_spans(const model::Plan& plan, const model::Target& target, Date as_of,
+                              std::optional<Date> earliest) {
+  const bool each = target.when.kind == syntax::When::Kind::each;
+  std::vector<Span> spans = target.when.spans;
+  if (spans.empty()) spans.push_back(Span::everything());
+  for (Span& span : spans) {
+    span = closed_by_window(plan, span);
+    if (each && !span.first) span.first = earliest.value_or(as_of);
+    if (!span.last) {
+      const Date today = span.first ? std::max(as_of, *span.first) : as_of;
+      span.last = each ? Period::containing(today, target.when.grain).last_day() : today;
+    }
+  }
+  return spans;
+}
+
 std::vector<Slot> slots(const model::Plan& plan, const model::Target& target, Date as_of,
                         std::optional<Date> earliest) {
   std::vector<Slot> result;
@@ -48,34 +64,35 @@ std::vector<Slot> slots(const model::Plan& plan, const model::Target& target, Da
       break;
     }
     case syntax::When::Kind::in:
-      for (const Span& span : target.when.spans) {
-        Span closed = closed_by_window(plan, span);
-        if (!closed.last) closed.last = closed.first ? std::max(as_of, *closed.first) : as_of;
-        result.push_back(slot(closed, closed, *closed.last));
+      for (const Span& span : asked_spans(plan, target, as_of, earliest)) {
+        result.push_back(slot(span, span, *span.last));
       }
       break;
-    case syntax::When::Kind::each: {
-      std::vector<Span> spans = target.when.spans;
-      if (spans.empty()) spans.push_back(Span::everything());
-      for (const Span& span : spans) {
-        Span closed = closed_by_window(plan, span);
-        if (!closed.first) closed.first = earliest.value_or(as_of);
-        if (!closed.last) {
-          closed.last = Period::containing(std::max(as_of, *closed.first), target.when.grain)
-                            .last_day();
-        }
-        const calendar::PeriodRun run = calendar::whole_periods(closed, target.when.grain);
+    case syntax::When::Kind::each:
+      for (const Span& span : asked_spans(plan, target, as_of, earliest)) {
+        const calendar::PeriodRun run = calendar::whole_periods(span, target.when.grain);
         for (std::int32_t i = 0; i < run.count(); ++i) {
           const Span period = Span::of(run[i]);
           result.push_back(slot(period, period, due_of(target, run[i])));
         }
       }
       break;
-    }
     case syntax::When::Kind::by:
       break;
   }
   return result;
+}
+
+std::uint64_t slot_count(const model::Plan& plan, const model::Target& target, Date as_of,
+                         std::optional<Date> earliest) {
+  if (target.when.kind != syntax::When::Kind::each) {
+    return std::max(target.when.spans.size(), target.when.dates.size()) + 1;
+  }
+  std::uint64_t count = 0;
+  for (const Span& span : asked_spans(plan, target, as_of, earliest)) {
+    count += static_cast<std::uint64_t>(calendar::whole_periods(span, target.when.grain).count());
+  }
+  return count;
 }
 
 std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<Date>& dates) {

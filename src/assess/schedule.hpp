@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -18,8 +19,17 @@ struct Slot {
 
 /// The slots of a target whose deadlines do not depend on the entity: `in`, `each`, or standing.
 /// `earliest` is the first day of any report, where nothing else says when to begin.
-std::vector<Slot> slots(const model::Plan& plan, const model::Target& target,
-                        calendar::Date as_of, std::optional<calendar::Date> earliest);
+std::vector<Slot> slots(const model::Plan& plan, const model::Target& target, calendar::Date as_of,
+                        std::optional<calendar::Date> earliest);
+
+/// How many these are, without making them.
+std::uint64_t slot_count(const model::Plan& plan, const model::Target& target, calendar::Date as_of,
+                         std::optional<calendar::Date> earliest);
+
+/// The days that the slots of such a target lie in, one span after the other.
+std::vector<calendar::Span> asked_spans(const model::Plan& plan, const model::Target& target,
+                                        calendar::Date as_of,
+                                        std::optional<calendar::Date> earliest);
 
 /// The slots of a target due by these dates, one after the other.
 std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<calendar::Date>& dates);

@@ -11,6 +11,7 @@ using calendar::Date;
 using calendar::Period;
 using calendar::Span;
 using model::Input;
+using model::LevelId;
 using model::RollUp;
 using value::Reason;
 
@@ -27,6 +28,8 @@ struct ReportReader::Report {
 };
 
 struct ReportReader::Found {
+  LevelId level = 0;
+  data::EntityIndex entity = 0;
   std::vector<Report> reports;  // coarse to fine, then by time
 };
 
@@ -45,7 +48,6 @@ std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>
     const Rational& next = *values[i];
     switch (rule) {
       case RollUp::sum:
-      case RollUp::average:
         result += next;
         break;
       case RollUp::any:
@@ -59,11 +61,11 @@ std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>
       case RollUp::last:
         result = next;
         break;
+      case RollUp::average:  // needs its weights: see `weighted`
       case RollUp::none:
         return std::nullopt;
     }
   }
-  if (rule == RollUp::average) result /= Rational(static_cast<std::int64_t>(values.size()));
   return result;
 }
 
@@ -149,9 +151,32 @@ std::vector<const ReportReader::Report*> ReportReader::finest(std::vector<const 
   return chosen;
 }
 
+Cell ReportReader::weighted(const Input& input, const Found& found,
+                            const std::vector<const Report*>& used, const Span& asked) const {
+  Rational sum, weights;
+  Reason missing = Reason::known;
+  std::optional<Interval> range;
+  for (const Report* report : used) {
+    const Interval here = report->known ? Interval::point(report->value) : input.range;
+    range = range ? exact::hull(*range, here) : here;
+    const Span period = report->periodless ? asked : report->period();
+    const Cell weight = read(input.weight_over_periods, found.level, found.entity,
+                             {period, {}, false}, false, nullptr)
+                            .cell;
+    missing = value::combine(missing, value::combine(report->reason, weight.reason));
+    sum += report->value * weight.value;
+    weights += weight.value;
+  }
+  if (missing != Reason::known) return Cell::missing(missing, *range);
+  if (weights.is_zero()) return Cell::missing(Reason::division_by_zero);
+  return Cell::of(sum / weights);
+}
+
 ReportReader::Found ReportReader::gather(const Input&, model::InputId id, model::LevelId level,
                                          data::EntityIndex entity) const {
   Found found;
+  found.level = level;
+  found.entity = entity;
   for (const data::ReportBlock& block : cube_.inputs[id].blocks) {
     if (block.level != level || entity >= block.entities) continue;
     for (std::uint32_t i = 0; i < block.periods; ++i) {
@@ -460,6 +485,14 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
                                                     : Interval::everything())
                    : input.range);
     return own;
+  }
+  if (input.over_periods == RollUp::average) {
+    Cell mean = weighted(input, found, used, {span.span.first, end});
+    if (!mean.known()) {
+      as_missing(mean.reason, mean.bounds());
+      return own;
+    }
+    total = mean.value;
   }
   own.cell.value = *total;
   if (zero_when_silent || expected == covered) own.cell.reported = own.cell.expected;

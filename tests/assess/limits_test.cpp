@@ -83,5 +83,26 @@ TEST(Limits, ManyTargetsThatReferToLaterOnes) {
   });
 }
 
+TEST(Limits, WhatWouldTakeTooLongIsRefusedBeforeItStarts) {
+  // Every day of 9,999 years.
+  const Worked worked(
+      "plan p \"plan\" window 0001-01-01..9999-12-31 level 县 level 镇 in 县 unit 张"
+      " input x 张 stock at 镇 target t : x >= 1 张 each day at each 镇"
+      " target u : min(day: x) >= 1 张 in 0001..9999"
+      " target v : x >= 1 张 by 9999-12-31",
+      [] {
+        std::string towns = "镇,period,x\n";
+        for (int i = 0; i < 600; ++i) towns += std::to_string(i) + ",2023-12,7\n";
+        return std::vector<std::string>{towns};
+      }(),
+      "2023-12-31");
+  EXPECT_EQ(worked.says("t", "status"), "");
+  EXPECT_EQ(worked.says("u", "status"), "");
+  EXPECT_EQ(worked.says("v", "status"), "met");
+  EXPECT_EQ(worked.warnings(),
+            (std::vector<std::string>{"evaluation_too_large", "evaluation_too_large"}));
+  EXPECT_TRUE(worked.assessment().warnings.has_errors());
+}
+
 }  // namespace
 }  // namespace dabiao::worked

@@ -111,6 +111,49 @@ TEST(RollUp, DatesAndRatesDoNotAddUpByThemselves) {
   });
 }
 
+TEST(RollUp, OverTimeMayBeWeightedToo) {
+  const std::string plan =
+      "input n 人 flow each month at 县 input x % flow each month at 县"
+      " over periods average weighted by n target t : x >= 86% in 2023-Q1";
+  check({
+      // (50 % · 10 + 90 % · 60 + 100 % · 30) / 100
+      {"by another input's reports of the same months", plan,
+       "period,n,x\n2023-01,10,50%\n2023-02,60,90%\n2023-03,30,100%\n", "2023-12-31",
+       "status value", "met 89"},
+      {"a month without its weight", plan,
+       "period,n,x\n2023-01,10,50%\n2023-02,,90%\n2023-03,30,100%\n", "2023-12-31", "status reason",
+       "undecided not_reported"},
+      {"a month without its value", plan,
+       "period,n,x\n2023-01,10,50%\n2023-02,60,\n2023-03,30,100%\n", "2023-12-31", "status reason",
+       "undecided not_reported"},
+      {"weights of nothing", plan, "period,n,x\n2023-01,0,50%\n2023-02,0,90%\n2023-03,0,1%\n",
+       "2023-12-31", "status reason", "undecided division_by_zero"},
+      {"one month alone",
+       "input n 人 flow each month at 县 input x % flow each month at 县"
+       " over periods average weighted by n target t : x >= 50% in 2023-01",
+       "period,n,x\n2023-01,10,50%\n", "2023-12-31", "status value", "met 50"},
+  });
+}
+
+TEST(RollUp, DoesNotDependOnTheOrderOfRows) {
+  const std::string plan = head +
+                           "input x 张 stock at 镇 input y 次 flow at 镇"
+                           " target t : x >= 1 张 and y >= 1 次 in 2023 at each 镇"
+                           " target u : x >= 1 张 in 2023";
+  const Worked one(plan,
+                   {"镇,period,x,y\nA,2023-01,1,2\nB,2023-01,3,4\nA,2023-02,5,6\nB,2023-03,7,8\n"},
+                   "2023-12-31");
+  const Worked other(plan,
+                     {"镇,period,y,x\nB,2023-03,8,7\nA,2023-02,6,5\n",
+                      "镇,period,x,y\nB,2023-01,3,4\nA,2023-01,1,2\n"},
+                     "2023-12-31");
+  for (const char* target : {"t", "u"}) {
+    const char* columns = "entity status value data complete reached";
+    EXPECT_EQ(one.says(target, columns), other.says(target, columns));
+  }
+  EXPECT_EQ(one.says("u", "value"), "12");
+}
+
 TEST(OwnOrParts, TheLaterPeriodWinsAndThePartsOnlyWhenComplete) {
   const std::string plan =
       "given x = 100 张 at 县 in 2023-08 entities 镇 { \"A\", \"B\" }"
@@ -409,6 +452,71 @@ TEST(Entities, OutsideTheirLifeNothingApplies) {
        register_text + " input x 张 stock at 镇"
                        " target t : count(镇) = 2",
        data, "2023-03-31", "status value", "met 2"},
+  });
+}
+
+TEST(Entities, OfOneNameAreToldApartByTheirPaths) {
+  const Worked worked(R"(
+plan p "plan" window 2023-01-01..2023-12-31
+level 县  level 镇 in 县  level 村 in 镇
+unit 张
+input x 张 stock at 村
+group 组 of 村 = { "东镇/黄旗村", "西镇/白旗村" }
+table q 张 by 村 { "东镇/黄旗村": 2, "西镇/黄旗村": 5 }
+target t : x >= q by 2023-12-31 at each 村
+target u : x >= 4 张 by 2023-12-31 at 组
+target v : x >= 3 张 by 2023-12-31 at "西镇/黄旗村"
+)",
+                      {"镇,村,period,x\n东镇,黄旗村,2023-12,1\n西镇,黄旗村,2023-12,2\n"
+                       "西镇,白旗村,2023-12,4\n"},
+                      "2023-12-31");
+  EXPECT_EQ(worked.says("t", "path status threshold"),
+            "东镇/黄旗村 missed 2\n西镇/白旗村 not_applicable -\n西镇/黄旗村 missed 5");
+  EXPECT_EQ(worked.says("u", "status value"), "met 5");
+  EXPECT_EQ(worked.says("v", "path status value"), "西镇/黄旗村 missed 2");
+}
+
+TEST(Entities, FromARegisterCountEvenWhereTheyAreSilent) {
+  const std::string plan = head +
+                           "input x 张 stock at 镇 target t : all(镇: x >= 1 张)"
+                           " target u : x >= 1 张 at each 镇";
+  const std::string data = "镇,period,x\nA,2023-03,1\nB,2023-03,2\n";
+  const Worked alone(plan, {data}, "2023-05-31");
+  EXPECT_EQ(alone.says("t", "status"), "met");
+  const Worked with_register(
+      plan, {data}, "2023-05-31",
+      "镇,opened,closed\nA,,\nB,,2023-04-30\nC,2023-05-01,\nD,2023-06-01,\n");
+  EXPECT_EQ(with_register.says("t", "status complete"), "undecided 1/2");
+  EXPECT_EQ(with_register.says("u", "entity status"),
+            "A met\nB not_applicable\nC undecided\nD not_applicable");
+}
+
+TEST(Entities, OfTwoBranchesStandSideBySide) {
+  const Worked worked(
+      R"(
+plan p "plan" window 2023-01-01..2023-12-31
+level 市  level 县 in 市  level 局 in 市
+unit 张
+input x 张 stock at 县
+input r yesno stock at 局
+target t : x >= 3 张 and any(局: r) by 2023-12-31
+target u : r by 2023-12-31 at each 局
+)",
+      {"县,period,x\nK,2023-12,1\nL,2023-12,2\n", "局,period,r\nM,2023-12,no\nN,2023-12,yes\n"},
+      "2023-12-31");
+  EXPECT_EQ(worked.says("t", "status"), "met");
+  EXPECT_EQ(worked.says("u", "entity status"), "M missed\nN met");
+}
+
+TEST(Data, NegativeValuesNeedToBeDeclared) {
+  check({
+      {"declared", "input x 张 flow at 县 range -100..100 张 target t : x >= 0 张 in 2023",
+       "period,x\n2023-01,5\n2023-02,-3\n", "2023-12-31", "status value", "met 2"},
+      // What may fall again is not met before the end.
+      {"declared, before the end",
+       "input x 张 flow at 县 range -100..100 张"
+       " target t : x >= 2 张 in 2023",
+       "period,x\n2023-01,5\n2023-02,-3\n", "2023-02-28", "status", "on_track"},
   });
 }
 

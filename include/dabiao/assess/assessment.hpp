@@ -142,6 +142,9 @@ struct Options {
   std::vector<model::TargetId> targets;
   /// Compute `reached_on`, which evaluates every data day.
   bool reached_on = true;
+  /// A target that would take more steps (nodes × entities × periods) is not evaluated: it has no
+  /// cells, and an error among the warnings says so.
+  std::uint64_t most_steps = 500'000'000;
 };
 
 /// Assesses every target of a program over a cube.

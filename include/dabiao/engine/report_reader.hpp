@@ -66,6 +66,10 @@ class ReportReader {
                                            Differs differs);
   Found gather(const model::Input& input, model::InputId id, model::LevelId level,
                data::EntityIndex entity) const;
+  /// The mean of reports, each weighted by what the entity itself reports of the input that weights
+  /// them in the same period.
+  Cell weighted(const model::Input& input, const Found& found,
+                const std::vector<const Report*>& used, const calendar::Span& asked) const;
   OwnReport latest(const model::Input& input, const Found& found, const FrameSpan& span) const;
   OwnReport accumulated(const model::Input& input, const Found& found, const FrameSpan& span,
                         Reconciliation* reconciliation, bool* reconciles) const;

@@ -674,13 +674,20 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "{input} of {entity} in {span}: reported {reported}, the periods in it add up to {summed}, "
      "difference {difference}",
      "{entity} {span} 的{input}:填报 {reported},其中各期合计 {summed},相差 {difference}",
-     "A report for the whole period and those for its parts differ; the whole period's is used.",
-     "整期填报与其中各期合计不符;采用整期填报。"},
+     "A report for the whole period and those for its parts differ; for that period the whole's is "
+     "used, within a longer span its parts.",
+     "整期填报与其中各期合计不符;问及该期时采用整期填报,问及更长期间时采用各期。"},
     {"mixed_basis", Severity::warning,
      "{target} at {entity}: {own} is its own report, {parts} is added up from parts",
      "{entity} 的{target}:{own}为本级填报,{parts}为下级汇总",
      "A ratio mixes figures of different origin, which may not fit each other.",
      "比率混用了不同来源的数据,两者口径可能不一致。"},
+    {"evaluation_too_large", Severity::error,
+     "{target} would take {steps} steps, more than the limit of {limit}",
+     "{target}需计算 {steps} 步,超过上限 {limit}",
+     "What an evaluation costs is known before it starts: nodes, times entities, times periods at the "
+     "finest grain. The target is not evaluated; a shorter window or a coarser period would do.",
+     "计算量事先可知:节点数×对象数×最细期间数。该目标不予计算;可缩短期限或改用较粗的期间。"},
     // check: the plan by itself
     {"target_never_holds", Severity::warning,
      "`{value}` can only be {range}, so {condition} never holds",
