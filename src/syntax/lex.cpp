@@ -319,7 +319,7 @@ class Lexer {
         spelling = plain_text(begin, end);
       }
     }
-    if (begins_longer_keyword(spelling)) lengthen(begin, end, spelling);
+    if (begins_longer_keyword(spelling)) lengthen(end, spelling);
     Token& token = add(TokenKind::word, begin, end);
     token.text = spelling;
     understand(token);
@@ -345,7 +345,7 @@ class Lexer {
   }
 
   /// Takes in the words that follow where they make a keyword of several words.
-  void lengthen(std::size_t begin, std::size_t& end, std::string_view& spelling) {
+  void lengthen(std::size_t& end, std::string_view& spelling) {
     std::string joined(spelling);
     std::size_t from = end;
     for (int words = 1; words < 3; ++words) {
@@ -362,7 +362,6 @@ class Lexer {
       }
       if (!begins_longer_keyword(joined)) return;
     }
-    static_cast<void>(begin);
   }
 
   void understand(Token& token) {
