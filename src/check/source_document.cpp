@@ -229,7 +229,8 @@ void SourceDocument::read_headings() {
   std::vector<ClauseStep> path;
   std::size_t part = 0;
   bool in_annex_list = false;
-  std::u32string title;  // the last line that names a document, since the last heading
+  std::u32string title;        // the last line that names a document, since the last heading
+  std::u32string line_before;  // a title may go over two lines
   part_titles_.emplace_back();
   std::size_t begin = 0;
   while (begin < characters_.size()) {
@@ -279,7 +280,10 @@ void SourceDocument::read_headings() {
       }
     }
     if (!read) {
-      if (is_title(line)) title = line;
+      if (is_title(line)) title = line_before + std::u32string(line);
+      constexpr std::size_t longest_title_line = 60;
+      const bool is_text = line.find_first_of(U".,:;") != std::u32string_view::npos;
+      line_before = is_text || line.size() > longest_title_line ? U"" : line;
       continue;
     }
     const ClauseStep step = read->step;

@@ -121,7 +121,7 @@ TEST(SourceDocument, clauses_are_written_in_many_ways) {
 
 TEST(SourceDocument, one_file_may_hold_several_documents) {
   const SourceDocument source = document(
-      "某区一老一小服务实施方案\n一、目标\n甲\n附件1\n某名单\n"
+      "某区优化提升“一老一小”\n\n服务实施方案\n一、目标\n甲\n附件1\n某名单\n"
       "某区发展银发经济实施方案\n一、目标\n乙\n附件1\n名单\n");
   ASSERT_EQ(source.headings().size(), 4u);
   EXPECT_EQ(source.headings()[2].part, 1u);
@@ -178,6 +178,8 @@ TEST(SourceDocument, reads_both_documents_of_one_file) {
   EXPECT_NE(under(qilin, "附件3.1").find("三宝街道"), std::string::npos);
   EXPECT_NE(under(qilin, "银发 二(一)").find("扩大老年助餐服务"), std::string::npos);
   EXPECT_EQ(under(qilin, "银发 二(一)").find("加强养老服务设施建设"), std::string::npos);
+  EXPECT_EQ(qilin.regions("一老一小 二(一)").size(), 1u) << "its title goes over two lines";
+  EXPECT_NE(under(qilin, "一老一小 二(一)").find("加强养老服务设施建设"), std::string::npos);
 }
 
 }  // namespace
