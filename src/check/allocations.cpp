@@ -125,7 +125,7 @@ class Allocation {
       count += static_cast<std::int64_t>(plan_.groups[group].members.size());
     }
     for (const model::LevelId level : where.levels) {
-      const auto members = declared_count(plan_, level);
+      const auto members = inspection_.ranges.count(level);
       if (!members) return std::nullopt;
       count += *members;
     }

@@ -14,19 +14,24 @@ using ir::Node;
 using ir::NodeId;
 using ir::Operation;
 
-std::optional<std::int64_t> declared_count(const model::Plan& plan, model::LevelId level) {
-  if (plan.levels[level].count) return plan.levels[level].count;
+std::vector<std::optional<std::int64_t>> declared_counts(const model::Plan& plan) {
+  std::vector<std::optional<std::int64_t>> counts(plan.levels.size());
+  for (const model::EntityDeclaration& entity : plan.entities) {
+    counts[entity.level] = counts[entity.level].value_or(0) + 1;
+  }
   for (const model::Given& given : plan.givens) {
     const bool of_all = given.where.levels == std::vector<model::LevelId>{0} &&
                         given.where.entities.empty() && given.where.groups.empty() &&
                         given.where.group_cells.empty();
-    if (given.counted_level == level && of_all) return given.value.value.to_int64();
+    if (given.counted_level != model::none && of_all) {
+      counts[given.counted_level] = given.value.value.to_int64();
+    }
   }
-  const auto named = std::count_if(plan.entities.begin(), plan.entities.end(),
-                                   [&](const auto& entity) { return entity.level == level; });
-  if (named > 0) return named;
-  if (level == 0) return 1;
-  return std::nullopt;
+  for (model::LevelId level = 0; level < plan.levels.size(); ++level) {
+    if (plan.levels[level].count) counts[level] = plan.levels[level].count;
+  }
+  if (!counts[0]) counts[0] = 1;
+  return counts;
 }
 
 std::int64_t most_periods(Grain longer, Grain shorter) {
@@ -70,32 +75,6 @@ std::optional<std::int64_t> periods_in(const AskedCell& cell, Grain grain) {
     return std::max<std::int64_t>(calendar::touched_periods(*cell.span, grain).count(), 1);
   }
   return std::nullopt;
-}
-
-/// How many parts a cell has at a level at most.
-std::optional<std::int64_t> parts_of(const model::Plan& plan, const AskedCell& cell,
-                                     model::LevelId lower) {
-  if (cell.whole != model::none && plan.groups[cell.whole].level == lower) {
-    return static_cast<std::int64_t>(plan.groups[cell.whole].members.size());
-  }
-  return declared_count(plan, lower);
-}
-
-Interval input_range(const model::Plan& plan, const model::Input& input, const AskedCell& cell) {
-  Interval range = input.range;
-  const bool accumulates =
-      input.over_periods == model::RollUp::sum && input.kind == model::InputKind::flow;
-  if (accumulates) {
-    const auto periods = input.each ? periods_in(cell, *input.each) : std::nullopt;
-    range = hull(range, range * numbers(1, periods));
-    const bool parted = input.each && cell.period && calendar::is_finer(*cell.period, *input.each);
-    if (parted || input.missing == model::WhenMissing::zero) range = hull(zero(), range);
-  }
-  const bool whole = cell.whole != model::none || cell.level != input.level;
-  if (whole && input.over_parts == model::RollUp::sum) {
-    range = hull(hull(range, zero()), range * numbers(0, parts_of(plan, cell, input.level)));
-  }
-  return range;
 }
 
 Interval table_range(const model::Table& table) {
@@ -189,13 +168,39 @@ const Interval& Ranges::of(NodeId root, const AskedCell& asked) {
   return known(root, first);
 }
 
+/// How many parts a cell has at a level at most.
+std::optional<std::int64_t> Ranges::parts_of(const AskedCell& cell, model::LevelId lower) const {
+  const model::Plan& plan = *program_.plan;
+  if (cell.whole != model::none && plan.groups[cell.whole].level == lower) {
+    return static_cast<std::int64_t>(plan.groups[cell.whole].members.size());
+  }
+  return counts_[lower];
+}
+
+Interval Ranges::input_range(const model::Input& input, const AskedCell& cell) const {
+  Interval range = input.range;
+  const bool accumulates =
+      input.over_periods == model::RollUp::sum && input.kind == model::InputKind::flow;
+  if (accumulates) {
+    const auto periods = input.each ? periods_in(cell, *input.each) : std::nullopt;
+    range = hull(range, range * numbers(1, periods));
+    const bool parted = input.each && cell.period && calendar::is_finer(*cell.period, *input.each);
+    if (parted || input.missing == model::WhenMissing::zero) range = hull(zero(), range);
+  }
+  const bool whole = cell.whole != model::none || cell.level != input.level;
+  if (whole && input.over_parts == model::RollUp::sum) {
+    range = hull(hull(range, zero()), range * numbers(0, parts_of(cell, input.level)));
+  }
+  return range;
+}
+
 Interval Ranges::compute(const Node& node, const AskedCell& cell, std::size_t below) const {
   const model::Plan& plan = *program_.plan;
   switch (node.operation) {
     case Operation::constant:
       return Interval::point(node.constant);
     case Operation::input:
-      return input_range(plan, plan.inputs[node.index], cell);
+      return input_range(plan.inputs[node.index], cell);
     case Operation::table:
       return table_range(plan.tables[node.index]);
     case Operation::call: {
@@ -222,12 +227,12 @@ Interval Ranges::compute(const Node& node, const AskedCell& cell, std::size_t be
       } else if (node.group != model::none) {
         most = static_cast<std::int64_t>(plan.groups[node.group].members.size());
       } else {
-        most = parts_of(plan, cell, node.level);
+        most = parts_of(cell, node.level);
       }
       return aggregate_range(node.aggregate->info.name, part, most);
     }
     case Operation::rank:
-      return numbers(1, declared_count(plan, node.level));
+      return numbers(1, counts_[node.level]);
     case Operation::due:
       return Interval::everything();
     case Operation::target_met:
