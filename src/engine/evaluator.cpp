@@ -544,13 +544,9 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
       // Where the value may not exist at all, nothing holds for every completion.
       bool by_forms = false;
       const auto decided = decide_by_forms(function, here, by_forms);
-      if (by_forms) {
-        bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
-      } else if (cell.may_fail) {
-        bounds = {0, 1};
-      }
+      if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
+      if (cell.may_fail) bounds = {0, 1};
       if (!by_forms) cell.loose = true;
-      if (bounds.is_point()) cell.may_fail = false;
     } else if (function.info.missing == function::MissingRule::decide) {
       if (in_doubt > 1) cell.loose = true;
     } else if (is_choice) {
@@ -566,6 +562,7 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
     if (function.info.missing == function::MissingRule::decide && bounds.is_point()) {
       cell.reason = Reason::known;
       cell.value = bounds.low.finite();
+      cell.may_fail = false;
       continue;
     }
     cell.range = std::make_shared<const Interval>(std::move(bounds));
@@ -627,6 +624,8 @@ struct Members {
     }
     if (filter != nullptr) inherit(own, *filter);
     if (own.expected == 0) own.expected = 1, own.reported = part.value != nullptr ? 1 : 0;
+    // Value and filter may hang on the same report.
+    if (part.doubtful && part.value == nullptr) own.loose = true;
     gather(standing, own);
     if (part.value == nullptr && !value::is_waited_for(subject->reason)) only_waiting = false;
     if (part.doubtful && !value::is_waited_for(filter->reason)) only_waiting = false;
@@ -648,15 +647,22 @@ struct Members {
     function::Aggregated outcome = aggregate.reduce(parts, unnamed, range);
     Cell cell = standing;
     cell.expected += static_cast<std::uint32_t>(unnamed);
+    const std::string_view name = aggregate.info.name;
     if (outcome.value) {
       cell.value = std::move(*outcome.value);
+      cell.may_fail = false;
     } else {
+      // Where a filter may leave nobody, there may be no value.
+      const bool needs_parts = name != "sum" && name != "count" && name != "any" && name != "all";
+      if (needs_parts && unnamed == 0 &&
+          std::all_of(parts.begin(), parts.end(), [](const auto& part) { return part.doubtful; })) {
+        cell.may_fail = true;
+      }
       cell.reason = outcome.reason;
       if (outcome.reason == Reason::partial && only_waiting && unnamed == 0) {
         cell.reason = Reason::not_yet;
       }
       cell.range = std::make_shared<const Interval>(std::move(outcome.bounds));
-      const std::string_view name = aggregate.info.name;
       const bool mean = name == "average" || name == "share";
       if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
         if (mean) {

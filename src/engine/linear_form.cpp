@@ -1,5 +1,9 @@
 #include "dabiao/engine/linear_form.hpp"
 
+#include <map>
+#include <optional>
+#include <utility>
+
 namespace dabiao::engine {
 
 namespace {
@@ -62,7 +66,9 @@ std::optional<LinearForm> add(const LinearForm& a, const LinearForm& b) {
   return LinearForm{*left + *right, *below};
 }
 
-LinearForm negate(const LinearForm& a) { return {a.above * Rational(-1), a.below}; }
+LinearForm negate(const LinearForm& a) {
+  return {a.above * Rational(-1), a.below};
+}
 
 std::optional<LinearForm> multiply(const LinearForm& a, const LinearForm& b) {
   const auto above = times(a.above, b.above);
@@ -94,13 +100,66 @@ std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b
   return range_of(difference * Rational(sign), ranges);
 }
 
+namespace {
+
+/// The least upper bound of above / below over a box on which `below` is above zero, as the high
+/// end of an interval.
+Interval up_to(const Linear& above, const Linear& below, const std::vector<Interval>& ranges) {
+  std::map<Unknown, std::pair<Rational, Rational>> slopes;
+  for (const auto& [unknown, slope] : above.coefficients) slopes[unknown].first = slope;
+  for (const auto& [unknown, slope] : below.coefficients) slopes[unknown].second = slope;
+  // Along an unknown without end the quotient tends to that of the slopes.
+  std::optional<Rational> limit;
+  for (const auto& [unknown, slope] : slopes) {
+    for (const bool up : {true, false}) {
+      const exact::Bound& end = up ? ranges[unknown].high : ranges[unknown].low;
+      if (end.is_finite()) continue;
+      if (!slope.second.is_zero()) {
+        const Rational tends_to = slope.first / slope.second;
+        if (!limit || *limit < tends_to) limit = tends_to;
+      } else if (slope.first.sign() == (up ? 1 : -1)) {
+        return {0, exact::Bound::positive_infinity()};
+      }
+    }
+  }
+  // From below: the corner where above − limit·below is greatest has a greater quotient as long as
+  // that is above zero.
+  while (true) {
+    Rational high = above.constant, low = below.constant;
+    bool reached = true;
+    for (const auto& [unknown, slope] : slopes) {
+      const Interval& range = ranges[unknown];
+      const int pull = limit ? (slope.first - *limit * slope.second).sign() : 0;
+      const bool at_high = pull > 0 || (pull == 0 && !range.low.is_finite());
+      const exact::Bound& end = at_high ? range.high : range.low;
+      if (!end.is_finite()) continue;  // without pull anywhere will do: at 0
+      if (pull != 0 && (at_high ? range.high_open : range.low_open)) reached = false;
+      high += slope.first * end.finite();
+      low += slope.second * end.finite();
+    }
+    if (limit && high <= *limit * low) {
+      return {0, *limit, false, !reached || high < *limit * low};
+    }
+    // An end that is not reached may make the denominator vanish.
+    if (low.is_zero()) return {0, exact::Bound::positive_infinity()};
+    limit = high / low;
+  }
+}
+
+}  // namespace
+
 std::optional<Interval> range_of(const LinearForm& form, const std::vector<Interval>& ranges) {
   if (form.below.is_constant()) {
     if (form.below.constant.is_zero()) return std::nullopt;
     return range_of(form.above * form.below.constant.reciprocal(), ranges);
   }
-  if (proved_sign(form.below, ranges) == 0) return std::nullopt;
-  return range_of(form.above, ranges) / range_of(form.below, ranges);
+  const int sign = proved_sign(form.below, ranges);
+  if (sign == 0) return std::nullopt;
+  const Linear below = form.below * Rational(sign);
+  const Linear above = form.above * Rational(sign);
+  const Interval negated = up_to(above * Rational(-1), below, ranges);
+  const Interval highest = up_to(above, below, ranges);
+  return Interval{-negated.high, highest.high, negated.high_open, highest.high_open};
 }
 
 }  // namespace dabiao::engine
