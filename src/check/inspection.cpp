@@ -25,7 +25,7 @@ Place Inspection::place_in(model::TargetId target, Place place) const {
 }
 
 std::string Inspection::written(Place place) const {
-  return quoted(plan.source->slice(place));
+  return quoted_shortly(plan.source->slice(place));
 }
 
 std::string Inspection::called(NodeId id) const {
@@ -34,7 +34,7 @@ std::string Inspection::called(NodeId id) const {
   if (node.operation == Operation::input) return plan.inputs[node.index].name;
   if (node.operation == Operation::table) return plan.tables[node.index].name;
   if (node.operation == Operation::complete) return called(node.arguments[0]);
-  const std::string text = quoted(plan.source->slice(node.place));
+  const std::string text = quoted_shortly(plan.source->slice(node.place));
   return text.substr(1, text.size() - 2);
 }
 

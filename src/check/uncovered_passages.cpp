@@ -172,7 +172,7 @@ class Survey {
     }
     text::Diagnostic& diagnostic =
         result_.diagnostics.add(text::kind("passage_not_covered"), passage.place)
-            .with("passage", detail::quoted(passage.words));
+            .with("passage", detail::quoted_shortly(passage.words));
     if (!passage.clause.empty()) {
       diagnostic.note("under " + passage.clause, "位于 " + passage.clause);
     }

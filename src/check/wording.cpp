@@ -1,6 +1,7 @@
 #include "wording.hpp"
 
 #include "dabiao/calendar/date.hpp"
+#include "dabiao/text/utf8.hpp"
 
 namespace dabiao::check::detail {
 
@@ -77,6 +78,17 @@ std::string quoted(std::string_view text) {
     line += c;
   }
   return line + "`";
+}
+
+std::string quoted_shortly(std::string_view text) {
+  constexpr std::size_t most = 80;
+  constexpr std::size_t kept = 36;  // at either end
+  // Long enough in bytes to be worth counting characters.
+  if (text.size() <= most) return quoted(text);
+  const std::u32string characters = text::to_code_points(quoted(text));
+  if (characters.size() <= most) return text::to_utf8(characters);
+  const std::u32string_view all(characters);
+  return text::to_utf8(all.substr(0, kept)) + " … " + text::to_utf8(all.substr(all.size() - kept));
 }
 
 Words words(calendar::Grain grain) {

@@ -25,8 +25,10 @@ Words amount(const model::Plan& plan, const value::Type& type, const exact::Rati
 Words range_words(const model::Plan& plan, const value::Type& type,
                   const exact::Interval& interval);
 
-/// A text of the plan in one line and in backquotes.
+/// A text in one line and in backquotes.
 std::string quoted(std::string_view text);
+/// The same, with the middle of a long text left out.
+std::string quoted_shortly(std::string_view text);
 
 /// "month", 月.
 Words words(calendar::Grain grain);

@@ -194,6 +194,15 @@ TEST(PlanChecks, a_long_chain_of_conditions_is_soon_read) {
   EXPECT_EQ(found("contradictory_conditions", beds + "target a : " + condition + "\n"), Findings{});
 }
 
+TEST(PlanChecks, a_long_condition_is_shown_shortly) {
+  std::string sum = "床位";
+  for (int i = 0; i < 500; ++i) sum += " + 床位";
+  const Findings all = found("target_always_holds", beds + "target a : " + sum + " >= 0 张\n");
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_LT(all[0].message.size(), 400u);
+  EXPECT_NE(all[0].message.find(" … "), std::string::npos);
+}
+
 TEST(PlanChecks, a_filter_that_no_cell_passes) {
   EXPECT_EQ(found("filter_never_holds",
                   beds + "target a : 床位 >= 1 张 at each 机构 where 床位 < 0 张\n"),
