@@ -54,7 +54,7 @@ Checked<Plan> load(const std::filesystem::path& path) {
 }
 
 assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube> cube,
-                          const assessment::Options& options) {
+                              const assessment::Options& options) {
   return assessment::assess(plan.program, std::move(cube), options);
 }
 

@@ -765,7 +765,33 @@ engine::Cells Assessor::read(model::TargetId target, const Frame& frame, Horizon
   return result;
 }
 
-text::Diagnostics Assessor::warnings() const {
+/// A total that no target asks about at its own period would else go unnoticed.
+void Assessor::reconcile_reports() {
+  const model::Plan& plan = *program_->plan;
+  for (NodeId id = 0; id < program_->nodes.size(); ++id) {
+    const Node& node = program_->at(id);
+    if (node.operation != Operation::input) continue;
+    const model::Input& input = plan.inputs[node.index];
+    for (const data::ReportBlock& block : cube_->inputs[node.index].blocks) {
+      if (block.level == input.level || !block.grain) continue;
+      for (std::uint32_t i = 0; i < block.periods; ++i) {
+        const calendar::Period period{*block.grain,
+                                      block.first_period + static_cast<std::int32_t>(i)};
+        if (period.last_day() > options_.as_of) break;
+        Place place{block.level, {}, {}};
+        for (EntityIndex entity = 0; entity < block.entities; ++entity) {
+          if (block.known(block.cell(period.index, entity))) place.entities.push_back(entity);
+        }
+        if (place.entities.empty()) continue;
+        evaluator_.evaluate(id, evaluator_.frames().intern(
+                                    frame_of(place, {{Span::of(period), std::nullopt, false}})));
+      }
+    }
+  }
+}
+
+text::Diagnostics Assessor::warnings() {
+  reconcile_reports();
   text::Diagnostics all;
   all.append(cube_->warnings);
   const model::Plan& plan = *program_->plan;

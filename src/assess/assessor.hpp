@@ -22,7 +22,9 @@ class Assessor : public engine::TargetReader {
            const Options& options);
 
   const std::vector<Cell>& cells(model::TargetId target);
-  text::Diagnostics warnings() const;
+  /// What the data gave cause for. Compares every report above its input's own level with the
+  /// parts.
+  text::Diagnostics warnings();
 
   engine::Cells met(model::TargetId target, const engine::Frame& frame,
                     engine::Horizon horizon) override;
@@ -56,6 +58,7 @@ class Assessor : public engine::TargetReader {
   void find_reached(model::TargetId id, const Place& place, const Slot& slot, Cell* cells,
                     std::size_t count);
   std::vector<calendar::Date> data_days(ir::NodeId node) const;
+  void reconcile_reports();
   void warn_of_mixed_basis(model::TargetId id, const Place& place, engine::FrameId frame);
 
   engine::Cells read(model::TargetId target, const engine::Frame& frame, engine::Horizon horizon,

@@ -871,8 +871,9 @@ Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
 Cells Evaluator::compute_target(const Node& node, const Key& key) {
   assert(targets_ != nullptr && "assessment answers what targets are asked");
   const Frame& frame = frames_.at(key.frame);
-  return node.operation == Operation::target_met ? targets_->met(node.index, frame)
-                                                 : targets_->attained(node.index, frame);
+  return node.operation == Operation::target_met
+             ? targets_->met(node.index, frame, key.horizon)
+             : targets_->attained(node.index, frame, key.horizon);
 }
 
 }  // namespace dabiao::engine

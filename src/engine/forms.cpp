@@ -13,13 +13,14 @@ std::optional<LinearForm> form_of(const Cell& cell) {
   return std::nullopt;
 }
 
-bool contains_zero(const Interval& range) { return range.contains(Rational(0)); }
+bool contains_zero(const Interval& range) {
+  return range.contains(Rational(0));
+}
 
 }  // namespace
 
 Unknown Evaluator::unknown(const ReportName& name, const Interval& range) {
-  const auto [entry, fresh] =
-      unknowns_.emplace(name, static_cast<Unknown>(unknown_ranges_.size()));
+  const auto [entry, fresh] = unknowns_.emplace(name, static_cast<Unknown>(unknown_ranges_.size()));
   if (fresh) unknown_ranges_.push_back(range);
   return entry->second;
 }

@@ -44,8 +44,8 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
     if (part.cell->oldest == Cell::no_day) {
       whole.oldest = Cell::no_day;
     } else if (cells.size() == 1 || whole.oldest != Cell::no_day) {
-      whole.oldest = cells.size() == 1 ? part.cell->oldest
-                                       : std::min(whole.oldest, part.cell->oldest);
+      whole.oldest =
+          cells.size() == 1 ? part.cell->oldest : std::min(whole.oldest, part.cell->oldest);
     }
     whole.reported += part.cell->reported;
     whole.expected += part.cell->expected;
@@ -66,8 +66,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
   }
   if (cells.empty() && unnamed == 0) {
     const bool has_empty_value = input.over_parts == RollUp::sum ||
-                                 input.over_parts == RollUp::any ||
-                                 input.over_parts == RollUp::all;
+                                 input.over_parts == RollUp::any || input.over_parts == RollUp::all;
     if (!parts.empty()) return Cell::missing(Reason::not_applicable);  // none of them applies
     if (!empty_is_zero || !has_empty_value) return as_missing(Reason::no_parts, input.range);
     whole.value = Rational(input.over_parts == RollUp::all ? 1 : 0);
@@ -197,7 +196,8 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
       } else {
         own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
         if (at_own_level && !own.any) {
-          // Counting what is above the input's own level is the parts' business; here there are none.
+          // Counting what is above the input's own level is the parts' business; here there are
+          // none.
           own.any = true;
         }
       }
@@ -205,7 +205,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
         cells.push_back(std::move(own.cell));
         Cell& cell = cells.back();
         const auto name = [&](Date first, Date last) {
-          return ReportName{node.index, frame.level, entity,
+          return ReportName{node.index,   frame.level, entity,
                             first.days(), last.days(), Horizon::now};
         };
         if (!own.absent.empty()) {
@@ -233,9 +233,9 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
       if (!own.cell.applicable() || !parts[i].known()) parts[i] = std::move(own.cell);
       continue;
     }
-    const bool same_time = own.any && own.cell.known() && parts[i].known() &&
-                           (accumulates ? own.cell.day == parts[i].day
-                                        : own.cell.day == parts[i].oldest);
+    const bool same_time =
+        own.any && own.cell.known() && parts[i].known() &&
+        (accumulates ? own.cell.day == parts[i].day : own.cell.day == parts[i].oldest);
     if (same_time && own.cell.value != parts[i].value) {
       const std::size_t width = frame.width();
       reconciliations_.push_back({node.index, frame.level, frame.entities[i % width],
@@ -321,9 +321,9 @@ Cells Evaluator::future_input(const Node& node, const Key& key) {
       cell = Cell::missing(Reason::not_yet, std::move(range));
       if (!frame.has_sets()) {
         const FrameSpan& about = frame.spans[span];
-        name_unknown(cell, {node.index, frame.level, frame.entities[column],
-                            about.span.first_day().days(), about.span.last_day().days(),
-                            key.horizon});
+        name_unknown(
+            cell, {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
+                   about.span.last_day().days(), key.horizon});
       }
       cell.day = before.day;
       cell.oldest = before.oldest;
@@ -337,9 +337,8 @@ Cells Evaluator::future_input(const Node& node, const Key& key) {
 OwnReport Evaluator::own_report(NodeId id, FrameId frame_id, std::size_t cell) const {
   const Frame& frame = frames_.at(frame_id);
   if (frame.has_sets()) return {};
-  return reader_.read(program_.at(id).index, frame.level,
-                      frame.entities[cell % frame.width()], frame.spans[cell / frame.width()],
-                      true, nullptr);
+  return reader_.read(program_.at(id).index, frame.level, frame.entities[cell % frame.width()],
+                      frame.spans[cell / frame.width()], true, nullptr);
 }
 
 Cells Evaluator::compute_complete(const Node& node, const Key& key) {
@@ -361,8 +360,7 @@ Cells Evaluator::compute_complete(const Node& node, const Key& key) {
       Frame admitted;
       admitted.level = node.level;
       admitted.spans = {frame.spans[span]};
-      std::int64_t all =
-          cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+      std::int64_t all = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
       for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
         const Cell& part = at_parts[span * parts.width() + i];
         if (!part.applicable()) continue;

@@ -61,11 +61,12 @@ engine::Cells AssessedTargets::read(model::TargetId target, const Frame& frame,
   return result;
 }
 
-engine::Cells AssessedTargets::met(model::TargetId target, const Frame& frame) {
+engine::Cells AssessedTargets::met(model::TargetId target, const Frame& frame, engine::Horizon) {
   return read(target, frame, assessment::met_value);
 }
 
-engine::Cells AssessedTargets::attained(model::TargetId target, const Frame& frame) {
+engine::Cells AssessedTargets::attained(model::TargetId target, const Frame& frame,
+                                        engine::Horizon) {
   return read(target, frame, assessment::attained_value);
 }
 

@@ -12,14 +12,17 @@
 
 namespace dabiao::explain {
 
-/// Answers references to targets from an assessment that is there; a target that it left out is
-/// assessed when it is first asked for.
+/// Answers references to targets from an assessment that is there, whatever the horizon: an
+/// explanation tells how they stand today. A target that it left out is assessed when it is first
+/// asked for.
 class AssessedTargets : public engine::TargetReader {
  public:
   explicit AssessedTargets(const assessment::Assessment& assessment) : assessment_(assessment) {}
 
-  engine::Cells met(model::TargetId target, const engine::Frame& frame) override;
-  engine::Cells attained(model::TargetId target, const engine::Frame& frame) override;
+  engine::Cells met(model::TargetId target, const engine::Frame& frame,
+                    engine::Horizon horizon) override;
+  engine::Cells attained(model::TargetId target, const engine::Frame& frame,
+                         engine::Horizon horizon) override;
 
   /// The cell of a target that a reference there reads; null where it has none.
   const assessment::Cell* find(model::TargetId target, model::LevelId level,

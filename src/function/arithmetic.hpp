@@ -11,7 +11,9 @@ inline Outcome quotient(const Rational& a, const Rational& b) {
   if (b.is_zero()) return value::Reason::division_by_zero;
   return a / b;
 }
-inline Interval quotient(const Interval& a, const Interval& b) { return a / b; }
+inline Interval quotient(const Interval& a, const Interval& b) {
+  return a / b;
+}
 
 inline Outcome power(const Rational& base, const Rational& exponent) {
   const int whole = static_cast<int>(*exponent.to_int64());
@@ -22,10 +24,15 @@ inline Interval power(const Interval& base, const Interval& exponent) {
   return pow(base, static_cast<int>(*exponent.low.finite().to_int64()));
 }
 
-inline Rational absolute(const Rational& x) { return x.abs(); }
-inline Interval absolute(const Interval& x) { return abs(x); }
+inline Rational absolute(const Rational& x) {
+  return x.abs();
+}
+inline Interval absolute(const Interval& x) {
+  return abs(x);
+}
 
-inline constexpr Example add_examples[] = {{"0.1 + 0.2", "0.3"}, {"2023-08-31 + 1 日", "2023-09-01"}};
+inline constexpr Example add_examples[] = {{"0.1 + 0.2", "0.3"},
+                                           {"2023-08-31 + 1 日", "2023-09-01"}};
 inline constexpr Example subtract_examples[] = {{"0.3 - 0.1", "0.2"},
                                                 {"2023-12-31 - 2023-09-01", "121 日"}};
 inline constexpr Example multiply_examples[] = {{"2 万元 * 3", "6 万元"}};
@@ -51,8 +58,7 @@ inline constexpr Elementwise arithmetic[] = {
            typing::product, detail::multiply_examples,
            [](const auto& a, const Context&) { return a[0] * a[1]; }),
     define({"divide", "除", "arithmetic", "a / b", 2, 2,
-            "the quotient; units divide; by zero it is missing",
-            "商;单位相除;除数为零时缺失"},
+            "the quotient; units divide; by zero it is missing", "商;单位相除;除数为零时缺失"},
            typing::quotient, detail::divide_examples,
            [](const auto& a, const Context&) { return detail::quotient(a[0], a[1]); }),
     define({"power", "幂", "arithmetic", "a ^ n", 2, 2, "a whole power; n is written as a number",

@@ -11,19 +11,29 @@ inline std::optional<bool> negated(std::optional<bool> truth) {
   if (truth) return !*truth;
   return truth;
 }
-inline bool negated(bool truth) { return !truth; }
+inline bool negated(bool truth) {
+  return !truth;
+}
 
 inline std::optional<bool> both(std::optional<bool> a, std::optional<bool> b) {
   if ((a && !*a) || (b && !*b)) return false;
   if (a && b) return true;
   return std::nullopt;
 }
-inline bool both(bool a, bool b) { return a && b; }
+inline bool both(bool a, bool b) {
+  return a && b;
+}
 
 // The names that intervals have, for numbers.
-inline bool less(const Rational& a, const Rational& b) { return a < b; }
-inline bool less_equal(const Rational& a, const Rational& b) { return a <= b; }
-inline bool equal(const Rational& a, const Rational& b) { return a == b; }
+inline bool less(const Rational& a, const Rational& b) {
+  return a < b;
+}
+inline bool less_equal(const Rational& a, const Rational& b) {
+  return a <= b;
+}
+inline bool equal(const Rational& a, const Rational& b) {
+  return a == b;
+}
 
 inline constexpr Example equal_examples[] = {{"0.1 + 0.2 = 0.3", "yes"}, {"1/3 = 0.333", "no"}};
 inline constexpr Example not_equal_examples[] = {{"1 != 2", "yes"}};
@@ -78,8 +88,9 @@ inline constexpr Elementwise comparison[] = {
              using namespace detail;
              return less_equal(a[1], a[0]);
            }),
-    define({"within", "介于", "comparison", "a = b..c", 3, 3, "whether a lies in b to c, both included",
-            "a 是否在 b 至 c 之间(含两端)", MissingRule::decide},
+    define({"within", "介于", "comparison", "a = b..c", 3, 3,
+            "whether a lies in b to c, both included", "a 是否在 b 至 c 之间(含两端)",
+            MissingRule::decide},
            typing::ordered, detail::within_examples,
            [](const auto& a, const Context&) {
              using namespace detail;

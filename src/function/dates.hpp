@@ -17,7 +17,9 @@ inline std::optional<Date> as_date(const Rational& day) {
   }
   return Date(static_cast<std::int32_t>(*number));
 }
-inline Rational as_number(Date date) { return date.days(); }
+inline Rational as_number(Date date) {
+  return date.days();
+}
 
 inline Outcome workday_after(const Rational& from, const Rational& count, const Context& context) {
   const auto date = as_date(from);
@@ -97,14 +99,15 @@ inline constexpr Example day_examples[] = {{"day(2023-08-31)", "31"}};
 }  // namespace detail
 
 inline constexpr Elementwise dates[] = {
-    define({"workday", "工作日", "dates", "workday(d, n)", 2, 2,
-            "the n-th working day after d, by the plan's holidays", "d 之后第 n 个工作日(按节假日表)"},
-           typing::workday, detail::workday_examples,
-           [](const auto& a, const Context& context) {
-             return detail::of_pair(a, false, [&](const Rational& d, const Rational& n) {
-               return detail::workday_after(d, n, context);
-             });
-           }),
+    define(
+        {"workday", "工作日", "dates", "workday(d, n)", 2, 2,
+         "the n-th working day after d, by the plan's holidays", "d 之后第 n 个工作日(按节假日表)"},
+        typing::workday, detail::workday_examples,
+        [](const auto& a, const Context& context) {
+          return detail::of_pair(a, false, [&](const Rational& d, const Rational& n) {
+            return detail::workday_after(d, n, context);
+          });
+        }),
     define({"workdays", "工作日数", "dates", "workdays(a, b)", 2, 2,
             "how many working days lie after a, up to b", "a 之后至 b(含)的工作日数"},
            typing::workdays, detail::workdays_examples,

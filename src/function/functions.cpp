@@ -119,9 +119,15 @@ const CellFunction* find_cell_function(std::string_view name) {
   return nullptr;
 }
 
-std::span<const Elementwise* const> all_elementwise() { return elementwise(); }
-std::span<const Aggregate* const> all_aggregates() { return aggregate(); }
-std::span<const CellFunction> all_cell_functions() { return cell_functions; }
+std::span<const Elementwise* const> all_elementwise() {
+  return elementwise();
+}
+std::span<const Aggregate* const> all_aggregates() {
+  return aggregate();
+}
+std::span<const CellFunction> all_cell_functions() {
+  return cell_functions;
+}
 
 std::vector<std::string> all_names() {
   std::vector<std::string> names;

@@ -7,13 +7,25 @@ namespace dabiao::function {
 
 namespace detail {
 
-inline Rational least(const Rational& a, const Rational& b) { return b < a ? b : a; }
-inline Interval least(const Interval& a, const Interval& b) { return min(a, b); }
-inline Rational greatest(const Rational& a, const Rational& b) { return a < b ? b : a; }
-inline Interval greatest(const Interval& a, const Interval& b) { return max(a, b); }
+inline Rational least(const Rational& a, const Rational& b) {
+  return b < a ? b : a;
+}
+inline Interval least(const Interval& a, const Interval& b) {
+  return min(a, b);
+}
+inline Rational greatest(const Rational& a, const Rational& b) {
+  return a < b ? b : a;
+}
+inline Interval greatest(const Interval& a, const Interval& b) {
+  return max(a, b);
+}
 
-inline Rational complement(const Rational& a) { return Rational(1) - a; }
-inline Interval complement(const Interval& a) { return Interval::point(1) - a; }
+inline Rational complement(const Rational& a) {
+  return Rational(1) - a;
+}
+inline Interval complement(const Interval& a) {
+  return Interval::point(1) - a;
+}
 
 // The engine takes the branch; this is what remains where the condition is in doubt.
 inline Rational chosen(const Rational& c, const Rational& a, const Rational& b) {

@@ -8,14 +8,30 @@ namespace dabiao::function {
 
 namespace detail {
 
-inline Rational floored(const Rational& x) { return x.floor(); }
-inline Interval floored(const Interval& x) { return floor(x); }
-inline Rational ceiled(const Rational& x) { return x.ceil(); }
-inline Interval ceiled(const Interval& x) { return ceil(x); }
-inline Rational rounded(const Rational& x) { return x.round(); }
-inline Interval rounded(const Interval& x) { return round(x); }
-inline Rational truncated(const Rational& x) { return x.truncate(); }
-inline Interval truncated(const Interval& x) { return truncate(x); }
+inline Rational floored(const Rational& x) {
+  return x.floor();
+}
+inline Interval floored(const Interval& x) {
+  return floor(x);
+}
+inline Rational ceiled(const Rational& x) {
+  return x.ceil();
+}
+inline Interval ceiled(const Interval& x) {
+  return ceil(x);
+}
+inline Rational rounded(const Rational& x) {
+  return x.round();
+}
+inline Interval rounded(const Interval& x) {
+  return round(x);
+}
+inline Rational truncated(const Rational& x) {
+  return x.truncate();
+}
+inline Interval truncated(const Interval& x) {
+  return truncate(x);
+}
 
 /// Rounds in steps; a step of one where none is given.
 template <class Arguments, class Rounding>

@@ -110,7 +110,8 @@ Typing same_number(std::span<const Argument> a) {
 }
 
 Typing alike(std::span<const Argument> a) {
-  if (a[0].type.is_yesno()) return wrong_type(a[0], 0, "a number, a date or a stage", "数、日期或阶段");
+  if (a[0].type.is_yesno())
+    return wrong_type(a[0], 0, "a number, a date or a stage", "数、日期或阶段");
   if (const auto wrong = not_alike(a)) return *wrong;
   return a[0].type;
 }
@@ -121,7 +122,8 @@ Typing compared(std::span<const Argument> a) {
 }
 
 Typing ordered(std::span<const Argument> a) {
-  if (a[0].type.is_yesno()) return wrong_type(a[0], 0, "a number, a date or a stage", "数、日期或阶段");
+  if (a[0].type.is_yesno())
+    return wrong_type(a[0], 0, "a number, a date or a stage", "数、日期或阶段");
   return compared(a);
 }
 
@@ -147,7 +149,9 @@ Typing rounding(std::span<const Argument> a) {
   return a[0].type;
 }
 
-Typing known(std::span<const Argument>) { return Type::yesno(); }
+Typing known(std::span<const Argument>) {
+  return Type::yesno();
+}
 
 Typing date_part(std::span<const Argument> a) {
   if (!a[0].type.is_date()) return wrong_type(a[0], 0, "a date", "日期");
@@ -183,7 +187,9 @@ Typing additive(const Argument& a) {
   return a.type;
 }
 
-Typing averaged(const Argument& a) { return additive(a); }
+Typing averaged(const Argument& a) {
+  return additive(a);
+}
 
 Typing extreme(const Argument& a) {
   if (a.type.is_yesno()) return wrong_type(a, 0, "a number, a date or a stage", "数、日期或阶段");

@@ -1,7 +1,6 @@
-#include <dabiao/dabiao.hpp>
-
 #include <chrono>
 #include <cstdio>
+#include <dabiao/dabiao.hpp>
 
 using namespace std::chrono_literals;
 

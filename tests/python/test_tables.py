@@ -55,3 +55,30 @@ def test_every_function_has_an_example(function: dict[str, object]) -> None:
     assert function["examples"], function["name"]
     assert function["summary"]
     assert function["summary_chinese"]
+
+
+EXAMPLES = [
+    (expression, result)
+    for function in FUNCTIONS
+    for expression, result in function["examples"]
+    if result
+]
+
+
+@pytest.mark.parametrize(("expression", "result"), EXAMPLES)
+def test_examples_come_out_as_they_say(expression: str, result: str) -> None:
+    condition = {
+        "yes": expression,
+        "no": f"not ({expression})",
+    }.get(result, f"{expression} = {result}")
+    plan = dabiao.parse(f"""
+        plan 例 window 2023-01-01..2023-12-31
+        level 县 level 镇 in 县
+        unit 张
+        input 床位 张 stock at 镇
+        input 有站 yesno stock at 镇
+        target 例子 : {condition}
+    """)
+    data = {"镇": ["甲", "乙", "丙"], "床位": [10, 20, 60], "有站": ["是", "是", "否"]}
+    found = plan.assess(data, as_of="2023-12-31")["例子"]
+    assert found.status == "met", found.explain()

@@ -51,9 +51,9 @@ struct ComparisonResult {
 struct Cell {
   model::TargetId target = 0;
   model::LevelId level = 0;
-  data::EntityIndex entity = 0;     // no_entity where the cell is a group
+  data::EntityIndex entity = 0;  // no_entity where the cell is a group
   model::GroupId group = model::none;
-  calendar::Span span;              // as asked
+  calendar::Span span;                // as asked
   std::optional<calendar::Date> due;  // none where the deadline itself is missing
   Status status = Status::undecided;
   value::Reason reason = value::Reason::known;
@@ -78,9 +78,7 @@ struct Cell {
 struct Tally {
   std::array<std::uint64_t, status_count> counts{};
 
-  std::uint64_t operator[](Status status) const {
-    return counts[static_cast<std::size_t>(status)];
-  }
+  std::uint64_t operator[](Status status) const { return counts[static_cast<std::size_t>(status)]; }
   void add(Status status) { ++counts[static_cast<std::size_t>(status)]; }
   void add(const Tally& other) {
     for (std::size_t i = 0; i < status_count; ++i) counts[i] += other.counts[i];
@@ -148,7 +146,7 @@ struct Options {
 };
 
 /// Assesses every target of a program over a cube.
-Assessment assess(std::shared_ptr<const ir::Program> program, std::shared_ptr<const data::Cube> cube,
-                  const Options& options);
+Assessment assess(std::shared_ptr<const ir::Program> program,
+                  std::shared_ptr<const data::Cube> cube, const Options& options);
 
 }  // namespace dabiao::assessment

@@ -62,6 +62,8 @@ static_assert(statuses_stand_in_order(), "each status has its row, at its own in
 constexpr const StatusRow& row(Status status) {
   return statuses[static_cast<std::size_t>(status)];
 }
-constexpr std::string_view name(Status status) { return row(status).name; }
+constexpr std::string_view name(Status status) {
+  return row(status).name;
+}
 
 }  // namespace dabiao::assessment

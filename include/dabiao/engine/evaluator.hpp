@@ -48,8 +48,8 @@ struct Place {
 class TargetReader {
  public:
   virtual ~TargetReader() = default;
-  virtual Cells met(model::TargetId target, const Frame& frame) = 0;
-  virtual Cells attained(model::TargetId target, const Frame& frame) = 0;
+  virtual Cells met(model::TargetId target, const Frame& frame, Horizon horizon) = 0;
+  virtual Cells attained(model::TargetId target, const Frame& frame, Horizon horizon) = 0;
 };
 
 /// Evaluates nodes over frames, exactly. What a node needs at which cells is a function of node

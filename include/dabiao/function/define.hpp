@@ -11,7 +11,9 @@ namespace dabiao::function {
 
 namespace detail {
 
-inline Interval as_interval(Interval value) { return value; }
+inline Interval as_interval(Interval value) {
+  return value;
+}
 inline Interval as_interval(std::optional<bool> truth) {
   if (!truth) return {0, 1};
   return Interval::point(*truth ? 1 : 0);

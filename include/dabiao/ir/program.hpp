@@ -44,10 +44,10 @@ enum class Operation : std::uint8_t {
 
 /// What a node asks of the level of its cell, as sets of levels (bit i is level i).
 struct Needs {
-  std::uint64_t own = 0;       // read at the cell: the cell stands at or above each
-  std::uint64_t exact = 0;     // the cell stands at each
-  std::uint64_t parts = 0;     // aggregated over: the cell stands strictly above each
-  std::uint64_t ancestors = 0; // read in brackets: the cell stands at or below each
+  std::uint64_t own = 0;        // read at the cell: the cell stands at or above each
+  std::uint64_t exact = 0;      // the cell stands at each
+  std::uint64_t parts = 0;      // aggregated over: the cell stands strictly above each
+  std::uint64_t ancestors = 0;  // read in brackets: the cell stands at or below each
 };
 
 struct Node {
@@ -68,9 +68,9 @@ struct Node {
   syntax::ExpressionId origin = syntax::no_expression;  // what was written, for explanations
 
   // What follows from the children.
-  bool reads_flow = false;    // some flow is read at the cell's own span
-  bool reads_stock = false;   // some stock, stage, date or constant is
-  bool reads_data = false;    // anything but constants and tables
+  bool reads_flow = false;           // some flow is read at the cell's own span
+  bool reads_stock = false;          // some stock, stage, date or constant is
+  bool reads_data = false;           // anything but constants and tables
   bool is_share_difference = false;  // counted in 百分点
   Needs needs;
   std::optional<calendar::Grain> periods;  // the coarsest grain that it aggregates over
@@ -78,7 +78,15 @@ struct Node {
 
 /// How a comparison of a target is judged.
 enum class Comparator : std::uint8_t {
-  at_least, more_than, at_most, less_than, equal, not_equal, within, holds, holds_not
+  at_least,
+  more_than,
+  at_most,
+  less_than,
+  equal,
+  not_equal,
+  within,
+  holds,
+  holds_not
 };
 
 /// One comparison of a target's condition, the measured side first.

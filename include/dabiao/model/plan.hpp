@@ -41,7 +41,18 @@ inline constexpr std::uint32_t none = 0xffffffff;
 /// What a name stands for.
 struct Symbol {
   enum class Kind : std::uint8_t {
-    unknown, level, group, scale, stage, input, indicator, target, table, unit, scenario, grain
+    unknown,
+    level,
+    group,
+    scale,
+    stage,
+    input,
+    indicator,
+    target,
+    table,
+    unit,
+    scenario,
+    grain
   };
   Kind kind = Kind::unknown;
   /// In the plan's vector of that kind; of a stage its scale, or `none` where several scales have a
@@ -65,7 +76,7 @@ struct Named {
 
 struct Level : Named {
   LevelId parent = none;
-  std::uint32_t depth = 0;  // 0 is the top
+  std::uint32_t depth = 0;            // 0 is the top
   std::optional<std::int64_t> count;  // how many there are in all, as the plan declares
 };
 
@@ -110,13 +121,13 @@ struct Literal {
 };
 
 struct Dimension {
-  LevelId level = none;                 // a level, or
+  LevelId level = none;                  // a level, or
   std::optional<calendar::Grain> grain;  // a grain of time
 };
 
 struct TableEntry {
-  std::string entity;                   // key over a level, may be a path; empty for `other`
-  std::optional<calendar::Span> span;   // key over time
+  std::string entity;                  // key over a level, may be a path; empty for `other`
+  std::optional<calendar::Span> span;  // key over time
   Literal value;
   Place place;  // of the keys
 };
@@ -159,7 +170,7 @@ struct Citation {
 };
 
 struct Given {
-  InputId input = none;        // or
+  InputId input = none;          // or
   LevelId counted_level = none;  // given count(村) = 24 个
   Literal value;
   Where where;

@@ -685,7 +685,8 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
     {"evaluation_too_large", Severity::error,
      "{target} would take {steps} steps, more than the limit of {limit}",
      "{target}需计算 {steps} 步,超过上限 {limit}",
-     "What an evaluation costs is known before it starts: nodes, times entities, times periods at the "
+     "What an evaluation costs is known before it starts: nodes, times entities, times periods at "
+     "the "
      "finest grain. The target is not evaluated; a shorter window or a coarser period would do.",
      "计算量事先可知:节点数×对象数×最细期间数。该目标不予计算;可缩短期限或改用较粗的期间。"},
     // check: the plan by itself
