@@ -29,8 +29,8 @@ def functions_page() -> str:
         "# Functions 函数",
         "",
         "Generated from the function tables. `dabiao functions NAME` shows one in the terminal.",
-        "The aggregate examples are those of a county of three towns with 10, 20 and 60 beds, of which",
-        "the first two have a station.",
+        "The aggregate examples are those of a county of three towns with 10, 20 and 60 beds; the",
+        "first two have a station.",
     ]
     for family, title in FAMILIES.items():
         lines += ["", f"## {title}", ""]
