@@ -3,9 +3,10 @@ The C++ core of dabiao. Its names are not stable; use the package `dabiao`.
 """
 from __future__ import annotations
 import collections.abc
-import os
+import datetime
+import fractions
 import typing
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'Data', 'Diagnostic', 'Label', 'Plan', 'Table', 'assess', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'load', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'Data', 'Diagnostic', 'Label', 'Plan', 'Table', 'assess', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -128,7 +129,7 @@ class Plan:
         """
         The JSON form of the plan.
         """
-    def template(self) -> list:
+    def template(self) -> list[tuple[str, list[str], int, bool, list[str], list[list[str]]]]:
         """
         The tables to fill in.
         """
@@ -193,16 +194,16 @@ class Comparison:
     def attained(self) -> float | None:
         ...
     @property
-    def data_day(self) -> typing.Any:
+    def data_day(self) -> datetime.date | None:
         ...
     @property
-    def exact_gap(self) -> typing.Any:
+    def exact_gap(self) -> fractions.Fraction | None:
         ...
     @property
-    def exact_threshold(self) -> typing.Any:
+    def exact_threshold(self) -> fractions.Fraction | None:
         ...
     @property
-    def exact_value(self) -> typing.Any:
+    def exact_value(self) -> fractions.Fraction | None:
         """
         The value as a fractions.Fraction.
         """
@@ -229,7 +230,7 @@ class Comparison:
     def projected(self) -> float | None:
         ...
     @property
-    def projected_date(self) -> typing.Any:
+    def projected_date(self) -> datetime.date | None:
         ...
     @property
     def reason(self) -> str | None:
@@ -286,7 +287,7 @@ class Cell:
     def cooperating(self) -> list[str]:
         ...
     @property
-    def due(self) -> typing.Any:
+    def due(self) -> datetime.date | None:
         ...
     @property
     def entity(self) -> str:
@@ -319,10 +320,10 @@ class Cell:
     def projected(self) -> float | None:
         ...
     @property
-    def projected_date(self) -> typing.Any:
+    def projected_date(self) -> datetime.date | None:
         ...
     @property
-    def reached_on(self) -> typing.Any:
+    def reached_on(self) -> datetime.date | None:
         ...
     @property
     def reason(self) -> str | None:
@@ -372,13 +373,13 @@ class Assessment:
         """
     def __len__(self) -> int:
         ...
-    def by_body(self) -> dict:
+    def by_body(self) -> dict[str, dict[str, int]]:
         ...
-    def by_clause(self) -> dict:
+    def by_clause(self) -> dict[str, dict[str, int]]:
         ...
-    def by_entity(self) -> dict:
+    def by_entity(self) -> dict[str, dict[str, int]]:
         ...
-    def by_target(self) -> dict:
+    def by_target(self) -> dict[str, dict[str, int]]:
         ...
     def cells(self, target: str | None = None) -> list[Cell]:
         ...
@@ -395,10 +396,10 @@ class Assessment:
         The assessment as JSON.
         """
     @property
-    def as_of(self) -> typing.Any:
+    def as_of(self) -> datetime.date:
         ...
     @property
-    def counts(self) -> dict:
+    def counts(self) -> dict[str, int]:
         ...
     @property
     def warnings(self) -> list[Diagnostic]:
@@ -411,7 +412,7 @@ def diagnostic(kind: str, arguments: collections.abc.Mapping[str, str] = {}, *, 
     """
     Makes a diagnostic about a file.
     """
-def diagnostic_kinds() -> list:
+def diagnostic_kinds() -> list[dict[str, typing.Any]]:
     """
     Every kind of diagnostic.
     """
@@ -419,7 +420,7 @@ def diagnostics_json(diagnostics: collections.abc.Sequence[Diagnostic], lang: st
     """
     All diagnostics as a JSON array.
     """
-def functions() -> list:
+def functions() -> list[dict[str, typing.Any]]:
     """
     Every function of the language, in the order of the tables.
     """
@@ -427,19 +428,15 @@ def language_from_locale(lc_all: str, lc_messages: str, lang: str) -> str:
     """
     'zh' or 'en', from the values of LC_ALL, LC_MESSAGES and LANG.
     """
-def load(path: os.PathLike | str | bytes) -> tuple[Plan, list[Diagnostic]]:
-    """
-    Reads a plan from a file.
-    """
-def parse(text: str, name: str) -> tuple[Plan, list[Diagnostic]]:
+def parse(text: str, name: str) -> tuple[Plan | None, list[Diagnostic]]:
     """
     Reads a plan.
     """
-def read(plan: Plan, tables: collections.abc.Sequence[Table], entities: Table | None = None, keep_going: bool = False) -> tuple[Data, list[Diagnostic]]:
+def read(plan: Plan, tables: collections.abc.Sequence[Table], entities: Table | None = None, keep_going: bool = False) -> tuple[Data | None, list[Diagnostic]]:
     """
     Reads tables into the data of a plan.
     """
-def reasons() -> list:
+def reasons() -> list[dict[str, typing.Any]]:
     """
     Every reason for which a value can be missing.
     """
@@ -447,7 +444,7 @@ def render(diagnostics: collections.abc.Sequence[Diagnostic], lang: str = 'en', 
     """
     All diagnostics as lines for a terminal, with a summary.
     """
-def statuses() -> list:
+def statuses() -> list[dict[str, typing.Any]]:
     """
     Every status, the worst first.
     """
