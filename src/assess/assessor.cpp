@@ -342,6 +342,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
     values.milestones.emplace_back(milestone.due, &evaluator_.evaluate(milestone.value, frame));
   }
   const std::size_t width = evaluator_.frames().at(frame).width();
+  const std::vector<Date> days = data_days(target.condition);
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
     const std::size_t begin = cells.size();
     for (std::size_t column = 0; column < width; ++column) {
@@ -355,20 +356,8 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
       judge(id, cell, values, slot * width + column);
       cells.push_back(std::move(cell));
     }
-    if (options_.reached_on && (declared.when.kind == syntax::When::Kind::by ||
-                                declared.when.kind == syntax::When::Kind::in)) {
-      find_reached(id, place, slots[slot], &cells[begin], width);
-    } else {
-      // An event says itself when it was.
-      for (std::size_t column = 0; column < width; ++column) {
-        Cell& cell = cells[begin + column];
-        if (cell.comparisons.size() != 1) continue;
-        const ComparisonResult& only = cell.comparisons.front();
-        if (only.type.is_date() && only.value) {
-          cell.reached_on = Date::from_days(only.value->to_int64().value_or(0));
-        }
-      }
-    }
+    find_reached(id, place, slots[slot], days, values.condition->data() + slot * width,
+                 &cells[begin], width);
   }
   if (place.groups.empty()) warn_of_mixed_basis(id, place, frame);
 }
@@ -650,9 +639,11 @@ std::vector<Date> Assessor::data_days(NodeId root) const {
   return result;
 }
 
-void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& slot, Cell* cells,
-                            std::size_t count) {
+void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& slot,
+                            const std::vector<Date>& days, const engine::Cell* conditions,
+                            Cell* cells, std::size_t count) {
   const ir::Target& target = program_->targets[id];
+  // An event says itself when it was.
   std::size_t open = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (cells[i].comparisons.size() == 1 && cells[i].comparisons.front().type.is_date()) {
@@ -662,12 +653,22 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
       ++open;
     }
   }
-  if (open == 0) return;
-  for (const Date day : data_days(target.condition)) {
+  // What is asked of a span is not done after it; what is due by a date may be done late.
+  const auto kind = program_->plan->targets[id].when.kind;
+  if (open == 0 || !options_.reached_on || kind == syntax::When::Kind::standing) return;
+  const Date seen = std::min(options_.as_of, slot.read.span.last_day());
+  const Date last = kind == syntax::When::Kind::by
+                        ? options_.as_of
+                        : std::min(options_.as_of, slot.asked.last_day());
+  for (const Date day : days) {
     if (slot.asked.first && day < *slot.asked.first) continue;
-    const FrameId frame =
-        evaluator_.frames().intern(frame_of(place, {{{slot.asked.first, day}, slot.due, false}}));
-    const engine::Cells& holds = evaluator_.evaluate(target.condition, frame);
+    if (day > last) return;
+    const engine::Cell* holds = conditions;
+    if (day != seen) {
+      const FrameId frame =
+          evaluator_.frames().intern(frame_of(place, {{{slot.asked.first, day}, slot.due, false}}));
+      holds = evaluator_.evaluate(target.condition, frame).data();
+    }
     for (std::size_t i = 0; i < count; ++i) {
       if (cells[i].reached_on || cells[i].status == Status::not_applicable) continue;
       if (truth(holds[i]) == true) {
@@ -753,6 +754,12 @@ engine::Cells Assessor::read(model::TargetId target, const Frame& frame, Horizon
                              ? nullptr
                              : cell_at(target, frame.level, frame.entities[column], span.span);
       result.push_back(of(cell));
+      if (cell != nullptr && span.span.last && cell->span.first &&
+          *span.span.last < *cell->span.first && result.back().applicable()) {
+        // Before it began nobody had met it or failed it.
+        result.back() = engine::Cell::missing(Reason::no_baseline, {0, 1});
+        continue;
+      }
       if (cell == nullptr || horizon == Horizon::now || !result.back().applicable()) continue;
       // What is not yet due can still change: a target that is missed already cannot, and one that
       // is met already can only be undone by what is so today, not by what accumulates.

@@ -55,8 +55,9 @@ class Assessor : public engine::TargetReader {
                    std::uint32_t* binding) const;
   std::optional<Rational> attained_of(const ir::Target& target,
                                       const std::vector<ComparisonResult>& comparisons) const;
-  void find_reached(model::TargetId id, const Place& place, const Slot& slot, Cell* cells,
-                    std::size_t count);
+  void find_reached(model::TargetId id, const Place& place, const Slot& slot,
+                    const std::vector<calendar::Date>& days, const engine::Cell* conditions,
+                    Cell* cells, std::size_t count);
   std::vector<calendar::Date> data_days(ir::NodeId node) const;
   void reconcile_reports();
   void warn_of_mixed_basis(model::TargetId id, const Place& place, engine::FrameId frame);

@@ -296,9 +296,19 @@ Evaluator::Elsewhere Evaluator::elsewhere(const Node& node, FrameId id) {
     case Operation::at_ancestor: {
       there.level = node.level;
       for (std::size_t column = 0; column < frame.width(); ++column) {
-        if (frame.has_sets()) continue;  // a set has no one ancestor
-        const EntityIndex above =
-            cube_.entities.ancestor(frame.level, frame.entities[column], node.level);
+        // A set has an ancestor where it is the same for all of its members.
+        const std::size_t begin = frame.has_sets() ? frame.sets[column] : column;
+        const std::size_t end = frame.has_sets() ? frame.sets[column + 1] : column + 1;
+        if (begin == end) continue;
+        const auto ancestor = [&](std::size_t member) {
+          return cube_.entities.ancestor(frame.level, frame.entities[member], node.level);
+        };
+        const EntityIndex above = ancestor(begin);
+        bool one = true;
+        for (std::size_t member = begin + 1; member < end && one; ++member) {
+          one = ancestor(member) == above;
+        }
+        if (!one) continue;
         const auto known = std::find(there.entities.begin(), there.entities.end(), above);
         // Entities stand in hierarchy order, so the ancestor is mostly the last one added.
         if (!there.entities.empty() && there.entities.back() == above) {

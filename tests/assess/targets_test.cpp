@@ -450,6 +450,14 @@ TEST(Reached, IsTheFirstDataDayOnWhichItHeld) {
        "missed 2023-10-31"},
       {"done late", stock + "x >= 10 张 by 2023-10-31", "period,x\n2023-10,4\n2023-11,12\n",
        "2023-12-31", "status value reached", "missed 4 2023-11-30"},
+      {"a span is not filled up after its end", flow + "x >= 10 次 in 2023-10",
+       "period,x\n2023-10,4\n2023-11,6\n", "2023-12-31", "status reached", "missed -"},
+      {"each month", flow + "x >= 3 次 each month in 2023-09..2023-10",
+       "period,x\n2023-09,4\n2023-10,2\n2023-11,6\n", "2023-12-31", "span status reached",
+       "2023-09 met 2023-09-30\n2023-10 missed -"},
+      {"each quarter, by its second month", flow + "x >= 3 次 each quarter",
+       "period,x\n2023-10,1\n2023-11,2\n2023-12,6\n", "2023-12-31", "span status reached",
+       "2023-Q4 met 2023-11-30"},
       {"never", stock + "x >= 10 张 by 2023-12-31", "period,x\n2023-10,4\n", "2023-12-31",
        "status reached", "missed -"},
       {"a flow done late counts on", flow + "x >= 10 次 by 2023-10-31",
@@ -494,6 +502,34 @@ TEST(References, BeforeDueGiveTodaysStatus) {
                       "2023-10-31");
   EXPECT_EQ(worked.says("u", "entity status"), "A met\nB on_track\nC behind");
   EXPECT_EQ(worked.says("t", "status value"), "missed 1");
+}
+
+TEST(References, BeforeDueDoNotSayWhatWillBe) {
+  // On 31 October: A has met it for good (a flow), B is on track, C is behind.
+  const std::string data = "镇,period,x\nA,2023-10,122\nB,2023-10,61\nC,2023-10,60\n";
+  const std::string plan =
+      "input x 次 flow at 镇 target u : x >= 122 次 by 2023-12-31 at each 镇"
+      " target t : ";
+  check({
+      {"two thirds may still meet it; their share has no start",
+       plan + "share(镇: met(u)) >= 50% by 2023-12-31", data, "2023-10-31", "status value expected",
+       "behind 100/3 50"},
+      {"one has met it for good", plan + "count(镇 where met(u)) >= 1 by 2023-12-31", data,
+       "2023-10-31", "status value", "met 1"},
+      {"nobody may fail, and nobody has failed yet", plan + "all(镇: met(u)) by 2023-12-31", data,
+       "2023-10-31", "status", "pending"},
+      {"a cap that is broken fails for good",
+       "input x 次 flow at 镇"
+       " target u : x <= 100 次 by 2023-12-31 at each 镇 target t : all(镇: met(u)) by 2023-12-31",
+       data, "2023-10-31", "status", "missed"},
+      {"the other way is open while the ancestor may still meet it",
+       plan + "x >= 1000 次 or met(w)[县] by 2023-12-31 at each 镇 target w : x >= 244 次 by "
+              "2023-12-31",
+       data, "2023-10-31", "entity statuses",
+       "A behind,pending\nB behind,pending\nC behind,pending"},
+      {"how far is today's", plan + "average(镇: attained(u)) >= 50% by 2023-12-31", data,
+       "2023-10-31", "value", "4050/61"},
+  });
 }
 
 TEST(Summaries, TallyCellsAtEveryLevelAbove) {

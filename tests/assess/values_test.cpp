@@ -532,6 +532,8 @@ TEST(Entities, OfAGroupAreMembersOrOneCell) {
        "status value", "met 101"},
       {"a share of its members", plan + "share(组: x >= 50 张) >= 50% by 2023-12-31", data,
        "2023-12-31", "status value", "met 50"},
+      {"the group and what is above all of it", plan + "x / x[县] >= 90% by 2023-12-31 at 组", data,
+       "2023-12-31", "entity status value", "组 met 10100/111"},
       {"in brackets", plan + "x[组] >= 101 张 by 2023-12-31 at each 镇", data, "2023-12-31",
        "entity value", "A 101\nB 101\nC 101"},
   });
