@@ -109,7 +109,25 @@ class PlanWriter {
 
   Document range(const std::optional<syntax::Range>& range) const {
     if (!range) return nullptr;
-    return {{"low", optional_expression(range->low)}, {"high", optional_expression(range->high)}};
+    Document object{{"low", optional_expression(range->low)},
+                    {"high", optional_expression(range->high)}};
+    // 0..10 户 is written with one unit.
+    const syntax::Expression* low = number_of(range->low);
+    const syntax::Expression* high = number_of(range->high);
+    const bool shared = low != nullptr && high != nullptr && !low->unit.empty() &&
+                        low->unit_place == high->unit_place;
+    if (shared) object["shared_unit"] = true;
+    return object;
+  }
+
+  /// The number of a constant that may have a sign; null for what is no such constant.
+  const syntax::Expression* number_of(ExpressionId id) const {
+    if (id == syntax::no_expression) return nullptr;
+    const syntax::Expression* expression = &ast_.at(id);
+    if (expression->kind == syntax::ExpressionKind::call && expression->text == "negate") {
+      expression = &ast_.at(expression->arguments.front());
+    }
+    return expression->kind == syntax::ExpressionKind::number ? expression : nullptr;
   }
 
   static Document roll_up(const std::optional<syntax::RollUp>& roll_up) {

@@ -94,6 +94,7 @@ class TextWriter {
     check_keys(root);
     std::vector<Drafted> statements = arranged(drafts(root));
     const Part* heading = nullptr;
+    blank_before_first_ = !statements.empty() && statements.front().blank_before;
     for (Drafted& each : statements) {
       if (each.kind == clause_kind) heading = &each.part;
       heading_ = heading;
@@ -398,7 +399,10 @@ class TextWriter {
 
   std::string range(const Part& part) {
     if (part.is_absent()) return {};
-    return optional_text(part.at("low")) + ".." + optional_text(part.at("high"));
+    std::string low = optional_text(part.at("low"));
+    const std::string high = optional_text(part.at("high"));
+    if (flag(part.at("shared_unit"))) low = low.substr(0, low.find_last_of("0123456789") + 1);
+    return low + ".." + high;
   }
   std::string roll_up(const Part& part) {
     if (part.is_absent()) return {};
@@ -637,7 +641,10 @@ class TextWriter {
         if (flag(each.at("blank_before"))) inserted += '\n';
         inserted += comment + '\n';
       } else {
-        inserted += " " + comment + '\n';
+        // Two in one place: the second goes on a line of its own.
+        if (!inserted.empty() && inserted.back() != '\n') inserted += '\n';
+        inserted += " " + comment;
+        if (offset >= text.size() || text[offset] != '\n') inserted += '\n';
       }
     }
     std::string result;
@@ -645,6 +652,8 @@ class TextWriter {
     for (const auto& [offset, inserted] : insertions) {
       result.append(text, copied, offset - copied);
       result += inserted;
+      // Printing drops an empty line at the very beginning.
+      if (offset == 0 && blank_before_first_) result += '\n';
       copied = offset;
     }
     result.append(text, copied);
@@ -666,6 +675,7 @@ class TextWriter {
   const Document& document_;
   text::Diagnostics& diagnostics_;
   const Part* heading_ = nullptr;
+  bool blank_before_first_ = false;
 };
 
 }  // namespace

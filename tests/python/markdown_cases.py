@@ -282,10 +282,17 @@ def matches(expected: list[str], actual: list[str]) -> bool:
     actual = _without_empty_end([line.rstrip() for line in actual])
     if "..." not in expected:
         return expected == actual
+    # How a command ends is always said.
+    if _exit_line(expected) != _exit_line(actual):
+        return False
     pattern = "".join(
         r"(?:.*\n)*?" if line == "..." else re.escape(f"{line}\n") for line in expected
     )
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in actual)) is not None
+
+
+def _exit_line(lines: list[str]) -> str:
+    return lines[-1] if lines and lines[-1].startswith("(exit status ") else ""
 
 
 def _without_empty_end(lines: list[str]) -> list[str]:

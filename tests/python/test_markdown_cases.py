@@ -9,6 +9,7 @@ import pytest
 from markdown_cases import CaseFailure, matches, read_cases, run_case, run_command, update_file
 
 PLAN = """```biao
+plan 例 unit 张
 input 床位 张 stock
 target 甲 : 床位 >= 700 张
 ```
@@ -60,7 +61,7 @@ def test_python_blocks_share_their_names(tmp_path: Path) -> None:
 
 
 def test_fragments_stand_in_their_context(tmp_path: Path) -> None:
-    context = "# context\n```biao context\ninput 床位 张 stock\n```\n"
+    context = "# context\n```biao context\nplan 例 unit 张 input 床位 张 stock\n```\n"
     fragment = "## fragment\n```biao fragment\ntarget 甲 : 床位 >= 700 张\n```\n"
     assert problems(tmp_path, context + fragment) == []
     assert problems(tmp_path, fragment) != []

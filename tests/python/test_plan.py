@@ -22,7 +22,7 @@ plan 示例 "养老床位"   # 尾注
 level 市
 level 县区 "县(市)区" in 市 count 6
 层级 机构 属于 县区
-unit 张 "床", 箱 = 12 张
+unit 张 "床", 箱 = 12 张, 户
 stages 进度 = 未启动 < 开工 < 建成
 holidays 2023 { off 2023-10-01..2023-10-06, work 2023-10-07 }
 entities 县区 = { "甲县" opened 2020-01-01, "乙县" }
@@ -33,7 +33,6 @@ input 户数 户 constant at 机构
 input 满意 % stock at 机构 over parts average weighted by 户数 over periods last
 input 报送日 date each month at 县区 missing is later
 input 项目进度 进度 stock at 机构
-unit 户
 table 任务 张 by 县区 { "甲县": 20 张, other: 15 张 }
 table 节奏 进度 by 机构, quarter { "一院" { 2023-Q4: 建成 }, other: 开工 }
 given 床位 = 9688 张 at 市 in 2023-08  cite "9688张"
@@ -49,7 +48,7 @@ target 新增 "新增床位" : 床位 - 床位[start] >= 700 张  cite "不少�
 target 报送 : 报送日 <= due each month by day 25 at each 县区 where 床位 >= 0 张 lead "民政局"
 target 重点完成 : 床位 >= 任务 at each 重点 allocates 新增 cite "三": "重点"
 target 建成率 : 项目进度 >= 节奏 at each 机构 by 2023-12-31
-target 半年 : 报送日 <= due each half by end + 20 天 at each 县区
+target 半年报 : 报送日 <= due each half by end + 20 天 at each 县区
 target 两级 : 床位 = 1..2 张 by 2023-10-31, 2023-12-31 at "甲县"
 lever 床位 at 机构 range 0 张..100 张 step 1 张 cost 2 万元/张
 scenario 乐观 "乐观情景" { 床位 += 10 张 at 机构, 满意 *= 1.1 in 2023-12 }
@@ -85,13 +84,13 @@ def test_what_a_plan_holds() -> None:
 
 
 def test_a_plan_without_levels_has_one() -> None:
-    plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 1 张")
+    plan = dabiao.parse("plan 例 unit 张 input 床位 张 stock  target 甲 : 床位 >= 1 张")
     assert len(plan.levels) == 1
 
 
 def test_every_mistake_at_once_each_with_its_place() -> None:
     with pytest.raises(dabiao.PlanError) as caught:
-        dabiao.parse("input 床位 张 stock\ntarget 甲 : 床 >= 1 张\ntarget 乙 : 位 >= 1 张\n")
+        dabiao.parse("plan 例 unit 张 input 床位 张 stock\ntarget 甲 : 床 >= 1 张\ntarget 乙 : 位 >= 1 张\n")
     places = [(each.kind, each.line, each.column) for each in caught.value.diagnostics]
     assert places == [("unknown_name", 2, 12), ("unknown_name", 3, 12)]
     first = caught.value.diagnostics[0]
@@ -108,8 +107,10 @@ def test_every_mistake_at_once_each_with_its_place() -> None:
 
 
 def test_diagnostics_say_their_language() -> None:
+    with pytest.raises(dabiao.PlanError) as caught:
+        dabiao.parse("plan 例 target 甲 : 床位 >= 1 张")
     with pytest.raises(ValueError, match="'en' or 'zh'"):
-        dabiao.parse("input 床位 张 stock target 甲 : 床位 >= 1 张").check()[0].message("fr")
+        caught.value.diagnostics[0].message("fr")
 
 
 def test_expected_words_and_labels() -> None:
@@ -188,12 +189,13 @@ def test_a_target_in_json_is_fully_expanded() -> None:
         "2",
     )
     assert targets["报送"]["when"]["by_day"] == 25
-    assert targets["半年"]["when"]["by_end_plus"] == "20 天"
+    assert targets["半年报"]["when"]["by_end_plus"] == "20 天"
     assert targets["报送"]["where"]["condition"] == "床位 >= 0 张"
 
 
 def test_a_plan_written_as_json() -> None:
     document = {
+        "units": [{"units": [{"name": "户"}]}],
         "plan": {"name": "水", "window": "2025-01-01..2025-12-31"},
         "inputs": [
             {"name": "用水户", "type": "户", "kind": "stock"},
@@ -296,7 +298,7 @@ def test_graphs() -> None:
 
 
 def test_a_drawing_needs_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = dabiao.parse("input 床位 张 stock target 甲 : 床位 >= 1 张")
+    plan = dabiao.parse("plan 例 unit 张 input 床位 张 stock target 甲 : 床位 >= 1 张")
     assert "<svg" in plan.graph()
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RuntimeError, match="Graphviz"):

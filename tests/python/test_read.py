@@ -115,7 +115,7 @@ def test_files_by_their_suffix(plan: dabiao.Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
     plan = dabiao.parse(
-        "level 市  level 机构 in 市  input 床位 张 stock at 机构  target 甲 : 床位 >= 300 张"
+        "plan 例 unit 张 level 市  level 机构 in 市  input 床位 张 stock at 机构  target 甲 : 床位 >= 300 张"
     )
     text = "# 说明,不是数据\n\n机构,period,床位\n甲院,2023-08,120\n乙院,2023-08,200\n"
     text = text.replace("机构,period,床位", delimiter.join(["机构", "period", "床位"]))

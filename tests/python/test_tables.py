@@ -70,7 +70,7 @@ def test_examples_come_out_as_they_say(expression: str, result: str) -> None:
     condition = {
         "yes": expression,
         "no": f"not ({expression})",
-    }.get(result, f"{expression} = {result}")
+    }.get(result, f"({expression}) = {result}")
     plan = dabiao.parse(f"""
         plan 例 window 2023-01-01..2023-12-31
         level 县 level 镇 in 县

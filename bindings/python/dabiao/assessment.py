@@ -24,7 +24,7 @@ Counts = dict[str, int]
 class Assessment:
     """Every cell of a plan's targets as of a day.
 
-    >>> plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
     >>> result = plan.assess({"床位": 720, "period": "2023-08"}, as_of="2023-08-31")
     >>> result.counts["met"], len(result)
     (1, 1)

@@ -28,7 +28,7 @@ class PlanError(DabiaoError):
 
     >>> import dabiao
     >>> try:
-    ...     dabiao.parse("target 甲 : 床位 >= 1")
+    ...     dabiao.parse("plan 例 target 甲 : 床位 >= 1")
     ... except dabiao.PlanError as error:
     ...     print(error.diagnostics[0].kind)
     unknown_name

@@ -173,7 +173,7 @@ class Plan:
         stand there, and with `uncovered` the promises of the document that no anchor covers.
         Without, the files that the plan names as its sources are used where they lie beside it.
 
-        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 0 张')
+        >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 0 张')
         >>> [each.severity for each in plan.check()]
         ['warning']
         """
@@ -196,7 +196,7 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """The plan's JSON form, as `plan.schema.json` in the package describes it.
 
-        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张')
         >>> plan.to_dict()["targets"][0]["comparisons"][0]["threshold"]
         {'value': '700', 'unit': '张', 'text': '700 张'}
         """
@@ -210,8 +210,10 @@ class Plan:
     def format(self) -> str:
         """The plan in its canonical form, comments kept.
 
-        >>> plan = dabiao.parse('数据 床位 张 存量   目标 甲:床位>=700张')
+        >>> plan = dabiao.parse('计划 例  单位 张  数据 床位 张 存量   目标 甲:床位>=700张')
         >>> print(plan.format(), end="")
+        计划 例
+        单位 张
         数据 床位 张 存量
         目标 甲 : 床位 >= 700 张
         """
@@ -220,7 +222,7 @@ class Plan:
     def graph(self, format: GraphFormat = "svg", *, targets: Iterable[str] = ()) -> str:  # noqa: A002
         """The dependency graph as 'svg' (drawn by Graphviz), 'dot', 'mermaid' or 'json'.
 
-        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张')
         >>> plan.graph("mermaid").splitlines()[0]
         'flowchart LR'
         """
@@ -247,7 +249,7 @@ class Plan:
     def template(self) -> list[Sheet]:
         """Empty tables with the columns that the plan needs, one per level that has inputs.
 
-        >>> plan = dabiao.parse('input 床位 张 stock  target 甲 : 床位 >= 700 张')
+        >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张')
         >>> plan.template()[0].columns
         ['period', '床位 (张)']
         """
@@ -362,7 +364,7 @@ def load(path: str | os.PathLike[str]) -> Plan:
 def parse(text: str, name: str = "plan.biao") -> Plan:
     """Reads a plan; raises PlanError with everything that is wrong with it.
 
-    >>> dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张").targets[0].condition
+    >>> dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张").targets[0].condition
     '床位 >= 700 张'
     """
     return _checked(*_core.parse(text, name))
@@ -371,7 +373,7 @@ def parse(text: str, name: str = "plan.biao") -> Plan:
 def from_dict(document: dict[str, Any]) -> Plan:
     """Makes a plan from its JSON form; raises PlanError where it does not have that form.
 
-    >>> plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
     >>> dabiao.from_dict(plan.to_dict()).format() == plan.format()
     True
     """
@@ -398,7 +400,7 @@ def read(
     `entities` is a register of the plan's entities: a column per level, optionally `opened` and
     `closed`. With `keep_going` bad cells are missing, with a reason, and reported as warnings.
 
-    >>> plan = dabiao.parse("input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
     >>> data = dabiao.read({"床位": ["700"], "period": ["2023-08"]}, plan)
     >>> try:
     ...     dabiao.read({"床位": ["许多"], "period": ["2023-08"]}, plan)
