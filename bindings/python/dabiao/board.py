@@ -161,7 +161,8 @@ def _shown(cell: _core.Cell, lang: Language) -> Listed:
     return Listed(
         cell.label,
         cell.path or cell.entity,
-        cell.span,
+        # A period by its name, any other span by its end.
+        cell.due.isoformat() if cell.due and ".." in cell.span else cell.span,
         cell.status,
         value,
         binding.demand(lang) if binding else "",

@@ -11,7 +11,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "clause": ("Clause", "条款"),
     "target": ("Target", "目标"),
     "where": ("Where", "对象"),
-    "span": ("Span", "期间"),
+    "span": ("When", "期间"),
     "due": ("Due", "到期"),
     "status": ("Status", "状态"),
     "value": ("Value", "现值"),
