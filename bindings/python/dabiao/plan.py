@@ -364,7 +364,8 @@ def load(path: str | os.PathLike[str]) -> Plan:
 def parse(text: str, name: str = "plan.biao") -> Plan:
     """Reads a plan; raises PlanError with everything that is wrong with it.
 
-    >>> dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张").targets[0].condition
+    >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
+    >>> plan.targets[0].condition
     '床位 >= 700 张'
     """
     return _checked(*_core.parse(text, name))
