@@ -62,12 +62,24 @@ build() {
     fi
   fi
   cmake -S "$root" -B "$folder" -G Ninja "$@"
-  $at_fixed_addresses cmake --build "$folder"
+  # shellcheck disable=SC2086  # a list of words
+  $at_fixed_addresses cmake --build "$folder" ${targets:+--target $targets}
 }
 
 cpp_tests() {
   $at_fixed_addresses ctest --test-dir "$root/$1" --output-on-failure --no-tests=error --timeout 600 \
-    -j "$CMAKE_BUILD_PARALLEL_LEVEL"
+    -R "${2:-.}" -j "$CMAKE_BUILD_PARALLEL_LEVEL"
+}
+
+# Under the sanitizers run the folders that touch memory and text themselves.
+sanitized='text exact calendar units value graph data'
+build_sanitized() {
+  targets=
+  for folder in $sanitized; do targets="$targets dabiao_test_$folder"; done
+  build build-sanitize -DDABIAO_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1'
+}
+test_sanitized() {
+  cpp_tests build-sanitize "^($(echo $sanitized | tr ' ' '|'))\\."
 }
 
 cpp_format() {
@@ -75,18 +87,20 @@ cpp_format() {
     -exec "$venv/bin/clang-format" --dry-run --Werror {} +
 }
 
+targets=
 times=
 begun=$(date +%s)
 
 step 'Debian packages' packages
 prepare_to_compile
 step 'Python environment' python_environment
+# Warnings are errors in the sanitized build and in that of the Python package; what optimisers of
+# different compilers suspect in tests is not.
 step 'C++ build with assertions' \
-  build build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O2
+  build build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DDABIAO_STRICT=OFF
 step 'C++ tests' cpp_tests build
-step 'C++ build with sanitizers' \
-  build build-sanitize -DDABIAO_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1'
-step 'C++ tests with sanitizers' cpp_tests build-sanitize
+step 'C++ build with sanitizers' build_sanitized
+step 'C++ tests with sanitizers' test_sanitized
 step 'C++ format' cpp_format
 step 'Python package' pip install --quiet "$root"
 step 'Python style' "$venv/bin/python" -m ruff check bindings/python tests/python
