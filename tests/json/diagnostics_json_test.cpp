@@ -53,7 +53,7 @@ TEST(DiagnosticsJson, PointsAtTheDataByRowAndColumn) {
 TEST(DiagnosticsJson, BytesThatAreNoTextDoNotStopIt) {
   Diagnostics diagnostics;
   diagnostics.add(kind("file_not_found")).with("path", "\xff");
-  EXPECT_NO_THROW((void)json::parse(diagnostics_json(diagnostics, Language::english)));
+  EXPECT_TRUE(json::accept(diagnostics_json(diagnostics, Language::english)));
 }
 
 }  // namespace

@@ -597,7 +597,7 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "All inputs of a formula lie at or below one level, or are read with brackets.",
      "一个公式所用的数据须在同一层级或其下,否则用方括号读取。"},
     {"share_difference_in_percent", Severity::warning,
-     "a difference of two shares is counted in 百分点, found %",
+     "a difference of two shares is in percentage points, found %",
      "两个占比之差以百分点计,此处写作 %",
      "From 57 % to 60 % is 3 百分点, and 5.3 % more; the plan should say which it means.",
      "由 57 % 到 60 % 是提高 3 个百分点,即增长 5.3 %;应写明所指。"},
