@@ -599,7 +599,8 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
     {"share_difference_in_percent", Severity::warning,
      "a difference of two shares is in percentage points, found %",
      "两个占比之差以百分点计,此处写作 %",
-     "From 57 % to 60 % is 3 百分点, and 5.3 % more; the plan should say which it means.",
+     "From 57 % to 60 % is 3 percentage points, and 5.3 % more; the plan should say which it "
+     "means.",
      "由 57 % 到 60 % 是提高 3 个百分点,即增长 5.3 %;应写明所指。"},
     {"sum_of_stock_over_periods", Severity::warning, "`{name}` is a stock, summed over periods",
      "`{name}` 是存量,按期间求和没有意义",
