@@ -59,7 +59,8 @@ void expect_lossless(const std::string& text) {
 }
 
 TEST(PlanJson, NumbersAreTheDecimalsThatWereWritten) {
-  const json target = document("input 占比 %  target 甲 : 占比 >= 57.66%")["targets"][0];
+  const json target =
+      document("plan 例 input 占比 % stock  target 甲 : 占比 >= 57.66%")["targets"][0];
   const json threshold = target["comparisons"][0]["threshold"];
   EXPECT_EQ(threshold["value"], "57.66");
   EXPECT_EQ(threshold["unit"], "%");
@@ -69,8 +70,9 @@ TEST(PlanJson, NumbersAreTheDecimalsThatWereWritten) {
 }
 
 TEST(PlanJson, ThresholdsOnTheLeftAreThresholds) {
-  const json comparison = document(
-      "input 床位 张 stock unit 张 target 甲 : 700 张 <= 床位")["targets"][0]["comparisons"][0];
+  const json comparison =
+      document("plan 例 input 床位 张 stock unit 张 target 甲 : 700 张 <= 床位")["targets"][0]
+                                                                                ["comparisons"][0];
   EXPECT_EQ(comparison["operator"], ">=");
   EXPECT_EQ(comparison["measured"], "床位");
   EXPECT_EQ(comparison["threshold"]["text"], "700 张");
@@ -78,7 +80,7 @@ TEST(PlanJson, ThresholdsOnTheLeftAreThresholds) {
 
 TEST(PlanJson, ThresholdsThatAreNoNumbers) {
   const json targets = document(
-      "stages 进度 = 未开工 < 开工 < 建成\n"
+      "plan 例 stages 进度 = 未开工 < 开工 < 建成\n"
       "input 现状 进度 stock\ninput 报送 date\ninput 成立 yesno\n"
       "target 甲 : 现状 >= 开工\ntarget 乙 : 报送 <= 2023-12-31\ntarget 丙 : 成立\n")["targets"];
   EXPECT_EQ(targets[0]["comparisons"][0]["threshold"]["value"], "开工");
@@ -89,23 +91,23 @@ TEST(PlanJson, ThresholdsThatAreNoNumbers) {
 
 TEST(PlanJson, TargetsTakeOverFromTheirClause) {
   const json targets = document(
-      "input 床位 stock\nclause \"一\" lead \"民政局\" by 2023-12-31\n"
+      "plan 例 input 床位 stock\nclause \"一\" lead \"民政局\" by 2023-12-31\n"
       "target 甲 : 床位 >= 1 cite \"一张\"\n"
       "target 乙 : 床位 >= 2 lead \"财政局\"\n"
       "clause \"二\"\ntarget 丙 : 床位 >= 3\n")["targets"];
-  EXPECT_EQ(targets[0]["lead"], json({"民政局"}));
-  EXPECT_EQ(targets[0]["when"]["dates"], json({"2023-12-31"}));
+  EXPECT_EQ(targets[0]["lead"], json::array({"民政局"}));
+  EXPECT_EQ(targets[0]["when"]["dates"], json::array({"2023-12-31"}));
   EXPECT_EQ(targets[0]["cite"][0]["clause"], "一");
   EXPECT_TRUE(targets[0]["stated"].empty());
-  EXPECT_EQ(targets[1]["lead"], json({"财政局"}));
-  EXPECT_EQ(targets[1]["stated"], json({"lead"}));
+  EXPECT_EQ(targets[1]["lead"], json::array({"财政局"}));
+  EXPECT_EQ(targets[1]["stated"], json::array({"lead"}));
   EXPECT_TRUE(targets[2]["lead"].empty());
   EXPECT_EQ(targets[2]["when"]["kind"], "standing");
 }
 
 TEST(PlanJson, SaysAgainWhatTheTargetSaysItself) {
   expect_lossless(
-      "input 床位 stock\nclause \"一\" lead \"民政局\"\n"
+      "plan 例 input 床位 stock\nclause \"一\" lead \"民政局\"\n"
       "target 甲 : 床位 >= 1 lead \"民政局\" cite \"一\": \"一张\"\n");
 }
 
@@ -125,7 +127,7 @@ TEST(PlanJson, KeepsLanguagesAndEmptyLines) {
 
 TEST(PlanJson, KeepsNamesThatLookLikeKeywords) {
   expect_lossless(
-      "input `target` stock\ninput `2023年` stock\ninput `flow` flow\n"
+      "plan 例 input `target` stock\ninput `2023年` stock\ninput `flow` flow\n"
       "target `plan` \"说 \\\"话\\\"\" : `target` >= `2023年` and `flow` >= 1\n");
 }
 
@@ -170,7 +172,8 @@ TEST(PlanText, SaysWhereTheTextIsNotJson) {
 }
 
 TEST(GraphJson, EdgesLeadFromWhatIsNeededAndSayWhere) {
-  const Read it = read("input 床位 stock\nindicator 双倍 = 床位 * 2\ntarget 甲 : 双倍 >= 3\n");
+  const Read it =
+      read("plan 例 input 床位 stock\nindicator 双倍 = 床位 * 2\ntarget 甲 : 双倍 >= 3\n");
   const json graph =
       json::parse(graph_json(graph::draw(graph::build(*it.plan), *it.plan), *it.plan->source));
   ASSERT_EQ(graph["nodes"].size(), 3U);
