@@ -86,6 +86,18 @@ void Evaluator::forget() {
   results_.clear();
 }
 
+Horizon Evaluator::horizon_below(const Key& key) const {
+  // Whether something is known is a matter of today.
+  const Node& node = program_.at(key.node);
+  const bool asks = node.operation == Operation::call && node.function->info.name == "known";
+  return asks ? Horizon::now : key.horizon;
+}
+
+Date Evaluator::frame_end(FrameId id, std::size_t cell) const {
+  const Frame& frame = frames_.at(id);
+  return frame.spans[cell / frame.width()].span.last_day();
+}
+
 Date Evaluator::seen_last(const FrameSpan& span) const {
   return span.span.last ? std::min(*span.span.last, as_of_) : as_of_;
 }
@@ -124,7 +136,7 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
       }
     } else {
       for (const Demand& demand : demands(key.node, key.frame, key.horizon)) {
-        const Key needed{demand.node, demand.frame, key.horizon};
+        const Key needed{demand.node, demand.frame, horizon_below(key)};
         if (!results_.contains(needed)) {
           work.push_back(needed);
           ready = false;
@@ -493,7 +505,7 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
   const std::size_t size = frames_.at(key.frame).size();
   std::vector<const Cells*> arguments;
   for (const NodeId argument : node.arguments) {
-    arguments.push_back(&result(argument, key.frame, key.horizon));
+    arguments.push_back(&result(argument, key.frame, horizon_below(key)));
   }
   const function::Context context{program_.plan->holidays ? &*program_.plan->holidays : nullptr,
                                   as_of_};
@@ -510,6 +522,9 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
       const Cell& asked = (*arguments[0])[i];
       if (!asked.applicable()) {
         cell = Cell::missing(asked.reason);
+      } else if (key.horizon != Horizon::now && frame_end(key.frame, i) > as_of_ &&
+                 !(asked.known() && key.horizon == Horizon::future_flows)) {
+        cell = Cell::missing(Reason::not_yet, {0, 1});
       } else {
         cell.value = Rational(asked.known() ? 1 : 0);
       }
@@ -784,7 +799,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key) {
         inherit(cell, mine);
         continue;
       }
-      std::int64_t larger = 0;
+      std::int64_t larger = 0, open = 0;
       const auto first =
           std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
           siblings.entities.begin();
@@ -792,6 +807,14 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key) {
         const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
         inherit(cell, other);
         if (other.known() && other.value > mine.value) ++larger;
+        if (!other.known() && other.applicable()) ++open;
+      }
+      // Whoever has no value is not ranked; in the future he may be.
+      if (open > 0 && key.horizon != Horizon::now) {
+        const Cell before = cell;
+        cell = Cell::missing(Reason::not_yet, {larger + 1, larger + 1 + open});
+        inherit(cell, before);
+        continue;
       }
       cell.value = Rational(larger + 1);
     }

@@ -228,6 +228,11 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
       // except where that day is the cell's own end or today.
       if (report.last > end && !(end == as_of_ || span.closing)) continue;
       if (report.periodless && end != as_of_ && !span.closing) continue;
+      // The year does not say what a month had that is promised for itself.
+      if (is_due && !report.periodless && report.last > end && input.each &&
+          calendar::is_coarser(report.grain, *input.each)) {
+        continue;
+      }
     }
     const Date day = std::min(report.last, end);
     if (best == nullptr || day > best_day || (day == best_day && !report.periodless)) {

@@ -164,5 +164,37 @@ TEST(Known, AsksWhetherThereIsAValue) {
   EXPECT_EQ(worked.says("u", "status value"), "met 50");
 }
 
+TEST(Known, BeforeDueMayStillComeButDoesNotGo) {
+  const std::string plan = head +
+                           "input x 次 flow each month at 镇"
+                           " target t : known(x) each month in 2023-03..2023-05 at each 镇"
+                           " target u : count(镇 where known(x)) >= 2 in 2023-03";
+  const Worked worked(plan, {"镇,period,x\nA,2023-02,7\nB,2023-02,7\nA,2023-03,1\nA,2023-04,0\n"},
+                      "2023-04-10");
+  EXPECT_EQ(worked.says("t", "span entity status"),
+            "2023-03 A met\n2023-03 B missed\n2023-04 A met\n2023-04 B pending\n"
+            "2023-05 A pending\n2023-05 B pending");
+  EXPECT_EQ(worked.says("u", "status value"), "missed 1");
+  const Worked stock(head + "input x 张 stock at 县 target t : known(x) by 2023-12-31",
+                     {"period,x\n2023-02,7\n"}, "2023-04-10");
+  EXPECT_EQ(stock.says("t", "status"), "met");
+}
+
+TEST(Rank, BeforeDueMayStillChange) {
+  const Worked worked(
+      head +
+          "input x 次 flow at 镇 target t : rank(x among 镇) = 1 by 2023-12-31 at each 镇"
+          " target u : rank(x among 镇) <= 2 by 2023-12-31 at each 镇",
+      {"镇,period,x\nA,2023-02,7\nB,2023-02,6\n"}, "2023-04-10");
+  EXPECT_EQ(worked.says("t", "entity status"), "A on_track\nB behind");
+  EXPECT_EQ(worked.says("u", "entity status"), "A met\nB met");  // there are only two
+  // A is the latest so far, and B, not done yet, will be later.
+  const Worked dates(head +
+                         "input d date constant at 镇 missing is later"
+                         " target t : rank(d among 镇) = 1 by 2023-12-31 at \"A\"",
+                     {"镇,d\nA,2023-02-01\nB,\n"}, "2023-04-10");
+  EXPECT_EQ(dates.says("t", "entity status value"), "A on_track 1");
+}
+
 }  // namespace
 }  // namespace dabiao::worked

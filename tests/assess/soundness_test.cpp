@@ -237,11 +237,28 @@ TEST(Soundness, AVerdictBeforeItIsDueHoldsInEveryFuture) {
         " input z 张 stock at 县 target t : " +
         condition + " by 2023-12-31");
     ASSERT_TRUE(plan.fits()) << plan.rendered();
-    std::string past = "period,f,h,z\n";
-    for (int month = 1; month <= 6; ++month) {
-      past += "2023-0" + std::to_string(month) + "," + std::to_string(dice(4)) + "," +
-              std::to_string(dice(4)) + "," + std::to_string(dice(12)) + "\n";
+    // The months of the past, of which in some plans a report or two are missing.
+    int reports[12][3];
+    bool blank[12][3] = {};
+    for (int month = 0; month < 6; ++month) {
+      for (int input = 0; input < 3; ++input) {
+        reports[month][input] = dice(input == 2 ? 12 : 4);
+        blank[month][input] = input < 2 && seed % 3 == 0 && dice(6) == 0;
+      }
     }
+    const auto table_of = [&](int months, bool complete) {
+      std::string csv = "period,f,h,z\n";
+      for (int month = 0; month < months; ++month) {
+        csv += "2023-" + std::string(month < 9 ? "0" : "") + std::to_string(month + 1);
+        for (int input = 0; input < 3; ++input) {
+          csv += ',';
+          if (complete || !blank[month][input]) csv += std::to_string(reports[month][input]);
+        }
+        csv += '\n';
+      }
+      return csv;
+    };
+    const std::string past = table_of(6, false);
     const assessment::Cell verdict = plan.assess(past, "2023-06-30");
     const bool is_met = verdict.status == assessment::Status::met;
     const bool is_missed = verdict.status == assessment::Status::missed;
@@ -249,21 +266,55 @@ TEST(Soundness, AVerdictBeforeItIsDueHoldsInEveryFuture) {
     if (is_met && with_stock && condition.find('z') != std::string::npos) continue;
     ++(is_met ? met : missed);
     for (int future = 0; future < 12; ++future) {
-      std::string all = past;
       // Little, much, or here and there something.
       const int most = future == 0 ? 1 : future % 3 == 1 ? 100 : 3;
-      for (int month = 7; month <= 12; ++month) {
-        all += "2023-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "," +
-               std::to_string(dice(most)) + "," + std::to_string(dice(most)) + "," +
-               std::to_string(dice(2 * most)) + "\n";
+      for (int month = 0; month < 12; ++month) {
+        for (int input = 0; input < 3; ++input) {
+          if (month >= 6 || blank[month][input]) {
+            reports[month][input] = dice(input == 2 ? 2 * most : most);
+          }
+        }
       }
-      EXPECT_EQ(assessment::name(plan.assess(all, "2023-12-31").status),
+      EXPECT_EQ(assessment::name(plan.assess(table_of(12, true), "2023-12-31").status),
                 assessment::name(verdict.status))
-          << all;
+          << past << table_of(12, true);
     }
   }
   EXPECT_GT(met, 30);
   EXPECT_GT(missed, 30);
+}
+
+TEST(Soundness, AResultIsFrozenAtItsDeadline) {
+  int told_apart = 0;
+  for (std::uint32_t seed = 1; seed <= 100; ++seed) {
+    Dice dice(seed);
+    Conditions conditions{dice};
+    const std::string condition = conditions.truth(1);
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + condition);
+    const Repeated plan(
+        "plan p \"plan\" window 2023-01-01..2023-12-31 level 县 level 镇 in 县 unit 张"
+        " input x 张 stock each month at 镇 input y 张 flow each month at 镇"
+        " input s yesno stock at 镇 target t : " +
+        condition + " by 2023-06-30");
+    ASSERT_TRUE(plan.fits()) << plan.rendered();
+    std::string csv = "镇,period,x,y,s\n";
+    for (int month = 1; month <= 9; ++month) {
+      for (const char* town : {"A", "B"}) {
+        csv += std::string(town) + ",2023-0" + std::to_string(month) + "," +
+               std::to_string(dice(4)) + "," + std::to_string(dice(3)) + "," +
+               dice.of({"yes", "no", ""}) + "\n";
+      }
+    }
+    const assessment::Cell due = plan.assess(csv, "2023-06-30");
+    for (const char* later : {"2023-07-01", "2023-08-15", "2024-02-29"}) {
+      const assessment::Cell after = plan.assess(csv, later);
+      EXPECT_EQ(assessment::name(after.status), assessment::name(due.status)) << later << "\n"
+                                                                              << csv;
+      EXPECT_EQ(after.attained, due.attained) << later;
+    }
+    if (plan.assess(csv, "2023-05-31").status != due.status) ++told_apart;
+  }
+  EXPECT_GT(told_apart, 10);
 }
 
 }  // namespace

@@ -107,6 +107,10 @@ class Evaluator {
   };
 
   Cells compute(const Key& key);
+  /// The horizon at which a node reads what it demands.
+  Horizon horizon_below(const Key& key) const;
+  /// The last day that a cell of a frame asks about.
+  calendar::Date frame_end(FrameId frame, std::size_t cell) const;
   /// The cells of a key that are forced, by index.
   std::vector<std::pair<std::size_t, const Cell*>> forced_at(const Key& key) const;
   /// Frees the results of what depends on a node.
