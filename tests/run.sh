@@ -103,7 +103,7 @@ step 'C++ build with sanitizers' build_sanitized
 step 'C++ tests with sanitizers' test_sanitized
 step 'C++ format' cpp_format
 step 'Python package' pip install --quiet "$root"
-step 'Python style' "$venv/bin/python" -m ruff check bindings/python tests/python
+step 'Python style' "$venv/bin/python" -m ruff check bindings/python tests/python tests/benchmark
 step 'Python types' "$venv/bin/python" -m mypy bindings/python/dabiao
 step 'Python tests' "$venv/bin/python" -m pytest tests/python
 
