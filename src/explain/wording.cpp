@@ -189,8 +189,39 @@ std::string gap_words(const Words& words, const Comparison& comparison) {
     return result.gap->sign() > 0 ? words.say(distance + " to spare", "富余 " + distance)
                                   : words.say(distance + " late", "逾期 " + distance);
   }
-  return result.gap->sign() > 0 ? words.say("exceeded by ", "超出 ") + distance
-                                : words.say("short by ", "差 ") + distance;
+  const bool holds = result.gap->sign() > 0;
+  switch (comparison.comparator) {
+    case ir::Comparator::at_most:
+    case ir::Comparator::less_than:
+      return holds ? words.say(distance + " below it", "低于上限 " + distance)
+                   : words.say("over by ", "超出 ") + distance;
+    case ir::Comparator::within:
+    case ir::Comparator::equal:
+      if (holds) return words.say(distance + " from its edge", "距边界 " + distance);
+      return (result.value && *result.value > result.upper.value_or(*result.threshold)
+                  ? words.say("over by ", "超出 ")
+                  : words.say("short by ", "差 ")) +
+             distance;
+    default:
+      return (holds ? words.say("exceeded by ", "超出 ") : words.say("short by ", "差 ")) +
+             distance;
+  }
+}
+
+/// The far edge of a range, where the value has gone past it and the way leads back.
+std::optional<Rational> edge_passed(const Comparison& comparison) {
+  const assessment::ComparisonResult& result = comparison.result;
+  const bool bounded = comparison.comparator == ir::Comparator::within ||
+                       comparison.comparator == ir::Comparator::equal;
+  if (!bounded || !result.value || !result.threshold || !comparison.path ||
+      !comparison.path->start) {
+    return std::nullopt;
+  }
+  const bool upward = comparison.path->end >= *comparison.path->start;
+  const Rational far = upward ? result.upper.value_or(*result.threshold) : *result.threshold;
+  const bool passed = upward ? *result.value > far : *result.value < far;
+  if (!passed) return std::nullopt;
+  return far;
 }
 
 /// A comparison in one clause: "57.2 % against >= 60 %, short by 2.8 percentage points".
@@ -299,6 +330,13 @@ std::string why_in(const Words& words, const Explanation& explanation) {
         return when + words.semicolon() + prefix + value +
                words.say(" keeps to the path, which stands at " + line + " on " + day,
                          " 不落后于进度线(" + day + " 应为 " + line + ")");
+      }
+      if (const auto edge = edge_passed(*comparison)) {
+        const std::string past = words.distance(result.type, *result.value - *edge);
+        const std::string back = words.plain(result.type, *edge);
+        return when + words.semicolon() + prefix + value +
+               words.say(" is " + past + " past the range, and the way leads back to " + back,
+                         " 越过范围 " + past + ",须回到 " + back);
       }
       const std::string lag = words.distance(result.type, *result.value - *result.expected);
       return when + words.semicolon() + prefix + value +
@@ -449,7 +487,7 @@ void Writer::path(const Comparison& of, std::size_t indent) {
     outlook.push_back(words_.say("at this pace ", "照此推算到期为 ") + number(*result.projected) +
                       words_.say(" when due", ""));
   }
-  if (!explanation_.due && result.projected_date && result.holds == false) {
+  if (!explanation_.due && result.projected_date && result.holds == false && !edge_passed(of)) {
     outlook.push_back(words_.say("reached on ", "达到之日为 ") +
                       result.projected_date->to_string());
   }

@@ -234,6 +234,54 @@ target 培训100 : 培训 >= 100 人 in 2023-Q3
   EXPECT_EQ(silent.of("培训100").comparisons.front().value.source->from, Source::From::assumed);
 }
 
+const char* const limits = R"(plan limits
+window 2024
+level 市
+level 县 in 市
+unit 个, 分钟路
+entities 市 { "市" }
+input 示范点 个 stock at 县
+input 路程 分钟路 stock at 县
+target 一至二 : 示范点 = 1..2 个 by 2024-12-31 at each 县
+target 十五 : 路程 <= 15 分钟路 by 2024-12-31 at each 县
+)";
+const char* const limits_data =
+    "县,period,示范点,路程\n"
+    "甲县,2023-12,0,\n乙县,2023-12,0,\n丙县,2023-12,5,\n"
+    "甲县,2024-09,3,12\n乙县,2024-09,0,16\n丙县,2024-09,0,15\n";
+
+// What is above a cap is over it, not short of it, and what is below it does not exceed it.
+TEST(Explanation, CapsAreExceededFromAbove) {
+  const Explained data(limits, limits_data, "2024-12-31");
+  const Explanation below = data.of("十五", "甲县");
+  EXPECT_EQ(below.cell.status, Status::met);
+  EXPECT_THAT(why(below, Language::english), HasSubstr("3 分钟路 below it"));
+  EXPECT_THAT(why(below, Language::chinese), HasSubstr("低于上限 3 分钟路"));
+  const Explanation above = data.of("十五", "乙县");
+  EXPECT_EQ(above.cell.status, Status::missed);
+  EXPECT_THAT(why(above, Language::english), HasSubstr("over by 1 分钟路"));
+  EXPECT_THAT(why(above, Language::chinese), HasSubstr("超出 1 分钟路"));
+}
+
+TEST(Explanation, RangesAreMissedOnEitherSide) {
+  const Explained due(limits, limits_data, "2024-12-31");
+  EXPECT_THAT(why(due.of("一至二", "甲县"), Language::english), HasSubstr("over by 1 个"));
+  EXPECT_THAT(why(due.of("一至二", "乙县"), Language::english), HasSubstr("short by 1 个"));
+
+  // Three sites are past the one or two that the way from none leads to; none is past them on the
+  // way down from five.
+  const Explained early(limits, limits_data, "2024-09-30");
+  const Explanation past = early.of("一至二", "甲县");
+  EXPECT_EQ(past.cell.status, Status::behind);
+  EXPECT_THAT(why(past, Language::english),
+              HasSubstr("3 个 is 1 个 past the range, and the way leads back to 2 个"));
+  EXPECT_THAT(why(past, Language::chinese), HasSubstr("越过范围 1 个,须回到 2 个"));
+  EXPECT_THAT(to_text(past, Language::english), Not(HasSubstr("reached on")));
+  EXPECT_THAT(why(early.of("一至二", "丙县"), Language::english),
+              HasSubstr("0 个 is 1 个 past the range, and the way leads back to 1 个"));
+  EXPECT_THAT(why(early.of("一至二", "乙县"), Language::english), HasSubstr("off the path"));
+}
+
 const char* const projects = R"(plan projects
 level 市
 level 项目 in 市
