@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "dabiao/calendar/period.hpp"
+#include "dabiao/engine/call.hpp"
 
 namespace dabiao::engine {
 
@@ -19,25 +20,6 @@ using value::Reason;
 
 namespace {
 
-/// Adds to a result what it inherits from a cell that went into it.
-void inherit(Cell& result, const Cell& from) {
-  result.may_fail |= from.may_fail;
-  result.loose |= from.loose;
-  result.day = std::max(result.day, from.day);
-  if (from.oldest != Cell::no_day) {
-    result.oldest =
-        result.oldest == Cell::no_day ? from.oldest : std::min(result.oldest, from.oldest);
-  }
-  if (from.expected == 0) return;
-  // How complete a formula's data is, is how complete its least complete input is.
-  const bool less = result.expected == 0 || std::uint64_t{from.reported} * result.expected <
-                                                std::uint64_t{result.reported} * from.expected;
-  if (less) {
-    result.reported = from.reported;
-    result.expected = from.expected;
-  }
-}
-
 /// Adds a part of a whole: its reports count beside those of the other parts.
 void gather(Cell& whole, const Cell& part) {
   whole.may_fail |= part.may_fail;
@@ -48,10 +30,6 @@ void gather(Cell& whole, const Cell& part) {
   }
   whole.reported += part.reported;
   whole.expected += part.expected;
-}
-
-bool is_true(const Cell& cell) {
-  return cell.known() && !cell.value.is_zero();
 }
 
 /// Which cells of a frame a place is; the node is not looked at.
@@ -507,90 +485,23 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
   for (const NodeId argument : node.arguments) {
     arguments.push_back(&result(argument, key.frame, horizon_below(key)));
   }
-  const function::Context context{program_.plan->holidays ? &*program_.plan->holidays : nullptr,
-                                  as_of_};
-  const function::Elementwise& function = *node.function;
-  const bool is_known = function.info.name == "known";
-  const bool is_choice = function.info.name == "if";
-  Cells cells(size);
-  std::vector<Rational> numbers(arguments.size());
-  std::vector<Interval> ranges(arguments.size());
+  const bool is_known = node.function->info.name == "known";
+  Call call(*node.function, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
+            unknown_ranges_);
+  Cells cells;
+  cells.reserve(size);
   std::vector<const Cell*> here(arguments.size());
   for (std::size_t i = 0; i < size; ++i) {
-    Cell& cell = cells[i];
-    if (is_known) {
-      const Cell& asked = (*arguments[0])[i];
-      if (!asked.applicable()) {
-        cell = Cell::missing(asked.reason);
-      } else if (key.horizon != Horizon::now && frame_end(key.frame, i) > as_of_ &&
-                 !(asked.known() && key.horizon == Horizon::future_flows)) {
-        cell = Cell::missing(Reason::not_yet, {0, 1});
-      } else {
-        cell.value = Rational(asked.known() ? 1 : 0);
-      }
-      inherit(cell, asked);
+    for (std::size_t a = 0; a < arguments.size(); ++a) here[a] = &(*arguments[a])[i];
+    const Cell& asked = *here[0];
+    if (is_known && asked.applicable() && key.horizon != Horizon::now &&
+        frame_end(key.frame, i) > as_of_ &&
+        !(asked.known() && key.horizon == Horizon::future_flows)) {
+      cells.push_back(Cell::missing(Reason::not_yet, {0, 1}));
+      inherit(cells.back(), asked);
       continue;
     }
-    if (is_choice && (*arguments[0])[i].known()) {
-      const Cell& condition = (*arguments[0])[i];
-      cell = (*arguments[is_true(condition) ? 1 : 2])[i];
-      cell.origin = Origin::computed;
-      inherit(cell, condition);
-      continue;
-    }
-    Reason reason = Reason::known;
-    for (std::size_t a = 0; a < arguments.size(); ++a) {
-      const Cell& argument = (*arguments[a])[i];
-      // Of a branch in doubt it does not matter that it might not apply.
-      if (is_choice && a > 0) {
-        inherit(cell, argument);
-        continue;
-      }
-      reason = value::combine(reason, argument.reason);
-      inherit(cell, argument);
-    }
-    if (reason == Reason::known) {
-      for (std::size_t a = 0; a < arguments.size(); ++a) numbers[a] = (*arguments[a])[i].value;
-      function::Outcome outcome = function.exact(numbers, context);
-      cell.value = std::move(outcome.value);
-      cell.reason = outcome.reason;
-      continue;
-    }
-    cell.reason = reason;
-    if (value::is_not_applicable(reason)) continue;
-    std::int64_t in_doubt = 0;
-    for (std::size_t a = 0; a < arguments.size(); ++a) {
-      here[a] = &(*arguments[a])[i];
-      ranges[a] = here[a]->bounds();
-      if (!here[a]->known()) ++in_doubt;
-    }
-    Interval bounds = function.bounds(ranges, context);
-    if (function.info.family == "comparison") {
-      // Where the value may not exist at all, nothing holds for every completion.
-      bool by_forms = false;
-      const auto decided = decide_by_forms(function, here, by_forms);
-      if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
-      if (cell.may_fail) bounds = {0, 1};
-      if (!by_forms) cell.loose = true;
-    } else if (function.info.missing == function::MissingRule::decide) {
-      if (in_doubt > 1) cell.loose = true;
-    } else if (is_choice) {
-      cell.loose = true;
-    } else {
-      add_form(function, here, cell);
-      if (cell.form) {
-        if (const auto sharper = range_of(*cell.form, unknown_ranges_)) {
-          if (const auto both = exact::intersect(bounds, *sharper)) bounds = *both;
-        }
-      }
-    }
-    if (function.info.missing == function::MissingRule::decide && bounds.is_point()) {
-      cell.reason = Reason::known;
-      cell.value = bounds.low.finite();
-      cell.may_fail = false;
-      continue;
-    }
-    cell.range = std::make_shared<const Interval>(std::move(bounds));
+    cells.push_back(call(here));
   }
   return cells;
 }

@@ -70,6 +70,10 @@ struct Cell {
   }
 };
 
+/// Adds to a result what it inherits from a cell that went into it: data days, and how complete its
+/// data is, which is how complete its least complete input is.
+void inherit(Cell& result, const Cell& from);
+
 /// The values of a node over a frame, by cell.
 using Cells = std::vector<Cell>;
 

@@ -163,11 +163,6 @@ class Evaluator {
   Unknown unknown(const ReportName& name, const Interval& range);
   /// Gives a missing cell of an input its form.
   void name_unknown(Cell& cell, const ReportName& name);
-  void add_form(const function::Elementwise& function, const std::vector<const Cell*>& arguments,
-                Cell& cell) const;
-  std::optional<bool> decide_by_forms(const function::Elementwise& function,
-                                      const std::vector<const Cell*>& arguments,
-                                      bool& applicable) const;
 
   const ir::Program& program_;
   const data::Cube& cube_;

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+#include "dabiao/engine/row_settler.hpp"
+
+namespace dabiao::engine {
+
+/// The values of a leaf for all rows of a batch; memory is the caller's.
+struct RowColumn {
+  const double* values = nullptr;  // or, where `constant`, one value for all rows
+  bool constant = false;
+  /// One bit per row, least significant first, set where there is a value; null: all have.
+  const std::uint8_t* validity = nullptr;
+  std::uint64_t validity_offset = 0;  // in bits
+  /// Why what has no value has none; null: not reported.
+  const value::Reason* reasons = nullptr;
+  /// The exact value of a row in base scale where the double does not say it; such rows must be
+  /// marked in `inexact`.
+  std::function<std::optional<exact::Rational>(std::uint64_t row)> exact;
+  /// One bit per row, set where `exact` speaks; null: nowhere.
+  const std::uint8_t* inexact = nullptr;
+};
+
+/// Where an output goes; memory is the caller's. Null pointers are left out.
+struct RowColumnOut {
+  double* numbers = nullptr;         // of a number; 0 where it is missing
+  std::uint64_t* truths = nullptr;   // of a truth: one bit per row, 0 where it is missing
+  std::uint64_t* known = nullptr;    // one bit per row, set where there is a value
+  value::Reason* reasons = nullptr;  // one byte per row
+};
+
+/// What a run came across.
+struct RowTally {
+  std::uint64_t settled = 0;       // rows that doubles alone did not decide
+  std::uint64_t missing = 0;       // of these, rows in which a leaf is missing
+  std::uint64_t out_of_range = 0;  // values that the declaration of their leaf rules out
+  /// The first of these, by row and leaf.
+  std::vector<std::pair<std::uint64_t, std::size_t>> first_out_of_range;
+  std::vector<std::uint64_t> nulls;   // by output: rows without a value
+  std::vector<std::uint64_t> truths;  // by output: rows where the truth holds
+  std::vector<double> sums;           // by output: of numbers, where they were asked for
+};
+
+struct RowRun {
+  std::uint64_t rows = 0;
+  unsigned threads = 0;  // 0: as many as there are processors
+  /// Stops the run when it is set; what was computed by then is of no use.
+  const std::atomic<bool>* stop = nullptr;
+  /// Counts the rows that are done.
+  std::atomic<std::uint64_t>* done = nullptr;
+};
+
+/// Evaluates the outputs of a program over whole columns, on all processors. Bits and bytes of the
+/// outputs do not depend on the number of threads or on the processor's instruction set.
+RowTally run_rows(const RowProgram& rows, const ir::Program& program,
+                  std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
+                  const RowRun& run, function::Context context = {});
+
+}  // namespace dabiao::engine

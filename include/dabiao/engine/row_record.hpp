@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+#include "dabiao/engine/row_settler.hpp"
+
+namespace dabiao::engine {
+
+/// Evaluates a program for one row at a time. Prepared once; a run allocates nothing while the
+/// doubles decide. Not shared among threads: each has its own.
+class RowRecord {
+ public:
+  RowRecord(const RowProgram& rows, const ir::Program& program, function::Context context = {});
+
+  /// Gives a leaf its value, in its own unit; NaN and infinities are missing (not_finite).
+  void set(std::size_t leaf, double value) {
+    numbers_[leaf] = value;
+    if (has_missing_) reasons_[leaf] = value::Reason::known;
+  }
+  void set_missing(std::size_t leaf, value::Reason reason = value::Reason::not_reported);
+
+  /// Evaluates all outputs.
+  void run();
+
+  /// An output of the last run.
+  RowResult result(std::size_t output) const {
+    if (settled_any_ && settled_[output].there) return settled_[output].result;
+    const RowOutput& asked = rows_.outputs[output];
+    if (asked.applies != no_register && truths_[asked.applies] == 0) {
+      return {0, value::Reason::not_applicable};
+    }
+    return {asked.kind == RowOutput::Kind::number ? numbers_[asked.result] + 0.0
+                                                  : static_cast<double>(truths_[asked.result])};
+  }
+  /// Whether the output was settled exactly, because the doubles did not decide it.
+  bool was_settled(std::size_t output) const { return settled_any_ && settled_[output].there; }
+  /// The first leaf of the last run whose value its declaration rules out.
+  std::optional<std::size_t> out_of_range() const { return out_of_range_; }
+
+ private:
+  struct Settled {
+    bool there = false;
+    RowResult result;
+  };
+  bool ordinary() const;
+  void settle(bool all);
+
+  const RowProgram& rows_;
+  std::vector<double> numbers_;
+  std::vector<std::uint8_t> truths_;
+  struct Check {
+    double low, high, smallest;
+  };
+  std::vector<Check> checks_;
+  std::vector<std::size_t> doubtful_;  // outputs that can be in doubt
+  bool always_settles_ = false;        // some output is exact only
+  bool has_missing_ = false;
+  std::vector<value::Reason> reasons_;
+  std::vector<RowGiven> given_;
+  RowSettler settler_;
+  std::vector<Settled> settled_;
+  bool settled_any_ = false;
+  std::optional<std::size_t> out_of_range_;
+};
+
+/// Runs instructions for one row.
+void run_instructions(std::span<const Instruction> instructions, double* numbers,
+                      std::uint8_t* truths);
+
+}  // namespace dabiao::engine

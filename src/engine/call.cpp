@@ -1,0 +1,184 @@
+#include "dabiao/engine/call.hpp"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace dabiao::engine {
+
+using value::Reason;
+
+namespace {
+
+std::optional<LinearForm> form_of(const Cell& cell) {
+  if (cell.known()) return LinearForm{Linear::of(cell.value)};
+  if (cell.form) return *cell.form;
+  return std::nullopt;
+}
+
+bool contains_zero(const Interval& range) {
+  return range.contains(Rational(0));
+}
+
+}  // namespace
+
+void inherit(Cell& result, const Cell& from) {
+  result.may_fail |= from.may_fail;
+  result.loose |= from.loose;
+  result.day = std::max(result.day, from.day);
+  if (from.oldest != Cell::no_day) {
+    result.oldest =
+        result.oldest == Cell::no_day ? from.oldest : std::min(result.oldest, from.oldest);
+  }
+  if (from.expected == 0) return;
+  const bool less = result.expected == 0 || std::uint64_t{from.reported} * result.expected <
+                                                std::uint64_t{result.reported} * from.expected;
+  if (less) {
+    result.reported = from.reported;
+    result.expected = from.expected;
+  }
+}
+
+Call::Call(const function::Elementwise& function, function::Context context,
+           const std::vector<Interval>& unknown_ranges)
+    : function_(function),
+      context_(context),
+      unknown_ranges_(unknown_ranges),
+      is_known_(function.info.name == "known"),
+      is_choice_(function.info.name == "if") {}
+
+Cell Call::operator()(std::span<const Cell* const> arguments) {
+  Cell cell;
+  if (is_known_) {
+    const Cell& asked = *arguments[0];
+    if (asked.applicable()) {
+      cell.value = Rational(asked.known() ? 1 : 0);
+    } else {
+      cell.reason = asked.reason;
+    }
+    inherit(cell, asked);
+    return cell;
+  }
+  if (is_choice_ && arguments[0]->known()) {
+    cell = *arguments[arguments[0]->value.is_zero() ? 2 : 1];
+    cell.origin = Origin::computed;
+    inherit(cell, *arguments[0]);
+    return cell;
+  }
+  for (std::size_t a = 0; a < arguments.size(); ++a) {
+    const Cell& argument = *arguments[a];
+    inherit(cell, argument);
+    // Of a branch in doubt it does not matter that it might not apply.
+    if (!is_choice_ || a == 0) cell.reason = value::combine(cell.reason, argument.reason);
+  }
+  if (cell.reason == Reason::known) {
+    numbers_.clear();
+    for (const Cell* argument : arguments) numbers_.push_back(argument->value);
+    function::Outcome outcome = function_.exact(numbers_, context_);
+    cell.value = std::move(outcome.value);
+    cell.reason = outcome.reason;
+    return cell;
+  }
+  if (value::is_not_applicable(cell.reason)) return cell;
+  return missing(arguments, std::move(cell));
+}
+
+Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
+  ranges_.clear();
+  std::size_t in_doubt = 0;
+  for (const Cell* argument : arguments) {
+    ranges_.push_back(argument->bounds());
+    if (!argument->known()) ++in_doubt;
+  }
+  Interval bounds = function_.bounds(ranges_, context_);
+  const bool decides = function_.info.missing == function::MissingRule::decide;
+  if (function_.info.family == "comparison") {
+    // Where the value may not exist at all, nothing holds for every completion.
+    bool by_forms = false;
+    const auto decided = decide_by_forms(arguments, by_forms);
+    if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
+    if (cell.may_fail) bounds = {0, 1};
+    if (!by_forms) cell.loose = true;
+  } else if (decides) {
+    if (in_doubt > 1) cell.loose = true;
+  } else if (is_choice_) {
+    cell.loose = true;
+  } else {
+    add_form(arguments, cell);
+    if (cell.form) {
+      if (const auto sharper = range_of(*cell.form, unknown_ranges_)) {
+        if (const auto both = exact::intersect(bounds, *sharper)) bounds = *both;
+      }
+    }
+  }
+  if (decides && bounds.is_point()) {
+    cell.reason = Reason::known;
+    cell.value = bounds.low.finite();
+    cell.may_fail = false;
+    return cell;
+  }
+  cell.range = std::make_shared<const Interval>(std::move(bounds));
+  return cell;
+}
+
+void Call::add_form(std::span<const Cell* const> arguments, Cell& cell) const {
+  const std::string_view name = function_.info.name;
+  if (name == "divide" && contains_zero(arguments[1]->bounds())) cell.may_fail = true;
+  if (name == "power" && contains_zero(arguments[0]->bounds())) cell.may_fail = true;
+  if (function_.info.family != "arithmetic") {
+    // Rounding and the like are not linear, and dates may leave their calendar.
+    if (function_.info.family == "dates") cell.may_fail = true;
+    return;
+  }
+  std::vector<LinearForm> forms;
+  for (const Cell* argument : arguments) {
+    auto form = form_of(*argument);
+    if (!form) return;
+    forms.push_back(std::move(*form));
+  }
+  std::optional<LinearForm> result;
+  if (name == "add") result = add(forms[0], forms[1]);
+  if (name == "subtract") result = add(forms[0], negate(forms[1]));
+  if (name == "multiply") result = multiply(forms[0], forms[1]);
+  if (name == "divide") result = divide(forms[0], forms[1]);
+  if (name == "negate") result = negate(forms[0]);
+  if (result) cell.form = std::make_shared<const LinearForm>(std::move(*result));
+}
+
+std::optional<bool> Call::decide_by_forms(std::span<const Cell* const> arguments,
+                                          bool& applicable) const {
+  applicable = false;
+  const auto value = form_of(*arguments[0]);
+  if (!value) return std::nullopt;
+  // The sign of value − limit for every completion; nothing where the forms do not say.
+  const auto against = [&](std::size_t limit) -> std::optional<Interval> {
+    const auto form = form_of(*arguments[limit]);
+    return form ? difference_sign(*value, *form, unknown_ranges_) : std::nullopt;
+  };
+  const auto difference = against(1);
+  if (!difference) return std::nullopt;
+  const Interval zero = Interval::point(0);
+  applicable = true;
+  const std::string_view name = function_.info.name;
+  if (name == "greater_equal") return exact::less_equal(zero, *difference);
+  if (name == "greater") return exact::less(zero, *difference);
+  if (name == "less_equal") return exact::less_equal(*difference, zero);
+  if (name == "less") return exact::less(*difference, zero);
+  const auto opposite = [](std::optional<bool> truth) {
+    return truth ? std::optional<bool>(!*truth) : truth;
+  };
+  if (name == "equal") return exact::equal(*difference, zero);
+  if (name == "not_equal") return opposite(exact::equal(*difference, zero));
+  const auto upper = against(2);
+  if (!upper) {
+    applicable = false;
+    return std::nullopt;
+  }
+  const auto above = exact::less_equal(zero, *difference);
+  const auto below = exact::less_equal(*upper, zero);
+  if (above == false || below == false) return false;
+  if (above == true && below == true) return true;
+  return std::nullopt;
+}
+
+}  // namespace dabiao::engine

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+
+namespace dabiao::engine {
+
+/// A number register of a chunk: a value per row, or one for all.
+struct ChunkNumber {
+  const double* values = nullptr;
+  bool constant = false;
+};
+
+/// One result leaving a chunk.
+struct ChunkOutput {
+  const double* from = nullptr;
+  bool constant = false;
+  double* to = nullptr;
+};
+
+/// What a leaf's values are compared with to be ordinary.
+struct ChunkCheck {
+  const double* values = nullptr;
+  double low = 0, high = 0, smallest = 0;
+};
+
+/// Some rows of a batch on their way through a program: as many as stay close to the processor.
+/// Registers of results stand in a few buffers that are used again when nothing reads them any
+/// more.
+struct Chunk {
+  static constexpr std::size_t most_rows = 1024;
+  static constexpr std::size_t most_words = most_rows / 64;
+
+  std::size_t rows = 0;                // of which only so many count; buffers are full always
+  std::vector<ChunkNumber> numbers;    // by register
+  std::vector<double*> results;        // by register; null for leaves and constants
+  std::vector<std::uint64_t*> truths;  // by register: `most_words` words
+  std::vector<ChunkCheck> checks;
+  std::vector<ChunkOutput> outputs;
+  bool stream = false;                 // write outputs past the cache
+  std::uint64_t odd[most_words] = {};  // rows that are not ordinary
+};
+
+/// Marks the rows that are not ordinary, runs the instructions over the rows of a chunk, and writes
+/// the numbers that leave it, with the best instructions that the processor has.
+void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk);
+
+}  // namespace dabiao::engine

@@ -1,0 +1,813 @@
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "dabiao/engine/row_program.hpp"
+
+// Formulas as instructions over doubles, each result with a proven bound of its error. The bounds
+// are derived in docs/exactness.md; the letters are those of that page.
+namespace dabiao::engine {
+
+using exact::Rational;
+using ir::Node;
+using ir::NodeId;
+using ir::Operation;
+
+namespace {
+
+/// More than what second-order terms and the rounding of the bounds themselves add to them.
+constexpr double slack = 1 + 0x1p-20;
+/// What underflow can add to the error of one product or quotient.
+constexpr double underflow = 0x1p-1060;
+/// Bounds beyond this serve nobody.
+constexpr double largest_error = 0x1p-30;
+/// A number handed out has at least about this relative accuracy, or it is computed exactly.
+constexpr double accuracy = 0x1p-44;
+/// Numbers without cancellation stay within two to the power of this, up or down.
+constexpr int most_exponent = 900;
+constexpr int most_degree = 20;
+constexpr int most_bits = 400;
+
+constexpr Register constant_mark = 0x80000000;
+
+struct Sign {
+  bool negative = true;  // it can be
+  bool positive = true;
+  bool known() const { return !(negative && positive); }
+};
+
+/// A node as registers.
+struct Value {
+  bool compiled = false;
+  bool slow = false;  // no instruction computes it
+  bool is_truth = false;
+  Register number = no_register;  // in base scale
+  Register truth = no_register;
+  Register doubt = no_register;
+  /// |register − exact| <= error · |exact|, unless there is a spread.
+  double error = 0;
+  Register spread = no_register;  // bounds |register − exact| row by row
+  Sign sign;
+  /// Of what has no spread: magnitudes lie within 2^±(degree · E + bits), or are 0.
+  int degree = 0, bits = 0;
+  int whole_bits = -1;  // whole numbers below 2^whole_bits; -1: not known to be
+  std::optional<Rational> constant;
+  Register leaf = no_register;  // the column itself
+
+  bool has_spread() const { return spread != no_register; }
+};
+
+int exponent_of(const Rational& value) {
+  if (value.is_zero()) return 0;
+  return std::abs(std::ilogb(value.to_double())) + 1;
+}
+
+class Compiler {
+ public:
+  Compiler(const ir::Program& source, std::vector<RowLeaf> leaves, std::vector<RowOutput> outputs)
+      : source_(source), values_(source.nodes.size()) {
+    program_.leaves = std::move(leaves);
+    program_.outputs = std::move(outputs);
+    used_.assign(program_.leaves.size(), false);
+    for (Register i = 0; i < program_.leaves.size(); ++i) leaf_of_[program_.leaves[i].node] = i;
+    results_ = program_.first_constant();
+  }
+
+  RowProgram run() {
+    collect_cone();
+    for (const NodeId id : program_.cone) values_[id] = value_of(id);
+    for (RowOutput& output : program_.outputs) compile(output);
+    set_magnitudes();
+    number_registers();
+    leave_out_unread();
+    return std::move(program_);
+  }
+
+ private:
+  void collect_cone();
+  Value value_of(NodeId id);
+  Value leaf(Register index, const Node& node);
+  Value constant(const Rational& value, const value::Type& type);
+  Value call(const Node& node);
+  void compile(RowOutput& output);
+  void set_magnitudes();
+  void leave_out_unread();
+  void number_registers();
+
+  // Instructions.
+  Register emit(Instruction instruction) {
+    if (instruction.target == no_register) instruction.target = results_++;
+    program_.instructions.push_back(instruction);
+    return instruction.target;
+  }
+  Register number(Opcode opcode, Register x, Register y = no_register, Register z = no_register) {
+    return emit({.opcode = opcode, .x = x, .y = y, .z = z});
+  }
+  Register truth(Instruction instruction) {
+    instruction.target = truths_++;
+    program_.instructions.push_back(instruction);
+    return instruction.target;
+  }
+  Register constant_number(double value) {
+    const auto [entry, fresh] = constants_.emplace(std::bit_cast<std::uint64_t>(value),
+                                                   static_cast<Register>(constants_.size()));
+    if (fresh) program_.constants.push_back(value);
+    return entry->second | constant_mark;
+  }
+  Register constant_truth(bool holds) {
+    const Register zero = constant_number(0);
+    return truth({.opcode = holds ? Opcode::equal : Opcode::not_equal, .x = zero, .y = zero});
+  }
+  Register either(Register a, Register b) {
+    if (a == no_register || a == b) return b;
+    if (b == no_register) return a;
+    return truth({.opcode = Opcode::either, .x = a, .y = b});
+  }
+
+  // Numbers with their errors.
+  Register magnitude(const Value& value);
+  Register spread(const Value& value);
+  Register times_constant(Register number, double factor) {
+    return this->number(Opcode::multiply, number, constant_number(factor));
+  }
+  Value sum(const Value& a, const Value& b);
+  Value negated(const Value& a);
+  Value product(const Value& a, const Value& b);
+  Value quotient(const Value& a, const Value& b);
+  Value power(const Value& a, int exponent);
+  Value extreme(Opcode opcode, const Value& a, const Value& b);
+  Value chosen(const Value& condition, const Value& a, const Value& b);
+  Value whole(Opcode opcode, const Value& a);
+  Value in_steps(Opcode opcode, std::span<const Value> arguments);
+  Value as_number(const Value& value);
+  Value compared(Opcode opcode, const Value& a, const Value& b);
+  std::optional<Value> compared_with_constant(Opcode opcode, const Value& a, const Rational& limit);
+  Value joined(Opcode opcode, std::span<const Value> arguments);
+  Value opposite(const Value& a);
+  Value settled(Value value);
+
+  static Value slow() {
+    Value value;
+    value.compiled = value.slow = true;
+    return value;
+  }
+  static Value of_truth(Register truth, Register doubt = no_register) {
+    Value value;
+    value.compiled = value.is_truth = true;
+    value.truth = truth;
+    value.doubt = doubt;
+    return value;
+  }
+
+  const ir::Program& source_;
+  RowProgram program_;
+  std::vector<Value> values_;
+  std::unordered_map<NodeId, Register> leaf_of_;
+  std::unordered_map<std::uint64_t, Register> constants_;
+  std::unordered_map<Register, Register> magnitudes_;
+  std::vector<bool> used_;
+  Register results_ = 0, truths_ = 0;
+  int degree_ = 1, bits_ = 0;
+};
+
+void Compiler::collect_cone() {
+  std::vector<NodeId> work;
+  for (const RowOutput& output : program_.outputs) {
+    work.push_back(output.node);
+    if (output.subtracted != ir::no_node) work.push_back(output.subtracted);
+    if (output.filter != ir::no_node) work.push_back(output.filter);
+  }
+  std::vector<bool> seen(source_.nodes.size(), false);
+  while (!work.empty()) {
+    const NodeId id = work.back();
+    work.pop_back();
+    if (seen[id]) continue;
+    seen[id] = true;
+    program_.cone.push_back(id);
+    if (leaf_of_.contains(id)) continue;
+    const std::vector<NodeId>& arguments = source_.at(id).arguments;
+    work.insert(work.end(), arguments.begin(), arguments.end());
+  }
+  std::sort(program_.cone.begin(), program_.cone.end());
+}
+
+Value Compiler::value_of(NodeId id) {
+  const Node& node = source_.at(id);
+  if (const auto found = leaf_of_.find(id); found != leaf_of_.end()) {
+    return leaf(found->second, node);
+  }
+  switch (node.operation) {
+    case Operation::constant:
+      return constant(node.constant, node.type);
+    case Operation::indicator:
+      return values_[node.arguments[0]];
+    case Operation::call:
+      return call(node);
+    default:
+      assert(false && "what is no function of one cell's leaves was to be a leaf");
+      return slow();
+  }
+}
+
+Value Compiler::leaf(Register index, const Node& node) {
+  const RowLeaf& leaf = program_.leaves[index];
+  used_[index] = true;
+  if (node.type.is_yesno()) {
+    return of_truth(truth({.opcode = Opcode::not_equal, .x = index, .y = constant_number(0)}));
+  }
+  Value value;
+  value.compiled = true;
+  value.leaf = index;
+  value.number = index;
+  value.error = leaf.error;
+  value.sign = {leaf.range.low<exact::Bound(0), leaf.range.high> exact::Bound(0)};
+  value.degree = 1;
+  if (leaf.error == 0 && leaf.largest > 0) value.whole_bits = std::ilogb(leaf.largest) + 1;
+  if (leaf.scale != Rational(1)) {
+    // The column stands in `leaf`; formulas read base units.
+    const double factor = leaf.scale.to_double();
+    const bool is_exact = Rational::from_double_exact(factor) == leaf.scale;
+    value.number = times_constant(index, factor);
+    value.error = (leaf.error + (is_exact ? 1 : 2) * unit_roundoff) * slack;
+    value.bits = exponent_of(leaf.scale);
+    value.whole_bits = -1;
+  }
+  return settled(value);
+}
+
+Value Compiler::constant(const Rational& given, const value::Type& type) {
+  if (type.is_yesno()) {
+    Value value = of_truth(constant_truth(!given.is_zero()));
+    value.constant = given;
+    return value;
+  }
+  Value value;
+  value.compiled = true;
+  const double nearest = given.to_double();
+  if (!std::isfinite(nearest) || (!given.is_zero() && std::fabs(nearest) < 0x1p-1000)) {
+    return slow();
+  }
+  value.number = constant_number(nearest);
+  value.constant = given;
+  value.error = Rational::from_double_exact(nearest) == given ? 0 : unit_roundoff;
+  value.sign = {given.sign() < 0, given.sign() > 0};
+  value.bits = exponent_of(given);
+  if (given.is_integer() && value.bits <= 52) value.whole_bits = value.bits;
+  return settled(value);
+}
+
+/// What a plan has beyond the reach of the bounds is left to exact arithmetic.
+Value Compiler::settled(Value value) {
+  if (value.slow || value.is_truth) return value;
+  if (!value.has_spread()) {
+    if (value.degree > most_degree || value.bits > most_bits || value.error > largest_error) {
+      return slow();
+    }
+    degree_ = std::max(degree_, value.degree);
+    bits_ = std::max(bits_, value.bits);
+  }
+  value.compiled = true;
+  return value;
+}
+
+// ---- errors ---------------------------------------------------------------------------------
+
+Register Compiler::magnitude(const Value& value) {
+  if (!value.sign.negative) return value.number;
+  const auto [entry, fresh] = magnitudes_.emplace(value.number, no_register);
+  if (fresh) entry->second = number(Opcode::absolute, value.number);
+  return entry->second;
+}
+
+Register Compiler::spread(const Value& value) {
+  if (value.has_spread()) return value.spread;
+  if (value.error == 0) return constant_number(0);
+  // |register − exact| <= error · |exact| <= error / (1 − error) · |register|.
+  return times_constant(magnitude(value), value.error * slack);
+}
+
+Value Compiler::sum(const Value& a, const Value& b) {
+  Value value;
+  value.number = number(Opcode::add, a.number, b.number);
+  value.doubt = either(a.doubt, b.doubt);
+  value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
+  value.degree = std::max(a.degree, b.degree);
+  value.bits = std::max(a.bits, b.bits) + 1;
+  if (a.whole_bits >= 0 && b.whole_bits >= 0 && std::max(a.whole_bits, b.whole_bits) < 52 &&
+      a.error == 0 && b.error == 0) {
+    value.whole_bits = std::max(a.whole_bits, b.whole_bits) + 1;
+    return settled(value);
+  }
+  if (value.sign.known() && !a.has_spread() && !b.has_spread()) {
+    value.error = (std::max(a.error, b.error) + unit_roundoff) * slack;
+    return settled(value);
+  }
+  Register bound = times_constant(magnitude(value), unit_roundoff * slack);
+  for (const Value* each : {&a, &b}) {
+    if (each->has_spread() || each->error > 0) bound = number(Opcode::add, bound, spread(*each));
+  }
+  value.spread = bound;
+  return settled(value);
+}
+
+Value Compiler::negated(const Value& a) {
+  Value value = a;
+  value.leaf = no_register;
+  value.constant.reset();
+  value.number = number(Opcode::negate, a.number);
+  value.sign = {a.sign.positive, a.sign.negative};
+  return settled(value);
+}
+
+Value Compiler::product(const Value& a, const Value& b) {
+  Value value;
+  value.number = number(Opcode::multiply, a.number, b.number);
+  value.doubt = either(a.doubt, b.doubt);
+  value.sign = {(a.sign.negative && b.sign.positive) || (a.sign.positive && b.sign.negative),
+                (a.sign.negative && b.sign.negative) || (a.sign.positive && b.sign.positive)};
+  value.degree = a.degree + b.degree;
+  value.bits = a.bits + b.bits;
+  if (a.error == 0 && b.error == 0 && a.whole_bits >= 0 && b.whole_bits >= 0 &&
+      a.whole_bits + b.whole_bits <= 52) {
+    value.whole_bits = a.whole_bits + b.whole_bits;
+    return settled(value);
+  }
+  if (!a.has_spread() && !b.has_spread()) {
+    value.error = (a.error + b.error + unit_roundoff) * slack;
+    return settled(value);
+  }
+  // |a|·eb + (|b| + eb)·ea, the rounding, and what underflow takes.
+  const Register ea = spread(a), eb = spread(b);
+  const Register first = number(Opcode::multiply, magnitude(a), eb);
+  const Register second = number(Opcode::multiply, number(Opcode::add, magnitude(b), eb), ea);
+  const Register rounding = times_constant(magnitude(value), unit_roundoff * slack);
+  value.spread = number(Opcode::add, number(Opcode::add, first, second),
+                        number(Opcode::add, rounding, constant_number(underflow)));
+  return settled(value);
+}
+
+Value Compiler::quotient(const Value& a, const Value& b) {
+  if (b.constant && b.constant->is_zero()) return slow();
+  Value value;
+  value.number = number(Opcode::divide, a.number, b.number);
+  value.doubt = either(a.doubt, b.doubt);
+  value.sign = {(a.sign.negative && b.sign.positive) || (a.sign.positive && b.sign.negative),
+                (a.sign.negative && b.sign.negative) || (a.sign.positive && b.sign.positive)};
+  value.degree = a.degree + b.degree;
+  value.bits = a.bits + b.bits;
+  if (!b.constant && !b.has_spread()) {
+    // Without cancellation a register is zero exactly where its value is.
+    value.doubt = either(value.doubt,
+                         truth({.opcode = Opcode::equal, .x = b.number, .y = constant_number(0)}));
+  }
+  if (!a.has_spread() && !b.has_spread()) {
+    value.error = (a.error + b.error + unit_roundoff) * slack;
+    return settled(value);
+  }
+  const Register size = magnitude(value);
+  const Register rounding = number(Opcode::add, times_constant(size, 2 * unit_roundoff * slack),
+                                   constant_number(underflow));
+  if (!b.has_spread()) {
+    const Register above = number(Opcode::divide, spread(a), magnitude(b));
+    const Register below = times_constant(size, b.error * slack);
+    value.spread =
+        number(Opcode::add, times_constant(number(Opcode::add, above, below), slack), rounding);
+    return settled(value);
+  }
+  // Where |b| > 2·eb, the exact denominator is at least half of the register.
+  value.doubt = either(
+      value.doubt, truth({.opcode = Opcode::not_far, .x = b.number, .y = b.spread, .x_error = 2}));
+  const Register above = number(Opcode::add, spread(a), number(Opcode::multiply, size, b.spread));
+  value.spread =
+      number(Opcode::add, number(Opcode::divide, times_constant(above, 2 * slack), magnitude(b)),
+             rounding);
+  return settled(value);
+}
+
+Value Compiler::power(const Value& a, int exponent) {
+  if (std::abs(exponent) > 64) return slow();
+  if (exponent == 0) return constant(1, value::Type::number());
+  Value result;
+  Value square = a;
+  bool begun = false;
+  for (int left = std::abs(exponent); left > 0 && !square.slow; left /= 2) {
+    if (left % 2 == 1) {
+      result = begun ? product(result, square) : square;
+      begun = true;
+      if (result.slow) return slow();
+    }
+    if (left > 1) square = product(square, square);
+  }
+  if (square.slow) return slow();
+  if (exponent % 2 == 0) result.sign.negative = false;
+  if (exponent < 0) result = quotient(constant(1, value::Type::number()), result);
+  return result;
+}
+
+Value Compiler::extreme(Opcode opcode, const Value& a, const Value& b) {
+  Value value;
+  value.number = number(opcode, a.number, b.number);
+  value.doubt = either(a.doubt, b.doubt);
+  const bool least = opcode == Opcode::least;
+  value.sign = {least ? a.sign.negative || b.sign.negative : a.sign.negative && b.sign.negative,
+                least ? a.sign.positive && b.sign.positive : a.sign.positive || b.sign.positive};
+  value.degree = std::max(a.degree, b.degree);
+  value.bits = std::max(a.bits, b.bits);
+  if (!a.has_spread() && !b.has_spread()) {
+    value.error = std::max(a.error, b.error);
+    if (a.whole_bits >= 0 && b.whole_bits >= 0) {
+      value.whole_bits = std::max(a.whole_bits, b.whole_bits);
+    }
+  } else {
+    value.spread = number(Opcode::greatest, spread(a), spread(b));
+  }
+  return settled(value);
+}
+
+Value Compiler::chosen(const Value& condition, const Value& a, const Value& b) {
+  const Register branch =
+      a.doubt == no_register && b.doubt == no_register
+          ? no_register
+          : truth({.opcode = Opcode::pick,
+                   .x = condition.truth,
+                   .y = a.doubt == no_register ? constant_truth(false) : a.doubt,
+                   .z = b.doubt == no_register ? constant_truth(false) : b.doubt});
+  const Register doubt = either(condition.doubt, branch);
+  if (a.is_truth) {
+    return of_truth(
+        truth({.opcode = Opcode::pick, .x = condition.truth, .y = a.truth, .z = b.truth}), doubt);
+  }
+  Value value;
+  value.number = number(Opcode::choose, condition.truth, a.number, b.number);
+  value.doubt = doubt;
+  value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
+  value.degree = std::max(a.degree, b.degree);
+  value.bits = std::max(a.bits, b.bits);
+  if (!a.has_spread() && !b.has_spread()) {
+    value.error = std::max(a.error, b.error);
+    if (a.whole_bits >= 0 && b.whole_bits >= 0) {
+      value.whole_bits = std::max(a.whole_bits, b.whole_bits);
+    }
+  } else {
+    value.spread = number(Opcode::choose, condition.truth, spread(a), spread(b));
+  }
+  return settled(value);
+}
+
+Value Compiler::whole(Opcode opcode, const Value& a) {
+  Value value;
+  Instruction instruction{.opcode = opcode, .x = a.number};
+  if (a.has_spread() || a.error > 0) {
+    instruction.doubt = truths_++;
+    instruction.x_error = a.has_spread() ? 0 : a.error * slack;
+    instruction.z = a.spread;
+  }
+  value.number = emit(instruction);
+  value.doubt = either(a.doubt, instruction.doubt);
+  value.sign = a.sign;
+  value.degree = a.degree;
+  value.bits = a.bits + 1;
+  value.whole_bits = a.whole_bits;
+  // A whole number that nothing bounds otherwise: what has a spread can be of any size.
+  if (a.has_spread()) {
+    value.degree = most_degree;
+    value.bits = most_bits;
+  }
+  return settled(value);
+}
+
+Value Compiler::in_steps(Opcode opcode, std::span<const Value> arguments) {
+  if (arguments.size() == 1) return whole(opcode, arguments[0]);
+  const Value& step = arguments[1];
+  if (!step.constant || step.constant->sign() <= 0) return slow();
+  const Value steps = quotient(arguments[0], step);
+  if (steps.slow) return steps;
+  const Value count = whole(opcode, steps);
+  return count.slow ? count : product(count, step);
+}
+
+Value Compiler::as_number(const Value& value) {
+  if (!value.is_truth) return value;
+  Value number;
+  number.compiled = true;
+  number.number = this->number(Opcode::number_of, value.truth);
+  number.doubt = value.doubt;
+  number.sign = {false, true};
+  number.whole_bits = 1;
+  number.constant = value.constant;
+  return number;
+}
+
+// ---- comparisons ----------------------------------------------------------------------------
+
+namespace {
+
+bool holds(Opcode opcode, std::strong_ordering order) {
+  switch (opcode) {
+    case Opcode::less:
+      return order < 0;
+    case Opcode::less_equal:
+      return order <= 0;
+    case Opcode::equal:
+      return order == 0;
+    default:
+      return order != 0;
+  }
+}
+
+}  // namespace
+
+std::optional<Value> Compiler::compared_with_constant(Opcode opcode, const Value& a,
+                                                      const Rational& limit) {
+  // Rounding to the nearest double keeps the order, so a column of decimals is compared with the
+  // double nearest to the limit; where they are equal, the decimal is that double's shortest.
+  const RowLeaf& column = program_.leaves[a.leaf];
+  if (!column.decimal) return std::nullopt;
+  const Rational in_column = limit / column.scale;
+  const double nearest = in_column.to_double();
+  const auto shortest = Rational::from_double_shortest(nearest);
+  if (!shortest) return std::nullopt;
+  const std::strong_ordering tie = *shortest <=> in_column;
+  Instruction instruction{.opcode = opcode, .x = a.leaf, .y = constant_number(nearest)};
+  if (opcode == Opcode::equal || opcode == Opcode::not_equal) {
+    if (tie != 0) return of_truth(constant_truth(opcode == Opcode::not_equal), a.doubt);
+  } else {
+    instruction.opcode = holds(opcode, tie) ? Opcode::less_equal : Opcode::less;
+  }
+  return of_truth(truth(instruction), a.doubt);
+}
+
+Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given_b) {
+  const Value a = as_number(given_a), b = as_number(given_b);
+  const Register doubt = either(a.doubt, b.doubt);
+  if (a.leaf != no_register && b.constant) {
+    if (auto value = compared_with_constant(opcode, a, *b.constant)) return *value;
+  }
+  if (b.leaf != no_register && a.constant && program_.leaves[b.leaf].decimal) {
+    // K < x is not (x <= K).
+    const Opcode turned = opcode == Opcode::less         ? Opcode::less_equal
+                          : opcode == Opcode::less_equal ? Opcode::less
+                                                         : opcode;
+    if (auto value = compared_with_constant(turned, b, *a.constant)) {
+      return turned == opcode ? *value : opposite(*value);
+    }
+  }
+  const auto exactly = [&](Register x, Register y) {
+    return of_truth(truth({.opcode = opcode, .x = x, .y = y}), doubt);
+  };
+  if (a.leaf != no_register && b.leaf != no_register) {
+    const RowLeaf& left = program_.leaves[a.leaf];
+    const RowLeaf& right = program_.leaves[b.leaf];
+    if (left.decimal && right.decimal && left.scale == right.scale) {
+      return exactly(a.leaf, b.leaf);
+    }
+  }
+  const bool plain = !a.has_spread() && !b.has_spread();
+  if (plain && a.error == 0 && b.error == 0) return exactly(a.number, b.number);
+  // Without cancellation a register has the sign of its value.
+  if (plain && ((a.constant && a.constant->is_zero()) || (b.constant && b.constant->is_zero()))) {
+    return exactly(a.number, b.number);
+  }
+  Instruction instruction{.opcode = opcode == Opcode::equal       ? Opcode::equal_filtered
+                                    : opcode == Opcode::not_equal ? Opcode::not_equal_filtered
+                                                                  : Opcode::less_filtered,
+                          .x = a.number,
+                          .y = b.number};
+  instruction.doubt = truths_++;
+  // The difference of the registers is rounded once.
+  constexpr double wider = slack * (1 + 4 * unit_roundoff);
+  if (!a.has_spread()) instruction.x_error = a.error * wider;
+  if (!b.has_spread()) instruction.y_error = b.error * wider;
+  if (!plain) {
+    Register bound = no_register;
+    if (a.has_spread()) bound = a.spread;
+    if (b.has_spread()) {
+      bound = bound == no_register ? b.spread : number(Opcode::add, bound, b.spread);
+    }
+    instruction.z = times_constant(bound, wider);
+  }
+  const Register result = truth(instruction);
+  return of_truth(result, either(doubt, instruction.doubt));
+}
+
+Value Compiler::joined(Opcode opcode, std::span<const Value> arguments) {
+  Value result = arguments[0];
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    result = of_truth(truth({.opcode = opcode, .x = result.truth, .y = arguments[i].truth}),
+                      either(result.doubt, arguments[i].doubt));
+  }
+  return result;
+}
+
+Value Compiler::opposite(const Value& a) {
+  return of_truth(truth({.opcode = Opcode::opposite, .x = a.truth}), a.doubt);
+}
+
+// ---- calls ----------------------------------------------------------------------------------
+
+Value Compiler::call(const Node& node) {
+  std::vector<Value> a;
+  bool all_constant = true;
+  for (const NodeId argument : node.arguments) {
+    a.push_back(values_[argument]);
+    if (a.back().slow) return slow();
+    all_constant = all_constant && a.back().constant.has_value();
+  }
+  const std::string_view name = node.function->info.name;
+  if (all_constant && node.function->info.family != "dates") {
+    std::vector<Rational> numbers;
+    for (const Value& each : a) numbers.push_back(*each.constant);
+    const function::Outcome outcome = node.function->exact(numbers, {});
+    if (outcome.reason != value::Reason::known) return slow();
+    return constant(outcome.value, node.type);
+  }
+  if (name == "add") return sum(a[0], a[1]);
+  if (name == "subtract") return sum(a[0], negated(a[1]));
+  if (name == "multiply") return product(a[0], a[1]);
+  if (name == "divide") return quotient(a[0], a[1]);
+  if (name == "power") {
+    const auto exponent = a[1].constant ? a[1].constant->to_int64() : std::nullopt;
+    return exponent ? power(a[0], static_cast<int>(std::clamp<std::int64_t>(*exponent, -100, 100)))
+                    : slow();
+  }
+  if (name == "negate") return negated(a[0]);
+  if (name == "abs") {
+    Value value = a[0];
+    value.leaf = no_register;
+    value.number = magnitude(a[0]);
+    value.sign = {false, true};
+    return value;
+  }
+  if (name == "min" || name == "max") {
+    Value value = a[0];
+    for (std::size_t i = 1; i < a.size() && !value.slow; ++i) {
+      value = extreme(name == "min" ? Opcode::least : Opcode::greatest, value, a[i]);
+    }
+    return value;
+  }
+  if (name == "clamp") {
+    const Value raised = extreme(Opcode::greatest, a[0], a[1]);
+    return raised.slow ? raised : extreme(Opcode::least, raised, a[2]);
+  }
+  if (name == "floor") return in_steps(Opcode::floor, a);
+  if (name == "ceil") return in_steps(Opcode::ceil, a);
+  if (name == "round") return in_steps(Opcode::round, a);
+  if (name == "truncate") return in_steps(Opcode::truncate, a);
+  if (name == "less") return compared(Opcode::less, a[0], a[1]);
+  if (name == "greater") return compared(Opcode::less, a[1], a[0]);
+  if (name == "less_equal") return compared(Opcode::less_equal, a[0], a[1]);
+  if (name == "greater_equal") return compared(Opcode::less_equal, a[1], a[0]);
+  if (name == "equal") return compared(Opcode::equal, a[0], a[1]);
+  if (name == "not_equal") return compared(Opcode::not_equal, a[0], a[1]);
+  if (name == "within") {
+    const Value parts[] = {compared(Opcode::less_equal, a[1], a[0]),
+                           compared(Opcode::less_equal, a[0], a[2])};
+    return joined(Opcode::both, parts);
+  }
+  if (name == "and") return joined(Opcode::both, a);
+  if (name == "or") return joined(Opcode::either, a);
+  if (name == "not") return opposite(a[0]);
+  if (name == "if") return chosen(a[0], a[1], a[2]);
+  // What may have no value is in doubt, and then settled exactly.
+  if (name == "known") return of_truth(constant_truth(true), a[0].doubt);
+  return slow();
+}
+
+// ---- outputs --------------------------------------------------------------------------------
+
+void Compiler::compile(RowOutput& output) {
+  Value value = values_[output.node];
+  if (!value.slow && output.subtracted != ir::no_node) {
+    const Value other = as_number(values_[output.subtracted]);
+    value = as_number(value);
+    if (!other.slow) {
+      value = output.mirrored ? sum(other, negated(value)) : sum(value, negated(other));
+    } else {
+      value = other;
+    }
+  }
+  if (value.slow) {
+    output.exact_only = true;
+    return;
+  }
+  if (output.kind == RowOutput::Kind::truth) {
+    output.result = value.truth;
+    output.doubt = value.doubt;
+    if (output.filter == ir::no_node) return;
+    const Value& filter = values_[output.filter];
+    output.exact_only = filter.slow;
+    output.applies = filter.truth;
+    output.doubt = either(output.doubt, filter.doubt);
+    return;
+  }
+  value = as_number(value);
+  output.doubt = value.doubt;
+  if (value.has_spread() && output.subtracted == ir::no_node) {
+    output.doubt = either(output.doubt, truth({.opcode = Opcode::not_near,
+                                               .x = value.number,
+                                               .y = value.spread,
+                                               .x_error = accuracy}));
+  }
+  if (value.leaf != no_register && program_.leaves[value.leaf].scale == output.scale) {
+    output.result = value.leaf;
+  } else if (output.scale == Rational(1)) {
+    output.result = value.number;
+  } else if (const Rational inverse = output.scale.reciprocal(); inverse.is_integer()) {
+    output.result = times_constant(value.number, inverse.to_double());
+  } else {
+    output.result = number(Opcode::divide, value.number, constant_number(output.scale.to_double()));
+  }
+}
+
+void Compiler::set_magnitudes() {
+  const int exponent = std::min(300, (most_exponent - bits_) / degree_);
+  for (RowLeaf& leaf : program_.leaves) {
+    if (leaf.error == 0 && leaf.largest > 0) {
+      leaf.smallest = 1;
+      continue;
+    }
+    leaf.smallest = std::ldexp(1.0, -exponent);
+    leaf.largest = std::ldexp(1.0, exponent);
+  }
+}
+
+void Compiler::number_registers() {
+  const Register leaves = program_.first_constant();
+  const Register results = program_.first_result();
+  // While compiling, leaves are below `leaves`, constants are marked, results count from `leaves`.
+  const auto renumber = [&](Register& number) {
+    if (number == no_register) return;
+    if ((number & constant_mark) != 0) {
+      number = leaves + (number & ~constant_mark);
+    } else if (number >= leaves) {
+      number += results - leaves;
+    }
+  };
+  for (Instruction& each : program_.instructions) {
+    for_each_operand(each, [&](Register& read, bool is_truth) {
+      if (!is_truth) renumber(read);
+    });
+    if (gives_number(each)) renumber(each.target);
+  }
+  for (RowOutput& output : program_.outputs) {
+    if (output.kind == RowOutput::Kind::number && !output.exact_only) renumber(output.result);
+  }
+  program_.numbers = results_ - leaves + results;
+  program_.truths = truths_;
+}
+
+void Compiler::leave_out_unread() {
+  std::vector<bool> numbers(program_.numbers, false), truths(program_.truths, false);
+  for (const RowOutput& output : program_.outputs) {
+    if (output.exact_only) continue;
+    (output.kind == RowOutput::Kind::number ? numbers : truths)[output.result] = true;
+    if (output.doubt != no_register) truths[output.doubt] = true;
+    if (output.applies != no_register) truths[output.applies] = true;
+  }
+  std::vector<Instruction> kept;
+  for (std::size_t i = program_.instructions.size(); i-- > 0;) {
+    const Instruction& each = program_.instructions[i];
+    const bool is_read = (gives_number(each) ? numbers : truths)[each.target] ||
+                         (each.doubt != no_register && truths[each.doubt]);
+    if (!is_read) continue;
+    kept.push_back(each);
+    for_each_operand(
+        each, [&](Register read, bool is_truth) { (is_truth ? truths : numbers)[read] = true; });
+  }
+  std::reverse(kept.begin(), kept.end());
+  program_.instructions = std::move(kept);
+}
+
+}  // namespace
+
+std::optional<NodeId> not_of_one_cell(const ir::Program& program, NodeId root,
+                                      std::span<const RowLeaf> leaves) {
+  std::vector<bool> seen(program.nodes.size(), false);
+  for (const RowLeaf& leaf : leaves) seen[leaf.node] = true;
+  std::vector<NodeId> work{root};
+  while (!work.empty()) {
+    const NodeId id = work.back();
+    work.pop_back();
+    if (seen[id]) continue;
+    seen[id] = true;
+    const Node& node = program.at(id);
+    if (node.operation != Operation::constant && node.operation != Operation::indicator &&
+        node.operation != Operation::call) {
+      return id;
+    }
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return std::nullopt;
+}
+
+RowProgram compile_rows(const ir::Program& program, std::vector<RowLeaf> leaves,
+                        std::vector<RowOutput> outputs) {
+  return Compiler(program, std::move(leaves), std::move(outputs)).run();
+}
+
+}  // namespace dabiao::engine

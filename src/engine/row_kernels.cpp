@@ -1,0 +1,343 @@
+#include <cstring>
+
+#include "row_chunk.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/row_kernels.cpp"
+#include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace dabiao::engine {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<double>;
+using V = hn::Vec<D>;
+using M = hn::Mask<D>;
+
+HWY_ATTR inline std::size_t whole_vectors(std::size_t rows) {
+  // Buffers have room to the end of the last word.
+  return (rows + 63) / 64 * 64;
+}
+
+/// The bits of a mask, lowest lane first.
+HWY_ATTR inline std::uint64_t bits_of(M mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(D(), mask, bytes);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, bytes, sizeof bits);
+  return bits;
+}
+
+HWY_ATTR inline M mask_of(std::uint64_t word, std::size_t shift) {
+  const std::uint64_t bits = word >> shift;
+  std::uint8_t bytes[8];
+  std::memcpy(bytes, &bits, sizeof bits);
+  return hn::LoadMaskBits(D(), bytes);
+}
+
+/// An operand: the vector at a row, or the same for all.
+struct Rows {
+  const double* values;
+  HWY_ATTR V operator()(std::size_t row) const { return hn::LoadU(D(), values + row); }
+};
+struct Same {
+  V value;
+  HWY_ATTR V operator()(std::size_t) const { return value; }
+};
+
+template <class F>
+HWY_ATTR inline void with(const ChunkNumber& number, F f) {
+  if (number.constant) {
+    f(Same{hn::Set(D(), *number.values)});
+  } else {
+    f(Rows{number.values});
+  }
+}
+
+/// target = f(x) or f(x, y) at every row.
+template <class F>
+HWY_ATTR inline void map(const Chunk& chunk, const Instruction& each, F f) {
+  double* target = chunk.results[each.target];
+  const std::size_t rows = whole_vectors(chunk.rows);
+  with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+      hn::Store(f(x(i)), D(), target + i);
+    }
+  });
+}
+template <class F>
+HWY_ATTR inline void map_two(const Chunk& chunk, const Instruction& each, F f) {
+  double* target = chunk.results[each.target];
+  const std::size_t rows = whole_vectors(chunk.rows);
+  with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+    with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
+      for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+        hn::Store(f(x(i), y(i)), D(), target + i);
+      }
+    });
+  });
+}
+template <class F>
+HWY_ATTR inline void map_three(const Chunk& chunk, const Instruction& each, F f) {
+  double* target = chunk.results[each.target];
+  const std::size_t rows = whole_vectors(chunk.rows);
+  with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+    with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
+      with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
+        for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+          hn::Store(f(x(i), y(i), z(i)), D(), target + i);
+        }
+      });
+    });
+  });
+}
+
+/// Sets the bits of `words` to what f says of each row; f gives a mask.
+template <class F>
+HWY_ATTR inline void mark(const Chunk& chunk, std::uint64_t* words, F f) {
+  const std::size_t count = (chunk.rows + 63) / 64;
+  for (std::size_t w = 0; w < count; ++w) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) word |= bits_of(f(w * 64 + i)) << i;
+    words[w] = word;
+  }
+}
+
+template <class F>
+HWY_ATTR inline void compare(const Chunk& chunk, const Instruction& each, F f) {
+  with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+    with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
+      mark(chunk, chunk.truths[each.target],
+           [&](std::size_t row) HWY_ATTR { return f(x(row), y(row)); });
+    });
+  });
+}
+
+/// A comparison whose doubt is where |x − y| is not above the error.
+HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& each) {
+  const V x_error = hn::Set(D(), each.x_error), y_error = hn::Set(D(), each.y_error);
+  std::uint64_t* truths = chunk.truths[each.target];
+  std::uint64_t* doubts = chunk.truths[each.doubt];
+  const double* spread = each.z == no_register ? nullptr : chunk.numbers[each.z].values;
+  const std::size_t count = (chunk.rows + 63) / 64;
+  const bool is_less = each.opcode == Opcode::less_filtered;
+  const std::uint64_t otherwise = each.opcode == Opcode::not_equal_filtered ? ~std::uint64_t{0} : 0;
+  with(chunk.numbers[each.x], [&](auto x_of) HWY_ATTR {
+    with(chunk.numbers[each.y], [&](auto y_of) HWY_ATTR {
+      for (std::size_t w = 0; w < count; ++w) {
+        std::uint64_t truth = 0, decided = 0;
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+          const V x = x_of(w * 64 + i), y = y_of(w * 64 + i);
+          V error = hn::Add(hn::Mul(x_error, hn::Abs(x)), hn::Mul(y_error, hn::Abs(y)));
+          if (spread != nullptr) error = hn::Add(error, hn::LoadU(D(), spread + w * 64 + i));
+          truth |= bits_of(hn::Lt(x, y)) << i;
+          decided |= bits_of(hn::Gt(hn::Abs(hn::Sub(x, y)), error)) << i;
+        }
+        truths[w] = is_less ? truth : otherwise;
+        doubts[w] = ~decided;
+      }
+    });
+  });
+}
+
+HWY_ATTR inline V rounded(V x) {
+  return hn::Trunc(hn::Add(x, hn::CopySign(hn::Set(D(), 0.49999999999999994), x)));
+}
+
+template <class F>
+HWY_ATTR inline void make_whole(const Chunk& chunk, const Instruction& each, F whole) {
+  if (each.doubt == no_register) {
+    map(chunk, each, whole);
+    return;
+  }
+  const V x_error = hn::Set(D(), each.x_error);
+  const double* spread = each.z == no_register ? nullptr : chunk.numbers[each.z].values;
+  double* target = chunk.results[each.target];
+  with(chunk.numbers[each.x], [&](auto x_of) HWY_ATTR {
+    mark(chunk, chunk.truths[each.doubt], [&](std::size_t row) HWY_ATTR {
+      const V x = x_of(row);
+      V error = hn::Mul(x_error, hn::Abs(x));
+      if (spread != nullptr) error = hn::Add(error, hn::LoadU(D(), spread + row));
+      const V low = whole(hn::Sub(x, error)), high = whole(hn::Add(x, error));
+      hn::Store(high, D(), target + row);
+      return hn::Not(hn::Eq(low, high));
+    });
+  });
+}
+
+template <class F>
+HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
+  const std::size_t count = (chunk.rows + 63) / 64;
+  std::uint64_t* target = chunk.truths[each.target];
+  for (std::size_t w = 0; w < count; ++w) target[w] = f(w);
+}
+
+HWY_ATTR void check(Chunk& chunk) {
+  const std::size_t count = (chunk.rows + 63) / 64;
+  for (const ChunkCheck& each : chunk.checks) {
+    if (each.values == nullptr) continue;  // the same for all rows
+    const V low = hn::Set(D(), each.low), high = hn::Set(D(), each.high);
+    const V smallest = hn::Set(D(), each.smallest), zero = hn::Zero(D());
+    for (std::size_t w = 0; w < count; ++w) {
+      std::uint64_t ordinary = 0;
+      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+        const V x = hn::LoadU(D(), each.values + w * 64 + i);
+        const M within = hn::And(hn::Ge(x, low), hn::Le(x, high));
+        const M sized = hn::Or(hn::Ge(hn::Abs(x), smallest), hn::Eq(x, zero));
+        ordinary |= bits_of(hn::And(within, sized)) << i;
+      }
+      chunk.odd[w] |= ~ordinary;
+    }
+  }
+}
+
+HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
+  const auto truth = [&](Register number) { return chunk.truths[number]; };
+  switch (each.opcode) {
+    case Opcode::add:
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Add(x, y); });
+    case Opcode::subtract:
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Sub(x, y); });
+    case Opcode::multiply:
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Mul(x, y); });
+    case Opcode::divide:
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Div(x, y); });
+    case Opcode::least:
+      return map_two(chunk, each,
+                     [](V x, V y) HWY_ATTR { return hn::IfThenElse(hn::Lt(x, y), x, y); });
+    case Opcode::greatest:
+      return map_two(chunk, each,
+                     [](V x, V y) HWY_ATTR { return hn::IfThenElse(hn::Gt(x, y), x, y); });
+    case Opcode::negate:
+      return map(chunk, each, [](V x) HWY_ATTR { return hn::Neg(x); });
+    case Opcode::absolute:
+      return map(chunk, each, [](V x) HWY_ATTR { return hn::Abs(x); });
+    case Opcode::multiply_add:
+      return map_three(chunk, each,
+                       [](V x, V y, V z) HWY_ATTR { return hn::Add(hn::Mul(x, y), z); });
+    case Opcode::divide_least:
+      return map_three(chunk, each, [](V x, V y, V z) HWY_ATTR {
+        const V quotient = hn::Div(x, y);
+        return hn::IfThenElse(hn::Lt(quotient, z), quotient, z);
+      });
+    case Opcode::floor:
+      return make_whole(chunk, each, [](V x) HWY_ATTR { return hn::Floor(x); });
+    case Opcode::ceil:
+      return make_whole(chunk, each, [](V x) HWY_ATTR { return hn::Ceil(x); });
+    case Opcode::round:
+      return make_whole(chunk, each, [](V x) HWY_ATTR { return rounded(x); });
+    case Opcode::truncate:
+      return make_whole(chunk, each, [](V x) HWY_ATTR { return hn::Trunc(x); });
+    case Opcode::choose: {
+      double* target = chunk.results[each.target];
+      const std::uint64_t* words = truth(each.x);
+      with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
+        with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
+          for (std::size_t row = 0; row < whole_vectors(chunk.rows); row += hn::Lanes(D())) {
+            const M mask = mask_of(words[row / 64], row % 64);
+            hn::Store(hn::IfThenElse(mask, y(row), z(row)), D(), target + row);
+          }
+        });
+      });
+      return;
+    }
+    case Opcode::number_of: {
+      double* target = chunk.results[each.target];
+      const std::uint64_t* words = truth(each.x);
+      const V one = hn::Set(D(), 1.0);
+      for (std::size_t row = 0; row < whole_vectors(chunk.rows); row += hn::Lanes(D())) {
+        hn::Store(hn::IfThenElseZero(mask_of(words[row / 64], row % 64), one), D(), target + row);
+      }
+      return;
+    }
+    case Opcode::less:
+      return compare(chunk, each, [](V x, V y) HWY_ATTR { return hn::Lt(x, y); });
+    case Opcode::less_equal:
+      return compare(chunk, each, [](V x, V y) HWY_ATTR { return hn::Le(x, y); });
+    case Opcode::equal:
+      return compare(chunk, each, [](V x, V y) HWY_ATTR { return hn::Eq(x, y); });
+    case Opcode::not_equal:
+      return compare(chunk, each, [](V x, V y) HWY_ATTR { return hn::Ne(x, y); });
+    case Opcode::less_filtered:
+    case Opcode::equal_filtered:
+    case Opcode::not_equal_filtered:
+      return compare_filtered(chunk, each);
+    case Opcode::not_far: {
+      const V factor = hn::Set(D(), each.x_error);
+      return compare(chunk, each, [=](V x, V y) HWY_ATTR {
+        return hn::Not(hn::Gt(hn::Abs(x), hn::Mul(factor, y)));
+      });
+    }
+    case Opcode::not_near: {
+      const V factor = hn::Set(D(), each.x_error);
+      return compare(chunk, each, [=](V x, V y) HWY_ATTR {
+        return hn::Not(hn::Le(y, hn::Mul(factor, hn::Abs(x))));
+      });
+    }
+    case Opcode::both:
+      return combine(chunk, each,
+                     [x = truth(each.x), y = truth(each.y)](std::size_t w) { return x[w] & y[w]; });
+    case Opcode::either:
+      return combine(chunk, each,
+                     [x = truth(each.x), y = truth(each.y)](std::size_t w) { return x[w] | y[w]; });
+    case Opcode::opposite:
+      return combine(chunk, each, [x = truth(each.x)](std::size_t w) { return ~x[w]; });
+    case Opcode::pick:
+      return combine(chunk, each,
+                     [x = truth(each.x), y = truth(each.y), z = truth(each.z)](std::size_t w) {
+                       return (x[w] & y[w]) | (~x[w] & z[w]);
+                     });
+  }
+}
+
+/// Adding 0 turns −0 into 0.
+HWY_ATTR void write(const Chunk& chunk) {
+  const V zero = hn::Zero(D());
+  for (const ChunkOutput& each : chunk.outputs) {
+    const std::size_t lanes = hn::Lanes(D());
+    std::size_t row = 0;
+    if (each.constant) {
+      const double value = *each.from + 0.0;
+      for (; row < chunk.rows; ++row) each.to[row] = value;
+      continue;
+    }
+    if (chunk.stream) {
+      for (; row + lanes <= chunk.rows; row += lanes) {
+        hn::Stream(hn::Add(hn::LoadU(D(), each.from + row), zero), D(), each.to + row);
+      }
+    } else {
+      for (; row + lanes <= chunk.rows; row += lanes) {
+        hn::StoreU(hn::Add(hn::LoadU(D(), each.from + row), zero), D(), each.to + row);
+      }
+    }
+    for (; row < chunk.rows; ++row) each.to[row] = each.from[row] + 0.0;
+  }
+}
+
+HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
+  check(chunk);
+  for (const Instruction& each : instructions) run(each, chunk);
+  write(chunk);
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dabiao::engine
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dabiao::engine {
+
+HWY_EXPORT(run_all);
+
+void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(run_all)(instructions, chunk);
+  if (chunk.stream) hwy::FlushStream();
+}
+
+}  // namespace dabiao::engine
+#endif

@@ -1,0 +1,380 @@
+#include "dabiao/engine/row_program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "dabiao/engine/row_batch.hpp"
+#include "dabiao/engine/row_record.hpp"
+#include "dabiao/ir/lower.hpp"
+#include "dabiao/model/resolve.hpp"
+#include "dabiao/syntax/parse.hpp"
+#include "dabiao/text/render.hpp"
+
+namespace dabiao::engine {
+namespace {
+
+using value::Reason;
+
+/// A plan without levels whose indicators and targets are run over rows of its inputs.
+class Rows {
+ public:
+  explicit Rows(const std::string& statements) {
+    const auto source = std::make_shared<const text::Source>(
+        "plan.biao", "plan p \"plan\" unit 张, 人 " + statements);
+    syntax::Parsed parsed = syntax::parse(source);
+    text::Diagnostics diagnostics = parsed.diagnostics;
+    model::Resolved resolved =
+        model::resolve(source, std::make_shared<const syntax::Ast>(std::move(parsed.ast)));
+    diagnostics.append(resolved.diagnostics);
+    plan = std::make_shared<const model::Plan>(std::move(resolved.plan));
+    ir::Lowered lowered = ir::lower(plan);
+    diagnostics.append(lowered.diagnostics);
+    if (diagnostics.has_errors()) {
+      ADD_FAILURE() << statements << "\n" << text::render_all(diagnostics, text::Language::english);
+      return;
+    }
+    program = std::move(lowered.program);
+    std::vector<RowLeaf> leaves;
+    for (ir::NodeId id = 0; id < program.nodes.size(); ++id) {
+      const ir::Node& node = program.at(id);
+      if (node.operation != ir::Operation::input) continue;
+      const model::Input& input = plan->inputs[node.index];
+      RowLeaf leaf;
+      leaf.node = id;
+      leaf.range = input.range;
+      if (input.type.is_number()) {
+        leaf.scale = input.type.unit.scale();
+      } else {
+        leaf.error = 0;
+        leaf.largest = input.type.is_yesno() ? 1 : 0x1p23;
+      }
+      leaves.push_back(leaf);
+      inputs.push_back(node.index);
+    }
+    std::vector<RowOutput> outputs;
+    for (std::size_t i = 0; i < plan->indicators.size(); ++i) {
+      RowOutput output;
+      output.node = program.indicators[i];
+      const value::Type& type = plan->indicators[i].type;
+      if (type.is_yesno()) output.kind = RowOutput::Kind::truth;
+      if (type.is_number()) output.scale = type.unit.scale();
+      outputs.push_back(output);
+    }
+    for (const ir::Target& target : program.targets) {
+      RowOutput output;
+      output.kind = RowOutput::Kind::truth;
+      output.node = target.condition;
+      output.filter = target.filter;
+      outputs.push_back(output);
+    }
+    rows = compile_rows(program, std::move(leaves), std::move(outputs));
+  }
+
+  /// What the outputs are at a row, by the doubles and, where they are in doubt, exactly.
+  std::vector<RowResult> record(const std::vector<double>& row) {
+    if (!record_) record_ = std::make_unique<RowRecord>(rows, program);
+    for (std::size_t i = 0; i < row.size(); ++i) record_->set(i, row[i]);
+    record_->run();
+    std::vector<RowResult> results;
+    for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
+      results.push_back(record_->result(i));
+      settled += record_->was_settled(i) ? 1 : 0;
+    }
+    return results;
+  }
+  /// What they are exactly.
+  std::vector<RowResult> exactly(const std::vector<double>& row) {
+    if (!settler_) settler_ = std::make_unique<RowSettler>(rows, program);
+    std::vector<RowGiven> given;
+    for (const double each : row) given.push_back({each, Reason::known, nullptr});
+    settler_->begin(given);
+    std::vector<RowResult> results;
+    for (std::size_t i = 0; i < rows.outputs.size(); ++i) results.push_back(settler_->output(i));
+    return results;
+  }
+
+  std::shared_ptr<const model::Plan> plan;
+  ir::Program program;
+  std::vector<std::uint32_t> inputs;
+  RowProgram rows;
+  int settled = 0;
+
+ private:
+  std::unique_ptr<RowRecord> record_;
+  std::unique_ptr<RowSettler> settler_;
+};
+
+const char* const worked =
+    "input nursing 张 stock input total 张 stock input beds 张 stock input elderly 人 stock"
+    " input centres stock range 0.. input towns stock range 0.."
+    " indicator ratio % = nursing / total indicator per_k 张/千人 = beds / elderly"
+    " indicator coverage = min(1, centres / towns)"
+    " indicator score = 0.4 * min(1, ratio / 60%) + 0.4 * min(1, per_k / (36 张/千人))"
+    "   + 0.2 * coverage"
+    " target a : ratio >= 60% target b : per_k >= 36 张/千人 target c : score >= 0.8";
+
+TEST(RowProgram, DecidesTiesExactly) {
+  Rows rows(worked);
+  ASSERT_EQ(rows.rows.outputs.size(), 7u);
+  const auto tie = rows.record({6, 10, 36, 1000, 1, 1});
+  EXPECT_EQ(tie[0].value, 60);
+  EXPECT_EQ(tie[1].value, 36);
+  EXPECT_EQ(tie[3].value, 1);
+  EXPECT_EQ(tie[4].value, 1);
+  EXPECT_EQ(tie[5].value, 1);
+  EXPECT_EQ(tie[6].value, 1);
+  EXPECT_GT(rows.settled, 0);
+  // 29/100 of anything is below 29 % in doubles after a detour; here it is not.
+  Rows share("input a stock range 0.. input b stock range 0.. target t : a / b * 100 >= 29");
+  EXPECT_EQ(share.record({29, 100})[0].value, 1);
+  EXPECT_EQ(share.record({28.999999999999996, 100})[0].value, 0);
+}
+
+TEST(RowProgram, NeedsNoSecondDecisionWhereDoublesDo) {
+  Rows rows(worked);
+  rows.record({5886, 10388, 10388, 290000, 5, 6});
+  EXPECT_EQ(rows.settled, 0);
+}
+
+TEST(RowProgram, ComparesColumnsWithConstantsWithoutDoubt) {
+  Rows rows(
+      "input x 张 stock input y % stock target t : x >= 1 张 target u : y >= 57.3%"
+      " target v : y > 57.3% target w : y = 57.3%");
+  const auto tie = rows.record({1, 57.3});
+  EXPECT_EQ(tie[0].value, 1);
+  EXPECT_EQ(tie[1].value, 1);
+  EXPECT_EQ(tie[2].value, 0);
+  EXPECT_EQ(tie[3].value, 1);
+  EXPECT_EQ(rows.record({1, std::nextafter(57.3, 0)})[1].value, 0);
+  EXPECT_EQ(rows.record({1, std::nextafter(57.3, 100)})[2].value, 1);
+  EXPECT_EQ(rows.settled, 0);
+}
+
+TEST(RowProgram, KnowsZeroFromAlmostZero) {
+  Rows rows(
+      "input x stock input y stock indicator d = x / (0.1 * y + 0.2 * y - 0.3 * y + x)"
+      " indicator z = 0.1 + 0.2 * y - 0.3");
+  const auto row = rows.record({0, 1});
+  EXPECT_EQ(row[0].reason, Reason::division_by_zero);
+  EXPECT_EQ(row[1].value, 0);
+  EXPECT_FALSE(std::signbit(row[1].value));
+}
+
+TEST(RowProgram, LeavesMagnitudesBeyondItsBoundsToExactArithmetic) {
+  Rows rows(
+      "input x stock range 0.. input y stock range 0.. indicator p = x * x * x * y * y * y"
+      " target t : x * x * x >= y * y * y");
+  EXPECT_EQ(rows.record({1e150, 1e150})[1].value, 1);
+  EXPECT_EQ(rows.record({1e150, 1e150})[0].reason, Reason::exact_limit);
+  EXPECT_EQ(rows.record({1e-150, 1e-150})[1].value, 1);
+  EXPECT_EQ(rows.record({1e-150, std::nextafter(1e-150, 1)})[1].value, 0);
+  EXPECT_EQ(rows.record({1e-150, 1e-150})[0].value, 0);
+}
+
+TEST(RowProgram, SaysWhatIsMissing) {
+  Rows rows(worked);
+  const double nan = std::nan("");
+  const auto row = rows.record({nan, 10, 36, 1000, 1, 1});
+  EXPECT_EQ(row[0].reason, Reason::not_finite);
+  EXPECT_EQ(row[1].value, 36);
+  EXPECT_EQ(row[3].reason, Reason::not_finite);
+  EXPECT_FALSE(row[4].known());
+  EXPECT_EQ(row[5].value, 1);
+  // 0.4 at least without the ratio: not enough; 0.6 and what the ratio adds may be.
+  EXPECT_FALSE(row[6].known());
+  const auto poor = rows.record({nan, 10, 1, 1000, 0, 1});
+  EXPECT_EQ(poor[6].value, 0);
+  EXPECT_TRUE(poor[6].known());
+}
+
+TEST(RowProgram, FindsWhatTheDeclarationRulesOut) {
+  Rows rows(worked);
+  RowRecord record(rows.rows, rows.program);
+  const double row[] = {-3, 10, 36, 1000, 1, 1};
+  for (std::size_t i = 0; i < 6; ++i) record.set(i, row[i]);
+  record.run();
+  EXPECT_EQ(record.out_of_range(), 0u);
+  EXPECT_EQ(record.result(0).reason, Reason::out_of_range);
+}
+
+TEST(RowProgram, KeepsToItsFilter) {
+  Rows rows(
+      "level 院 input beds 张 stock input clinic yesno stock"
+      " target t : clinic at each 院 where beds >= 100 张");
+  // The inputs in the order in which the formula reads them.
+  ASSERT_EQ(rows.rows.leaves.size(), 2u);
+  const bool beds_first = rows.plan->inputs[rows.inputs[0]].name == "beds";
+  const auto at = [&](double beds, double clinic) {
+    return rows.record(beds_first ? std::vector{beds, clinic} : std::vector{clinic, beds})[0];
+  };
+  EXPECT_EQ(at(99, 0).reason, Reason::not_applicable);
+  EXPECT_EQ(at(100, 1).value, 1);
+  EXPECT_TRUE(at(100, 0).known());
+  EXPECT_EQ(at(100, 0).value, 0);
+  EXPECT_EQ(at(std::nan(""), 1).value, 1);
+  EXPECT_FALSE(at(std::nan(""), 0).known());
+}
+
+/// Random formulas: every operation that has instructions, and some that have none.
+class Formulas {
+ public:
+  explicit Formulas(std::uint32_t seed) : random_(seed) {}
+
+  std::string number(int depth) {
+    if (depth == 0) {
+      static const char* const leaves[] = {"a", "b", "c", "d", "0.1", "3", "0.3", "7"};
+      return leaves[dice(8)];
+    }
+    const std::string x = number(depth - 1), y = number(dice(depth));
+    switch (dice(14)) {
+      case 0:
+      case 1:
+        return "(" + x + " + " + y + ")";
+      case 2:
+        return "(" + x + " - " + y + ")";
+      case 3:
+      case 4:
+        return "(" + x + " * " + y + ")";
+      case 5:
+      case 6:
+        return "(" + x + " / " + y + ")";
+      case 7:
+        return "min(" + x + ", " + y + ")";
+      case 8:
+        return "max(" + x + ", " + y + ")";
+      case 9:
+        return "(if " + truth(depth - 1) + " then " + x + " else " + y + ")";
+      case 10:
+        return "round(" + x + ", 0.5)";
+      case 11:
+        return "floor(" + x + ")";
+      case 12:
+        return "abs(" + x + ")";
+      default:
+        return "(" + x + ")^" + std::to_string(1 + dice(2));
+    }
+  }
+  std::string truth(int depth) {
+    static const char* const operators[] = {">=", ">", "<=", "<", "=", "!="};
+    const std::string comparison =
+        number(depth) + " " + operators[dice(6)] + " " + number(dice(depth + 1));
+    if (depth == 0) return "(" + comparison + ")";
+    switch (dice(6)) {
+      case 0:
+        return "(" + truth(depth - 1) + " and " + truth(depth - 1) + ")";
+      case 1:
+        return "(" + truth(depth - 1) + " or " + truth(depth - 1) + ")";
+      case 2:
+        return "(not " + truth(depth - 1) + ")";
+      default:
+        return "(" + comparison + ")";
+    }
+  }
+  int dice(int sides) { return std::uniform_int_distribution<int>(0, sides - 1)(random_); }
+  /// Small decimals, so that much is equal or zero.
+  double decimal() {
+    switch (dice(12)) {
+      case 0:
+        return 0;
+      case 1:
+        return dice(3) == 0 ? std::nan("") : 0.3;
+      case 2:
+        return std::ldexp(1 + dice(1000) / 999.0, dice(40) - 20);
+      case 3:
+        return dice(20) == 0 ? 1e300 : 0.1;
+      default:
+        return dice(40) / 10.0;
+    }
+  }
+
+ private:
+  std::mt19937 random_;
+};
+
+TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
+  int rows_tried = 0, settled = 0;
+  for (std::uint32_t seed = 1; seed <= 150; ++seed) {
+    Formulas formulas(seed);
+    const bool is_signed = seed % 2 == 0;
+    const std::string range = is_signed ? "stock " : "stock range 0.. ";
+    std::string plan;
+    for (const char* name : {"a", "b", "c", "d"}) {
+      plan += std::string("input ") + name + " " + range;
+    }
+    for (int i = 0; i < 3; ++i) {
+      plan += " indicator n" + std::to_string(i) + " = " + formulas.number(3);
+      plan += " target t" + std::to_string(i) + " : " + formulas.truth(2);
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + plan);
+    Rows rows(plan);
+    if (HasFailure()) return;
+    // The plan's inputs that nothing reads have no node.
+    const std::size_t leaves = rows.rows.leaves.size();
+    constexpr std::size_t count = 450;
+    std::vector<std::vector<double>> columns(leaves, std::vector<double>(count));
+    for (auto& column : columns) {
+      for (double& each : column) {
+        each = formulas.decimal();
+        if (is_signed && formulas.dice(2) == 0) each = -each;
+      }
+    }
+    std::vector<RowColumn> in;
+    for (const auto& column : columns) {
+      RowColumn each;
+      each.values = column.data();
+      in.push_back(each);
+    }
+    const std::size_t outputs = rows.rows.outputs.size();
+    std::vector<std::vector<double>> numbers(outputs, std::vector<double>(count));
+    std::vector<std::vector<std::uint64_t>> truths(outputs,
+                                                   std::vector<std::uint64_t>(count / 64 + 1));
+    auto known = truths;
+    std::vector<std::vector<Reason>> reasons(outputs, std::vector<Reason>(count));
+    std::vector<RowColumnOut> out;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      out.push_back({numbers[i].data(), truths[i].data(), known[i].data(), reasons[i].data()});
+    }
+    RowRun run;
+    run.rows = count;
+    run.threads = 1 + seed % 2;
+    run_rows(rows.rows, rows.program, in, out, run);
+    for (std::size_t row = 0; row < count; ++row) {
+      std::vector<double> values;
+      for (const auto& column : columns) values.push_back(column[row]);
+      const auto record = rows.record(values);
+      const auto exactly = rows.exactly(values);
+      for (std::size_t i = 0; i < outputs; ++i) {
+        std::string where = "row";
+        for (const double each : values) where += " " + std::to_string(each);
+        const bool is_known = (known[i][row / 64] >> (row % 64) & 1) != 0;
+        ASSERT_EQ(record[i].reason, exactly[i].reason) << i << " " << where;
+        ASSERT_EQ(is_known, record[i].known()) << i << " " << where;
+        ASSERT_EQ(reasons[i][row], record[i].reason) << i << " " << where;
+        if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+          ASSERT_EQ(record[i].value, exactly[i].value) << i << " " << where;
+          ASSERT_EQ((truths[i][row / 64] >> (row % 64) & 1) != 0, record[i].value != 0)
+              << i << " " << where;
+        } else {
+          ASSERT_EQ(std::bit_cast<std::uint64_t>(numbers[i][row]),
+                    std::bit_cast<std::uint64_t>(record[i].value))
+              << i << " " << where;
+          ASSERT_NEAR(record[i].value, exactly[i].value, 1e-12 * std::fabs(exactly[i].value))
+              << i << " " << where;
+        }
+      }
+      ++rows_tried;
+    }
+    settled += rows.settled;
+  }
+  EXPECT_GT(rows_tried, 50000);
+  EXPECT_GT(settled, 1000);
+}
+
+}  // namespace
+}  // namespace dabiao::engine
