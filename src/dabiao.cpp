@@ -65,4 +65,8 @@ Checked<assessment::Assessment> assess(const Plan& plan, const data::Dataset& da
   return assess(plan, std::make_shared<const data::Cube>(std::move(*cube)), options);
 }
 
+Checked<engine::CompiledPlan> compile(const Plan& plan, const engine::CompileOptions& options) {
+  return engine::CompiledPlan::compile(plan.program, options);
+}
+
 }  // namespace dabiao

@@ -7,6 +7,7 @@
 #include "dabiao/assess/assessment.hpp"
 #include "dabiao/data/cube.hpp"
 #include "dabiao/data/dataset.hpp"
+#include "dabiao/engine/compiled_plan.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/syntax/ast.hpp"
@@ -39,5 +40,9 @@ assessment::Assessment assess(const Plan& plan, std::shared_ptr<const data::Cube
 /// The same over reports that a program has put together, or everything that is wrong with them.
 Checked<assessment::Assessment> assess(const Plan& plan, const data::Dataset& data,
                                        const assessment::Options& options);
+
+/// Indicators and targets as functions of one record, to be run many times and fast; or why some of
+/// those that were asked for are none.
+Checked<engine::CompiledPlan> compile(const Plan& plan, const engine::CompileOptions& options = {});
 
 }  // namespace dabiao

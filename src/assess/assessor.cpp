@@ -58,19 +58,6 @@ std::optional<Rational> gap_of(Comparator comparator, const Rational& value,
   return std::nullopt;
 }
 
-/// The unit in which a comparison is shown: that of the measured value where it has one of its own;
-/// that of the threshold, which someone wrote, where it only follows from a product or a quotient.
-value::Type shown_type(const ir::Program& program, const ir::Comparison& comparison) {
-  const Node& measured = program.at(comparison.value);
-  if (comparison.threshold == ir::no_node || !measured.type.is_number()) return measured.type;
-  const bool follows =
-      measured.operation == Operation::call &&
-      (measured.function->info.name == "multiply" || measured.function->info.name == "divide" ||
-       measured.function->info.name == "power");
-  if (!follows && !measured.type.unit.plain()) return measured.type;
-  return program.at(comparison.threshold).type;
-}
-
 /// How much of the threshold is reached, 0 to 1.
 Rational attained_by(const ir::Comparison& comparison, const Rational& value,
                      const Rational& threshold, const std::optional<Rational>& upper, bool holds) {
@@ -440,7 +427,7 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   const engine::Cell* threshold = found.threshold ? &(*found.threshold)[index] : nullptr;
   const engine::Cell* upper = found.upper ? &(*found.upper)[index] : nullptr;
   const engine::Cell& holds = (*found.truth)[index];
-  result.type = shown_type(*program_, comparison);
+  result.type = ir::shown_type(*program_, comparison);
   result.value = known(value);
   result.bounds = value.bounds();
   if (threshold != nullptr) {

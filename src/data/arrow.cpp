@@ -563,6 +563,19 @@ OutputColumn OutputColumn::of_numbers(std::string name, std::vector<double> cell
   return column;
 }
 
+OutputColumn OutputColumn::of_memory(std::string name, Type type, std::uint64_t size,
+                                     const void* cells, const std::uint8_t* validity,
+                                     std::uint64_t nulls, std::shared_ptr<const void> owner) {
+  assert((type == Type::float64 || type == Type::yesno) && "only these are lent");
+  OutputColumn column(type, std::move(name));
+  column.size_ = size;
+  column.nulls_ = nulls;
+  column.lent_cells_ = cells;
+  column.lent_validity_ = nulls == 0 ? nullptr : validity;
+  column.owner_ = std::move(owner);
+  return column;
+}
+
 void OutputColumn::mark(bool there) {
   if (!there && validity_.empty()) {
     validity_.assign(size_ / 8 + 1, 0xff);
@@ -685,6 +698,11 @@ class ArrowExport {
   static void array(OutputColumn column, ArrowArray* out) {
     auto* kept = new ArrayParts(std::move(column));
     OutputColumn& cells = kept->column;
+    if (cells.owner_ != nullptr) {
+      kept->buffers = {cells.lent_validity_, cells.lent_cells_};
+      fill(kept, out, cells.size_, cells.nulls_);
+      return;
+    }
     kept->buffers.push_back(cells.validity_.empty() ? nullptr : cells.validity_.data());
     switch (cells.type_) {
       case OutputColumn::Type::text:

@@ -18,6 +18,7 @@
 #include "dabiao/text/nearest.hpp"
 #include "data/grouping.hpp"
 #include "data/headings.hpp"
+#include "data/outside_range.hpp"
 #include "data/row_levels.hpp"
 
 namespace dabiao::data {
@@ -880,45 +881,9 @@ class TableReader {
     return reader.declared.range.contains(value.exact_number() * reader.declared.type.unit.scale());
   }
 
-  /// A range's end in the unit of its input.
-  static std::string end_text(const exact::Bound& end, const units::Unit& unit) {
-    return units::format(end.finite(), unit, 6);
-  }
-
   void say_outside(std::uint32_t source, std::uint64_t row, std::size_t column,
                    const InputReader& reader, const CellValue& value, const std::string& seen) {
-    const exact::Interval& range = reader.declared.range;
-    const units::Unit& unit = reader.declared.type.unit;
-    const bool negative = value.number < 0 && range.low.is_finite() && range.low.is_zero();
-    if (negative) {
-      report(source, row, column,
-             Diagnostic(kind("negative_report"))
-                 .with("seen", seen)
-                 .with("input", reader.declared.name));
-      return;
-    }
-    Diagnostic diagnostic(kind("outside_range"));
-    diagnostic.with("seen", seen).with("input", reader.declared.name);
-    if (range.low.is_finite()) {
-      const std::string end = end_text(range.low, unit);
-      diagnostic.expect((range.low_open ? "more than " : "at least ") + end,
-                        (range.low_open ? "大于 " : "不少于 ") + end);
-    }
-    if (range.high.is_finite()) {
-      const std::string end = end_text(range.high, unit);
-      diagnostic.expect((range.high_open ? "less than " : "at most ") + end,
-                        (range.high_open ? "小于 " : "不超过 ") + end);
-    }
-    // Both ends hold at once, so they are not alternatives.
-    std::string english, chinese;
-    for (std::size_t i = 0; i < diagnostic.expected.size(); ++i) {
-      english += (i > 0 ? " and " : "") + diagnostic.expected[i];
-      chinese += (i > 0 ? "且" : "") + diagnostic.expected_chinese[i];
-    }
-    diagnostic.expected.clear();
-    diagnostic.expected_chinese.clear();
-    diagnostic.expect(english, chinese);
-    report(source, row, column, diagnostic);
+    report(source, row, column, outside_range(reader.declared, value.number, seen));
   }
 
   void say_below_level(std::uint32_t source, std::uint64_t row, std::size_t column,

@@ -707,6 +707,12 @@ void Compiler::compile(RowOutput& output) {
   }
   value = as_number(value);
   output.doubt = value.doubt;
+  // Where the comparison is in doubt, so is the sign of its margin.
+  if (output.decided_by != no_register) {
+    const RowOutput& comparison = program_.outputs[output.decided_by];
+    output.exact_only = comparison.exact_only;
+    output.doubt = either(output.doubt, comparison.doubt);
+  }
   if (value.has_spread() && output.subtracted == ir::no_node) {
     output.doubt = either(output.doubt, truth({.opcode = Opcode::not_near,
                                                .x = value.number,
@@ -785,10 +791,8 @@ void Compiler::leave_out_unread() {
 
 }  // namespace
 
-std::optional<NodeId> not_of_one_cell(const ir::Program& program, NodeId root,
-                                      std::span<const RowLeaf> leaves) {
+std::optional<NodeId> not_of_one_cell(const ir::Program& program, NodeId root) {
   std::vector<bool> seen(program.nodes.size(), false);
-  for (const RowLeaf& leaf : leaves) seen[leaf.node] = true;
   std::vector<NodeId> work{root};
   while (!work.empty()) {
     const NodeId id = work.back();
@@ -796,6 +800,7 @@ std::optional<NodeId> not_of_one_cell(const ir::Program& program, NodeId root,
     if (seen[id]) continue;
     seen[id] = true;
     const Node& node = program.at(id);
+    if (node.operation == Operation::input) continue;
     if (node.operation != Operation::constant && node.operation != Operation::indicator &&
         node.operation != Operation::call) {
       return id;

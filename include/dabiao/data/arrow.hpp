@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -124,6 +125,11 @@ class OutputColumn {
   /// Moves whole columns in, which is the quick way for many cells.
   static OutputColumn of_numbers(std::string name, std::vector<double> cells,
                                  std::vector<std::uint8_t> validity = {});
+  /// Hands out memory where it stands, kept alive by `owner`: doubles of a float64, bits of a
+  /// yesno. `validity` has a bit per cell, or is null where every cell is there.
+  static OutputColumn of_memory(std::string name, Type type, std::uint64_t size, const void* cells,
+                                const std::uint8_t* validity, std::uint64_t nulls,
+                                std::shared_ptr<const void> owner);
 
  private:
   friend class ArrowExport;
@@ -143,6 +149,10 @@ class OutputColumn {
   std::vector<std::uint8_t> bits_;
   std::vector<OutputColumn> children_;
   std::vector<std::string> entries_;
+  // Memory of somebody else's, in place of the vectors above.
+  std::shared_ptr<const void> owner_;
+  const void* lent_cells_ = nullptr;
+  const std::uint8_t* lent_validity_ = nullptr;
 };
 
 /// Hands out columns of one size as one record batch; the receiver releases both.

@@ -108,6 +108,9 @@ struct RowOutput {
   /// Set for the margin by which a comparison holds: node − subtracted, negated where `mirrored`.
   ir::NodeId subtracted = ir::no_node;
   bool mirrored = false;
+  /// The output that says whether the comparison holds, which stands before; the margin agrees with
+  /// it in sign.
+  std::uint32_t decided_by = 0xffffffff;
   /// Which rows a truth concerns; it does not apply to the others.
   ir::NodeId filter = ir::no_node;
 
@@ -136,13 +139,12 @@ struct RowProgram {
   }
 };
 
-/// The first node of a formula that is no function of one cell's leaves: an aggregate, a bracket, a
-/// reference to a target. Nothing where the whole formula is.
-std::optional<ir::NodeId> not_of_one_cell(const ir::Program& program, ir::NodeId node,
-                                          std::span<const RowLeaf> leaves);
+/// The first node of a formula that is no function of the inputs at one cell: an aggregate, a
+/// bracket, a reference to a target. Nothing where the whole formula is.
+std::optional<ir::NodeId> not_of_one_cell(const ir::Program& program, ir::NodeId node);
 
 /// Compiles outputs over leaves. Every node that the outputs read is a leaf, a constant, an
-/// indicator or a call (`not_of_one_cell`); the leaves that nothing reads stay.
+/// indicator or a call; the leaves that nothing reads stay.
 RowProgram compile_rows(const ir::Program& program, std::vector<RowLeaf> leaves,
                         std::vector<RowOutput> outputs);
 

@@ -141,4 +141,8 @@ struct Program {
   const Node& at(NodeId id) const { return nodes[id]; }
 };
 
+/// The unit in which a comparison is shown: that of the measured value where it has one of its own;
+/// that of the threshold, which someone wrote, where it only follows from a product or a quotient.
+value::Type shown_type(const Program& program, const Comparison& comparison);
+
 }  // namespace dabiao::ir

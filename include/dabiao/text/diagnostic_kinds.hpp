@@ -32,6 +32,20 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
     {"unknown_name", Severity::error, "unknown name `{name}`", "未知名称 `{name}`",
      "No input, indicator, table, level, unit or function of this name is declared.",
      "没有以此为名的数据、指标、表、层级、单位或函数。"},
+    {"not_of_one_record", Severity::error,
+     "`{name}` reads {reads}, expected a formula of the inputs of one record",
+     "`{name}` 要读{reads},此处应为同一条记录的数据的公式",
+     "What is compiled is computed record by record, so it can read neither parts nor other "
+     "periods, "
+     "entities, tables or targets; `assess` evaluates all of these.",
+     "编译后逐条记录计算,因此不能读下级、其他期间、其他对象、表或目标;这些由 `assess` 评估。"},
+    {"unknown_output", Severity::error, "the plan has no indicator or target `{name}`",
+     "计划中没有指标或目标 `{name}`", "Only indicators and targets of the plan can be compiled.",
+     "只能编译计划中的指标和目标。"},
+    {"input_column_absent", Severity::error, "there is no column for `{input}`",
+     "没有 `{input}` 的列",
+     "Every input that the compiled outputs read has its column in the records.",
+     "编译后的输出所读的每项数据,在记录中都应有其列。"},
     // units
     {"unknown_unit", Severity::error, "unknown unit `{name}`", "未知单位 `{name}`",
      "The name is neither a unit that every plan knows nor declared with `unit`, not even after "
