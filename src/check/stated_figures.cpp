@@ -54,6 +54,7 @@ class Recomputing {
                      StatedFigure& into) const;
   void judge(StatedFigure& figure) const;
   void report(const StatedFigure& figure);
+  Words claim(const model::Stated& stated) const;
   std::string path_of(const engine::Frame& frame, std::size_t column) const;
   std::optional<int> decimals(const model::Stated& stated) const;
 
@@ -253,12 +254,21 @@ Words readable(const model::Plan& plan, const value::Type& type, const Rational&
   return amount(plan, type, value);
 }
 
+/// A claim as it is written: yes or no alone would not say what of.
+Words Recomputing::claim(const model::Stated& stated) const {
+  const text::Place from = plan_.ast->at(stated.figure).place;
+  const text::Place to = plan_.ast->at(stated.value).place;
+  const std::string words = detail::quoted_shortly(plan_.source->slice({from.begin, to.end}));
+  return {words, words};
+}
+
 void Recomputing::report(const StatedFigure& figure) {
   if (figure.verdict == Verdict::agrees) return;
   const model::Stated& stated = plan_.stated[figure.index];
   const text::Place place = plan_.ast->at(stated.value).place;
   const int decimals = figure.decimals.value_or(0);
-  const Words shown = amount(plan_, figure.type, figure.stated);
+  const Words shown =
+      figure.type.is_yesno() ? claim(stated) : amount(plan_, figure.type, figure.stated);
   const auto start = [&](const text::DiagnosticKind& what) -> text::Diagnostic& {
     text::Diagnostic& diagnostic = result_.diagnostics.add(what, place);
     return with(diagnostic, "stated", shown);

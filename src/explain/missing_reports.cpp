@@ -243,7 +243,9 @@ void Search::record(NodeId id, FrameId frame_id, std::size_t column) {
   found.report.value = one_.quantity(node.type, found.cell);
   const engine::OwnReport own = one_.evaluator.own_report(id, frame_id, column);
   for (const calendar::Period& period : own.absent) {
-    found.report.periods.push_back(calendar::Span::of(period));
+    // Where the whole span is one period, it is said already.
+    const calendar::Span span = calendar::Span::of(period);
+    if (span != found.place.span) found.report.periods.push_back(span);
   }
   found_.push_back(std::move(found));
 }

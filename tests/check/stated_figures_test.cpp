@@ -203,7 +203,24 @@ TEST(StatedFigures, stages_dates_and_truths_agree_or_differ) {
   EXPECT_EQ(all[1].message,
             "2023-08-03 is stated, what is given makes 2023-08-01, a difference of 2 days");
   EXPECT_EQ(all[2].message,
-            "no is stated, what is given makes yes, a difference of yes against no");
+            "`已建 = no` is stated, what is given makes yes, a difference of yes against no");
+}
+
+TEST(StatedFigures, a_claim_that_something_exceeds_a_number_is_told_as_it_is_written) {
+  const StatedFigures result = stated(beds +
+                                      "stated (床位 > 9000 张) = yes in 2023-08\n"
+                                      "stated (床位 > 9688 张) = yes in 2023-08\n"
+                                      "stated (床位 > 9000 张) = yes in 2025\n");
+  EXPECT_EQ(verdicts_of(result), (Names{"agrees", "differs", "not_recomputable"}));
+  const Findings all = findings(result.diagnostics);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(
+      all[0].message,
+      "`(床位 > 9688 张) = yes` is stated, what is given makes no, a difference of yes against no");
+  EXPECT_EQ(
+      all[1].message,
+      "`(床位 > 9000 张) = yes` cannot be recomputed from what the plan gives: `床位` is given "
+      "for an earlier time only");
 }
 
 TEST(StatedFigures, that_ask_targets_are_left_to_an_assessment) {

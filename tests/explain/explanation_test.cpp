@@ -151,6 +151,7 @@ target 食堂30 : 食堂 >= 30 家 in 2023-10
   EXPECT_EQ(missing.input, "食堂");
   EXPECT_EQ(missing.at.entity, "丙区");
   EXPECT_EQ(missing.at.span.to_string(), "2023-10");
+  EXPECT_THAT(missing.periods, IsEmpty());  // the span is the period that is missing
   EXPECT_EQ(missing.at_low, false);
   EXPECT_EQ(missing.at_high, true);
   EXPECT_EQ(missing.turns_at, Rational(9));
