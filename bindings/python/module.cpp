@@ -11,4 +11,5 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_plan(module);
   dabiao::python::register_data(module);
   dabiao::python::register_assessment(module);
+  dabiao::python::register_compiled(module);
 }

@@ -833,7 +833,7 @@ class ArrowExport {
 namespace {
 
 OutputColumn record(std::vector<OutputColumn> columns) {
-  const std::uint64_t rows = columns.empty() ? 0 : columns.front().size();
+  [[maybe_unused]] const std::uint64_t rows = columns.empty() ? 0 : columns.front().size();
   std::vector<OutputColumn> fields;
   for (OutputColumn& each : columns) {
     assert(each.size() == rows && "the columns of a table have one size");

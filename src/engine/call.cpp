@@ -124,7 +124,10 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
 void Call::add_form(std::span<const Cell* const> arguments, Cell& cell) const {
   const std::string_view name = function_.info.name;
   if (name == "divide" && contains_zero(arguments[1]->bounds())) cell.may_fail = true;
-  if (name == "power" && contains_zero(arguments[0]->bounds())) cell.may_fail = true;
+  // A power has no value only where it divides by zero.
+  if (name == "power" && arguments[1]->value.sign() < 0 && contains_zero(arguments[0]->bounds())) {
+    cell.may_fail = true;
+  }
   if (function_.info.family != "arithmetic") {
     // Rounding and the like are not linear, and dates may leave their calendar.
     if (function_.info.family == "dates") cell.may_fail = true;

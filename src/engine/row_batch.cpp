@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "row_chunk.hpp"
+#include "row_fractions.hpp"
 #include "row_limits.hpp"
 
 namespace dabiao::engine {
@@ -107,11 +108,13 @@ class Worker {
         outputs_(outputs),
         run_(run),
         settler_(rows, program, context),
-        given_(rows.leaves.size()) {
+        fractions_(rows, program),
+        given_(rows.leaves.size()),
+        plain_(rows.leaves.size()) {
     const std::size_t number_bytes = Chunk::most_rows * sizeof(double);
     const std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
     memory_ = aligned(buffers.numbers * number_bytes + buffers.truths * truth_bytes +
-                      columns.size() * number_bytes + 128);
+                      2 * columns.size() * number_bytes + 128);
     auto* next = static_cast<std::byte*>(memory_.get());
     std::vector<double*> numbers;
     std::vector<std::uint64_t*> truths;
@@ -120,6 +123,9 @@ class Worker {
     }
     for (std::size_t i = 0; i < columns.size(); ++i, next += number_bytes) {
       rest_.push_back(reinterpret_cast<double*>(next));
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i, next += number_bytes) {
+      lanes_.push_back(reinterpret_cast<double*>(next));
     }
     for (std::size_t i = 0; i < buffers.truths; ++i, next += truth_bytes) {
       truths.push_back(reinterpret_cast<std::uint64_t*>(next));
@@ -156,6 +162,12 @@ class Worker {
     }
     tally.nulls.assign(rows.outputs.size(), 0);
     tally.truths.assign(rows.outputs.size(), 0);
+    corners_ = chunk_;
+    corners_.checks.clear();
+    // Corners tell what is met, not why something is missing.
+    may_wait_ = columns.size() <= 64 && rows.outputs.size() <= 64 &&
+                std::none_of(outputs.begin(), outputs.end(),
+                             [](const RowColumnOut& out) { return out.reasons != nullptr; });
     chunk_.stream = run.rows * sizeof(double) > (std::uint64_t{1} << 20);
     for (const RowColumnOut& out : outputs) {
       if (reinterpret_cast<std::uintptr_t>(out.numbers) % 64 != 0) chunk_.stream = false;
@@ -164,22 +176,55 @@ class Worker {
 
   /// Runs the rows [begin, begin + count); begin is a multiple of Chunk::most_rows.
   void chunk(std::uint64_t begin, std::size_t count);
+  /// Settles the rows that wait for their corners; called before the worker leaves their share.
+  void flush();
 
   RowTally tally;
 
  private:
+  /// A row that waits: which outputs ask for its corners, and where these stand among the lanes.
+  struct Waiting {
+    std::uint64_t row;
+    std::uint64_t outputs;
+    std::uint32_t first, lanes;
+  };
+
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
+  void settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk);
+  void settle_output(std::uint64_t row, std::size_t output);
+  void begin_row(std::uint64_t row);
+  void wait(std::uint64_t row, std::uint64_t missing, std::uint64_t outputs);
+  bool is_known(std::size_t column, std::uint64_t row) const;
+  double value_at(std::size_t column, std::uint64_t row) const {
+    return columns_[column].values[columns_[column].constant ? 0 : row];
+  }
+  bool in_doubt(std::size_t output, std::size_t in_chunk) const {
+    const Register doubt = rows_.outputs[output].doubt;
+    return doubt != no_register &&
+           (chunk_.truths[doubt][in_chunk / 64] >> (in_chunk % 64) & 1) != 0;
+  }
+  /// Replaces what stands of an output at a row.
+  void put(std::size_t output, std::uint64_t row, const RowResult& result);
 
   const RowProgram& rows_;
   std::span<const RowColumn> columns_;
   std::span<const RowColumnOut> outputs_;
   const RowRun& run_;
   RowSettler settler_;
+  RowFractions fractions_;
   std::vector<RowGiven> given_;
+  std::vector<double> plain_;  // the same as doubles
   std::vector<Rational> exact_;
+  bool begun_ = false;     // the settler has the row
+  bool complete_ = false;  // nothing is missing in the row, and doubles say its values
   AlignedMemory memory_;
-  std::vector<double*> rest_;  // the last rows of columns, padded
+  std::vector<double*> rest_;   // the last rows of columns, padded
+  std::vector<double*> lanes_;  // by leaf: corners that wait
+  std::size_t lanes_taken_ = 0;
+  std::vector<Waiting> waiting_;
+  bool may_wait_ = false;
   Chunk chunk_;
+  Chunk corners_;  // the same registers, for rows at their corners
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
@@ -243,10 +288,10 @@ void Worker::chunk(std::uint64_t begin, std::size_t count) {
               Reason::not_applicable;
         }
       }
-      if (out.known != nullptr) out.known[word] = there;
-      if (output.kind != RowOutput::Kind::truth || output.exact_only) continue;
-      const std::uint64_t bits = chunk_.truths[output.result][w] & there;
-      if (out.truths != nullptr) out.truths[word] = bits;
+      out.known[word] = there;
+      if (output.kind != RowOutput::Kind::truth) continue;
+      const std::uint64_t bits = output.exact_only ? 0 : chunk_.truths[output.result][w] & there;
+      out.truths[word] = bits;
       tally.truths[i] += static_cast<std::uint64_t>(std::popcount(bits));
     }
   }
@@ -265,13 +310,160 @@ void Worker::chunk(std::uint64_t begin, std::size_t count) {
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
 
+bool Worker::is_known(std::size_t i, std::uint64_t row) const {
+  const RowColumn& column = columns_[i];
+  if (column.validity != nullptr) {
+    const std::uint64_t bit = column.validity_offset + row;
+    if ((column.validity[bit / 8] >> (bit % 8) & 1) == 0) return false;
+  }
+  return std::isfinite(value_at(i, row));
+}
+
 void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
-  bool missing = false;
+  begun_ = false;
+  complete_ = !is_odd;
+  ++tally.settled;
+  if (is_odd) {
+    // Where only something is missing, most is said without exact arithmetic.
+    std::uint64_t missing = 0;
+    bool ordinary = true;
+    bool any_missing = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!is_known(i, row)) {
+        any_missing = true;
+        missing |= i < 64 ? std::uint64_t{1} << i : ~std::uint64_t{0};
+        ordinary = ordinary && !rows_.leaves[i].assumed;
+        continue;
+      }
+      const double x = value_at(i, row);
+      const ChunkCheck& check = chunk_.checks[i];
+      ordinary =
+          ordinary && x >= check.low && x <= check.high &&
+          (x == 0 || std::fabs(x) >= check.smallest) &&
+          !(columns_[i].inexact != nullptr && (columns_[i].inexact[row / 8] >> (row % 8) & 1) != 0);
+    }
+    if (any_missing) ++tally.missing;
+    if (ordinary && any_missing) {
+      settle_missing(row, missing, in_chunk);
+      return;
+    }
+  }
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (is_odd || in_doubt(i, in_chunk) || rows_.outputs[i].exact_only) settle_output(row, i);
+  }
+}
+
+void Worker::settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk) {
+  std::uint64_t corners = 0;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    const Reach& reach = output.reach;
+    if (output.exact_only) {
+      settle_output(row, i);
+    } else if ((reach.leaves & missing) == 0) {
+      // Whatever is missing, it is not here.
+      if (in_doubt(i, in_chunk)) settle_output(row, i);
+    } else if (!may_wait_) {
+      settle_output(row, i);
+    } else if (output.kind == RowOutput::Kind::number) {
+      if (reach.strict) {
+        put(i, row, {0, Reason::not_reported});
+      } else {
+        settle_output(row, i);
+      }
+    } else if (!reach.simple) {
+      settle_output(row, i);
+    } else if ((reach.divisors & missing) != 0) {
+      // There may be no value at all, so nothing holds for every completion.
+      put(i, row, {0, Reason::not_reported});
+    } else {
+      corners |= std::uint64_t{1} << i;
+    }
+  }
+  if (corners != 0) wait(row, missing, corners);
+}
+
+void Worker::wait(std::uint64_t row, std::uint64_t missing, std::uint64_t outputs) {
+  std::uint64_t read = 0;
+  for (std::uint64_t left = outputs; left != 0; left &= left - 1) {
+    read |= rows_.outputs[static_cast<std::size_t>(std::countr_zero(left))].reach.leaves;
+  }
+  missing &= read;
+  const int count = std::popcount(missing);
+  if (count > 4) {
+    for (std::uint64_t left = outputs; left != 0; left &= left - 1) {
+      settle_output(row, static_cast<std::size_t>(std::countr_zero(left)));
+    }
+    return;
+  }
+  const std::size_t lanes = std::size_t{1} << count;
+  if (lanes_taken_ + lanes > Chunk::most_rows) flush();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    double low = value_at(i, row), high = low;
+    std::size_t corner = 0;
+    if ((missing >> i & 1) != 0) {
+      const RowLeaf& leaf = rows_.leaves[i];
+      low = leaf.range.low.is_finite() ? (leaf.range.low.finite() / leaf.scale).to_double()
+                                       : -HUGE_VAL;
+      high = leaf.range.high.is_finite() ? (leaf.range.high.finite() / leaf.scale).to_double()
+                                         : HUGE_VAL;
+      corner = std::size_t{1} << std::popcount(missing & ((std::uint64_t{1} << i) - 1));
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      lanes_[i][lanes_taken_ + lane] = (lane & corner) != 0 ? high : low;
+    }
+  }
+  waiting_.push_back(
+      {row, outputs, static_cast<std::uint32_t>(lanes_taken_), static_cast<std::uint32_t>(lanes)});
+  lanes_taken_ += lanes;
+  for (std::uint64_t left = outputs; left != 0; left &= left - 1) {
+    put(static_cast<std::size_t>(std::countr_zero(left)), row, {0, Reason::not_reported});
+  }
+}
+
+void Worker::flush() {
+  if (waiting_.empty()) return;
+  Chunk& chunk = corners_;
+  chunk.rows = lanes_taken_;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::fill(lanes_[i] + lanes_taken_, lanes_[i] + (lanes_taken_ + 63) / 64 * 64, 0.0);
+    chunk.numbers[i] = {lanes_[i], false};
+  }
+  run_chunk(rows_.instructions, chunk);
+  const auto lane_bit = [&](Register truth, std::uint32_t lane) {
+    return (chunk.truths[truth][lane / 64] >> (lane % 64) & 1) != 0;
+  };
+  for (const Waiting& each : waiting_) {
+    begun_ = false;
+    complete_ = false;
+    for (std::uint64_t left = each.outputs; left != 0; left &= left - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(left));
+      const RowOutput& output = rows_.outputs[i];
+      bool all = true, any = false, doubt = false;
+      for (std::uint32_t lane = each.first; lane < each.first + each.lanes; ++lane) {
+        const bool holds = lane_bit(output.result, lane);
+        all = all && holds;
+        any = any || holds;
+        doubt = doubt || (output.doubt != no_register && lane_bit(output.doubt, lane));
+      }
+      if (doubt) {
+        settle_output(each.row, i);
+      } else if (all || !any) {
+        put(i, each.row, {all ? 1.0 : 0.0, Reason::known});
+      }
+    }
+  }
+  waiting_.clear();
+  lanes_taken_ = 0;
+}
+
+void Worker::begin_row(std::uint64_t row) {
+  begun_ = true;
   exact_.resize(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
     RowGiven& given = given_[i];
-    given = {column.values[column.constant ? 0 : row], Reason::known, nullptr};
+    given = {value_at(i, row), Reason::known, nullptr};
     if (column.validity != nullptr) {
       const std::uint64_t bit = column.validity_offset + row;
       if ((column.validity[bit / 8] >> (bit % 8) & 1) == 0) {
@@ -282,53 +474,56 @@ void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
       if (auto value = column.exact(row)) {
         exact_[i] = std::move(*value);
         given.exact = &exact_[i];
+        complete_ = false;
       }
     }
-    missing = missing || given.reason != Reason::known || !std::isfinite(given.value);
+    plain_[i] = given.value;
   }
+  if (complete_) fractions_.begin(plain_);
   settler_.begin(given_);
-  ++tally.settled;
-  if (missing) ++tally.missing;
-  const std::uint64_t mask = std::uint64_t{1} << (in_chunk % 64);
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const RowOutput& output = rows_.outputs[i];
-    const bool in_doubt =
-        output.doubt != no_register && (chunk_.truths[output.doubt][in_chunk / 64] & mask) != 0;
-    if (!is_odd && !in_doubt && !output.exact_only) continue;
-    const RowResult result = settler_.output(i);
-    const RowColumnOut& out = outputs_[i];
-    const std::size_t word = static_cast<std::size_t>(row / 64);
-    const bool concerned =
-        output.applies == no_register || (chunk_.truths[output.applies][in_chunk / 64] & mask) != 0;
-    tally.nulls[i] += result.known() ? 0 : 1;
-    tally.nulls[i] -= concerned ? 0 : 1;
-    if (out.known != nullptr) {
-      out.known[word] = result.known() ? out.known[word] | mask : out.known[word] & ~mask;
-    }
-    if (out.reasons != nullptr) out.reasons[row] = result.reason;
-    if (output.kind == RowOutput::Kind::number) {
-      if (out.numbers != nullptr) out.numbers[row] = result.value;
-      continue;
-    }
-    const bool was = !output.exact_only && concerned &&
-                     (chunk_.truths[output.result][in_chunk / 64] & mask) != 0;
-    const bool is = result.value != 0;
-    tally.truths[i] += is ? 1 : 0;
-    tally.truths[i] -= was ? 1 : 0;
-    if (out.truths != nullptr) {
-      if (is) {
-        out.truths[word] |= mask;
-      } else {
-        out.truths[word] &= ~mask;
+}
+
+void Worker::settle_output(std::uint64_t row, std::size_t i) {
+  if (!begun_) begin_row(row);
+  const RowOutput& output = rows_.outputs[i];
+  if (complete_) {
+    if (output.kind == RowOutput::Kind::truth) {
+      if (const auto holds = fractions_.truth(i)) {
+        put(i, row, {*holds ? 1.0 : 0.0, Reason::known});
+        return;
       }
+    } else if (const auto value = fractions_.number(i)) {
+      put(i, row, {*value, Reason::known});
+      return;
     }
   }
+  put(i, row, settler_.output(i));
   if (const auto leaf = settler_.out_of_range()) {
-    ++tally.out_of_range;
-    if (tally.first_out_of_range.size() < 100) {
-      tally.first_out_of_range.emplace_back(row, *leaf);
+    if (tally.first_out_of_range.empty() || tally.first_out_of_range.back().first != row) {
+      ++tally.out_of_range;
+      if (tally.first_out_of_range.size() < 100) tally.first_out_of_range.emplace_back(row, *leaf);
     }
   }
+}
+
+void Worker::put(std::size_t i, std::uint64_t row, const RowResult& result) {
+  const RowColumnOut& out = outputs_[i];
+  const auto word = static_cast<std::size_t>(row / 64);
+  const std::uint64_t mask = std::uint64_t{1} << (row % 64);
+  const bool was_known = (out.known[word] & mask) != 0;
+  tally.nulls[i] += result.known() ? 0 : 1;
+  tally.nulls[i] -= was_known ? 0 : 1;
+  out.known[word] = result.known() ? out.known[word] | mask : out.known[word] & ~mask;
+  if (out.reasons != nullptr) out.reasons[row] = result.reason;
+  if (rows_.outputs[i].kind == RowOutput::Kind::number) {
+    if (out.numbers != nullptr) out.numbers[row] = result.value;
+    return;
+  }
+  const bool was = (out.truths[word] & mask) != 0;
+  const bool is = result.value != 0;
+  tally.truths[i] += is ? 1 : 0;
+  tally.truths[i] -= was ? 1 : 0;
+  out.truths[word] = is ? out.truths[word] | mask : out.truths[word] & ~mask;
 }
 
 void add(RowTally& total, const RowTally& part) {
@@ -361,8 +556,19 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
   total.truths.assign(rows.outputs.size(), 0);
   std::atomic<std::uint64_t> next{0};
   std::mutex adding;
+  // What nobody asked for still has its bits, so that rows can be settled one by one.
+  const std::size_t words = static_cast<std::size_t>((run.rows + 63) / 64);
+  std::vector<RowColumnOut> complete(outputs.begin(), outputs.end());
+  std::vector<std::vector<std::uint64_t>> own;
+  for (std::size_t i = 0; i < complete.size(); ++i) {
+    const auto provide = [&](std::uint64_t*& bits) {
+      if (bits == nullptr) bits = own.emplace_back(words).data();
+    };
+    provide(complete[i].known);
+    if (rows.outputs[i].kind == RowOutput::Kind::truth) provide(complete[i].truths);
+  }
   const auto work = [&] {
-    Worker worker(rows, program, buffers, columns, outputs, run, context);
+    Worker worker(rows, program, buffers, columns, complete, run, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {
       const std::uint64_t end = std::min(run.rows, (taken + 1) * share);
       for (std::uint64_t row = taken * share; row < end; row += Chunk::most_rows) {
@@ -370,6 +576,7 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
         worker.chunk(
             row, static_cast<std::size_t>(std::min<std::uint64_t>(Chunk::most_rows, end - row)));
       }
+      worker.flush();
     }
     const std::lock_guard lock(adding);
     add(total, worker.tally);

@@ -58,6 +58,7 @@ struct Value {
   int whole_bits = -1;  // whole numbers below 2^whole_bits; -1: not known to be
   std::optional<Rational> constant;
   Register leaf = no_register;  // the column itself
+  Reach reach;
 
   bool has_spread() const { return spread != no_register; }
 };
@@ -65,6 +66,33 @@ struct Value {
 int exponent_of(const Rational& value) {
   if (value.is_zero()) return 0;
   return std::abs(std::ilogb(value.to_double())) + 1;
+}
+
+/// The reach of what rises with a and with b.
+Reach together(const Reach& a, const Reach& b) {
+  return {a.leaves | b.leaves,     a.rising | b.rising,  a.falling | b.falling,
+          a.divisors | b.divisors, a.strict && b.strict, a.simple && b.simple};
+}
+
+Reach turned(Reach reach) {
+  std::swap(reach.rising, reach.falling);
+  return reach;
+}
+
+/// What goes no one way.
+Reach tangled(Reach reach) {
+  reach.simple = false;
+  return reach;
+}
+Reach tangled(const Reach& a, const Reach& b) {
+  return tangled(together(a, b));
+}
+
+/// What may have a value although something that it reads has none.
+Reach lenient(Reach reach) {
+  reach.strict = false;
+  reach.simple = false;
+  return reach;
 }
 
 class Compiler {
@@ -217,11 +245,21 @@ Value Compiler::value_of(NodeId id) {
 Value Compiler::leaf(Register index, const Node& node) {
   const RowLeaf& leaf = program_.leaves[index];
   used_[index] = true;
+  // An end of the range that does not belong to it is no corner.
+  const exact::Interval& range = leaf.range;
+  const bool closed =
+      (!range.low.is_finite() || !range.low_open) && (!range.high.is_finite() || !range.high_open);
+  const std::uint64_t bit = index < 64 ? std::uint64_t{1} << index : ~std::uint64_t{0};
+  const Reach reach{bit, bit, 0, 0, true, index < 64 && closed};
   if (node.type.is_yesno()) {
-    return of_truth(truth({.opcode = Opcode::not_equal, .x = index, .y = constant_number(0)}));
+    Value value =
+        of_truth(truth({.opcode = Opcode::not_equal, .x = index, .y = constant_number(0)}));
+    value.reach = reach;
+    return value;
   }
   Value value;
   value.compiled = true;
+  value.reach = reach;
   value.leaf = index;
   value.number = index;
   value.error = leaf.error;
@@ -244,6 +282,7 @@ Value Compiler::constant(const Rational& given, const value::Type& type) {
   if (type.is_yesno()) {
     Value value = of_truth(constant_truth(!given.is_zero()));
     value.constant = given;
+    value.reach.strict = value.reach.simple = true;
     return value;
   }
   Value value;
@@ -254,6 +293,7 @@ Value Compiler::constant(const Rational& given, const value::Type& type) {
   }
   value.number = constant_number(nearest);
   value.constant = given;
+  value.reach.strict = value.reach.simple = true;
   value.error = Rational::from_double_exact(nearest) == given ? 0 : unit_roundoff;
   value.sign = {given.sign() < 0, given.sign() > 0};
   value.bits = exponent_of(given);
@@ -264,6 +304,8 @@ Value Compiler::constant(const Rational& given, const value::Type& type) {
 /// What a plan has beyond the reach of the bounds is left to exact arithmetic.
 Value Compiler::settled(Value value) {
   if (value.slow || value.is_truth) return value;
+  // Infinity less infinity is nothing that corners tell.
+  if (value.has_spread()) value.reach.simple = false;
   if (!value.has_spread()) {
     if (value.degree > most_degree || value.bits > most_bits || value.error > largest_error) {
       return slow();
@@ -294,6 +336,7 @@ Register Compiler::spread(const Value& value) {
 Value Compiler::sum(const Value& a, const Value& b) {
   Value value;
   value.number = number(Opcode::add, a.number, b.number);
+  value.reach = together(a.reach, b.reach);
   value.doubt = either(a.doubt, b.doubt);
   value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
   value.degree = std::max(a.degree, b.degree);
@@ -320,6 +363,7 @@ Value Compiler::negated(const Value& a) {
   value.leaf = no_register;
   value.constant.reset();
   value.number = number(Opcode::negate, a.number);
+  value.reach = turned(a.reach);
   value.sign = {a.sign.positive, a.sign.negative};
   return settled(value);
 }
@@ -327,6 +371,12 @@ Value Compiler::negated(const Value& a) {
 Value Compiler::product(const Value& a, const Value& b) {
   Value value;
   value.number = number(Opcode::multiply, a.number, b.number);
+  // Infinity times zero is nothing that corners tell.
+  value.reach = tangled(a.reach, b.reach);
+  for (const auto& [factor, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
+    if (!factor->constant || factor->constant->is_zero()) continue;
+    value.reach = factor->constant->sign() > 0 ? other->reach : turned(other->reach);
+  }
   value.doubt = either(a.doubt, b.doubt);
   value.sign = {(a.sign.negative && b.sign.positive) || (a.sign.positive && b.sign.negative),
                 (a.sign.negative && b.sign.negative) || (a.sign.positive && b.sign.positive)};
@@ -355,6 +405,16 @@ Value Compiler::quotient(const Value& a, const Value& b) {
   if (b.constant && b.constant->is_zero()) return slow();
   Value value;
   value.number = number(Opcode::divide, a.number, b.number);
+  value.reach = tangled(a.reach, b.reach);
+  if (b.constant) {
+    value.reach = b.constant->sign() > 0 ? a.reach : turned(a.reach);
+  } else if (b.leaf != no_register && !b.sign.negative && (a.reach.leaves & b.reach.leaves) == 0) {
+    value.reach = a.reach;
+    value.reach.leaves |= b.reach.leaves;
+    if (program_.leaves[b.leaf].range.contains(Rational(0))) {
+      value.reach.divisors |= b.reach.leaves;
+    }
+  }
   value.doubt = either(a.doubt, b.doubt);
   value.sign = {(a.sign.negative && b.sign.positive) || (a.sign.positive && b.sign.negative),
                 (a.sign.negative && b.sign.negative) || (a.sign.positive && b.sign.positive)};
@@ -412,6 +472,7 @@ Value Compiler::power(const Value& a, int exponent) {
 Value Compiler::extreme(Opcode opcode, const Value& a, const Value& b) {
   Value value;
   value.number = number(opcode, a.number, b.number);
+  value.reach = together(a.reach, b.reach);
   value.doubt = either(a.doubt, b.doubt);
   const bool least = opcode == Opcode::least;
   value.sign = {least ? a.sign.negative || b.sign.negative : a.sign.negative && b.sign.negative,
@@ -438,11 +499,15 @@ Value Compiler::chosen(const Value& condition, const Value& a, const Value& b) {
                    .y = a.doubt == no_register ? constant_truth(false) : a.doubt,
                    .z = b.doubt == no_register ? constant_truth(false) : b.doubt});
   const Register doubt = either(condition.doubt, branch);
+  const Reach reach = lenient(together(condition.reach, together(a.reach, b.reach)));
   if (a.is_truth) {
-    return of_truth(
+    Value value = of_truth(
         truth({.opcode = Opcode::pick, .x = condition.truth, .y = a.truth, .z = b.truth}), doubt);
+    value.reach = reach;
+    return value;
   }
   Value value;
+  value.reach = reach;
   value.number = number(Opcode::choose, condition.truth, a.number, b.number);
   value.doubt = doubt;
   value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
@@ -461,6 +526,7 @@ Value Compiler::chosen(const Value& condition, const Value& a, const Value& b) {
 
 Value Compiler::whole(Opcode opcode, const Value& a) {
   Value value;
+  value.reach = tangled(a.reach);
   Instruction instruction{.opcode = opcode, .x = a.number};
   if (a.has_spread() || a.error > 0) {
     instruction.doubt = truths_++;
@@ -500,6 +566,7 @@ Value Compiler::as_number(const Value& value) {
   number.sign = {false, true};
   number.whole_bits = 1;
   number.constant = value.constant;
+  number.reach = lenient(value.reach);
   return number;
 }
 
@@ -534,12 +601,17 @@ std::optional<Value> Compiler::compared_with_constant(Opcode opcode, const Value
   if (!shortest) return std::nullopt;
   const std::strong_ordering tie = *shortest <=> in_column;
   Instruction instruction{.opcode = opcode, .x = a.leaf, .y = constant_number(nearest)};
+  Value value;
   if (opcode == Opcode::equal || opcode == Opcode::not_equal) {
-    if (tie != 0) return of_truth(constant_truth(opcode == Opcode::not_equal), a.doubt);
-  } else {
-    instruction.opcode = holds(opcode, tie) ? Opcode::less_equal : Opcode::less;
+    value = tie != 0 ? of_truth(constant_truth(opcode == Opcode::not_equal), a.doubt)
+                     : of_truth(truth(instruction), a.doubt);
+    value.reach = tangled(a.reach);
+    return value;
   }
-  return of_truth(truth(instruction), a.doubt);
+  instruction.opcode = holds(opcode, tie) ? Opcode::less_equal : Opcode::less;
+  value = of_truth(truth(instruction), a.doubt);
+  value.reach = turned(a.reach);
+  return value;
 }
 
 Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given_b) {
@@ -557,8 +629,11 @@ Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given
       return turned == opcode ? *value : opposite(*value);
     }
   }
+  const Reach reach = together(turned(a.reach), b.reach);
   const auto exactly = [&](Register x, Register y) {
-    return of_truth(truth({.opcode = opcode, .x = x, .y = y}), doubt);
+    Value value = of_truth(truth({.opcode = opcode, .x = x, .y = y}), doubt);
+    value.reach = tangled(reach);
+    return value;
   };
   if (a.leaf != no_register && b.leaf != no_register) {
     const RowLeaf& left = program_.leaves[a.leaf];
@@ -592,20 +667,29 @@ Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given
     instruction.z = times_constant(bound, wider);
   }
   const Register result = truth(instruction);
-  return of_truth(result, either(doubt, instruction.doubt));
+  Value value = of_truth(result, either(doubt, instruction.doubt));
+  // Beside a spread, infinity less infinity is nothing that corners tell.
+  value.reach = plain && instruction.opcode == Opcode::less_filtered ? reach : tangled(reach);
+  return value;
 }
 
 Value Compiler::joined(Opcode opcode, std::span<const Value> arguments) {
   Value result = arguments[0];
   for (std::size_t i = 1; i < arguments.size(); ++i) {
+    Reach reach = together(result.reach, arguments[i].reach);
+    // Of what may have no value, the parts are judged apart.
+    reach.simple = reach.simple && reach.divisors == 0;
     result = of_truth(truth({.opcode = opcode, .x = result.truth, .y = arguments[i].truth}),
                       either(result.doubt, arguments[i].doubt));
+    result.reach = reach;
   }
   return result;
 }
 
 Value Compiler::opposite(const Value& a) {
-  return of_truth(truth({.opcode = Opcode::opposite, .x = a.truth}), a.doubt);
+  Value value = of_truth(truth({.opcode = Opcode::opposite, .x = a.truth}), a.doubt);
+  value.reach = turned(a.reach);
+  return value;
 }
 
 // ---- calls ----------------------------------------------------------------------------------
@@ -641,6 +725,7 @@ Value Compiler::call(const Node& node) {
     value.leaf = no_register;
     value.number = magnitude(a[0]);
     value.sign = {false, true};
+    if (a[0].sign.negative) value.reach = tangled(a[0].reach);
     return value;
   }
   if (name == "min" || name == "max") {
@@ -674,7 +759,11 @@ Value Compiler::call(const Node& node) {
   if (name == "not") return opposite(a[0]);
   if (name == "if") return chosen(a[0], a[1], a[2]);
   // What may have no value is in doubt, and then settled exactly.
-  if (name == "known") return of_truth(constant_truth(true), a[0].doubt);
+  if (name == "known") {
+    Value value = of_truth(constant_truth(true), a[0].doubt);
+    value.reach = lenient(a[0].reach);
+    return value;
+  }
   return slow();
 }
 
@@ -695,17 +784,21 @@ void Compiler::compile(RowOutput& output) {
     output.exact_only = true;
     return;
   }
+  output.reach = value.reach;
+  if ((output.reach.rising & output.reach.falling) != 0) output.reach.simple = false;
   if (output.kind == RowOutput::Kind::truth) {
     output.result = value.truth;
     output.doubt = value.doubt;
     if (output.filter == ir::no_node) return;
     const Value& filter = values_[output.filter];
+    output.reach = tangled(output.reach, filter.reach);
     output.exact_only = filter.slow;
     output.applies = filter.truth;
     output.doubt = either(output.doubt, filter.doubt);
     return;
   }
   value = as_number(value);
+  output.reach = value.reach;
   output.doubt = value.doubt;
   // Where the comparison is in doubt, so is the sign of its margin.
   if (output.decided_by != no_register) {

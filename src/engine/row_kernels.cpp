@@ -120,6 +120,7 @@ HWY_ATTR inline void compare(const Chunk& chunk, const Instruction& each, F f) {
 /// A comparison whose doubt is where |x − y| is not above the error.
 HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& each) {
   const V x_error = hn::Set(D(), each.x_error), y_error = hn::Set(D(), each.y_error);
+  const V least_error = hn::Set(D(), smallest_error);
   std::uint64_t* truths = chunk.truths[each.target];
   std::uint64_t* doubts = chunk.truths[each.doubt];
   const double* spread = each.z == no_register ? nullptr : chunk.numbers[each.z].values;
@@ -135,7 +136,10 @@ HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& eac
           V error = hn::Add(hn::Mul(x_error, hn::Abs(x)), hn::Mul(y_error, hn::Abs(y)));
           if (spread != nullptr) error = hn::Add(error, hn::LoadU(D(), spread + w * 64 + i));
           truth |= bits_of(hn::Lt(x, y)) << i;
-          decided |= bits_of(hn::Gt(hn::Abs(hn::Sub(x, y)), error)) << i;
+          error = hn::Add(error, least_error);
+          const V apart = hn::Abs(hn::Sub(x, y));
+          const M clear = spread != nullptr ? hn::Gt(apart, error) : hn::Ge(apart, error);
+          decided |= bits_of(clear) << i;
         }
         truths[w] = is_less ? truth : otherwise;
         doubts[w] = ~decided;

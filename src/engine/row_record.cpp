@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "row_fractions.hpp"
 #include "row_limits.hpp"
 
 namespace dabiao::engine {
@@ -110,7 +111,8 @@ void run_instructions(std::span<const Instruction> instructions, double* n, std:
         t[each.target] = each.opcode == Opcode::less_filtered
                              ? x < y
                              : each.opcode == Opcode::not_equal_filtered;
-        t[each.doubt] = !(std::fabs(x - y) > error_of(each, x, y, n));
+        const double apart = std::fabs(x - y), error = error_of(each, x, y, n) + smallest_error;
+        t[each.doubt] = each.z == no_register ? !(apart >= error) : !(apart > error);
         break;
       }
       case Opcode::not_far:
@@ -142,6 +144,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
       reasons_(rows.leaves.size(), Reason::known),
       given_(rows.leaves.size()),
       settler_(rows, program, context),
+      fractions_(std::make_unique<RowFractions>(rows, program)),
       settled_(rows.outputs.size()) {
   std::copy(rows.constants.begin(), rows.constants.end(),
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
@@ -155,19 +158,34 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
   }
 }
 
+RowRecord::RowRecord(RowRecord&&) noexcept = default;
+RowRecord::~RowRecord() = default;
+
 void RowRecord::set_missing(std::size_t leaf, Reason reason) {
   numbers_[leaf] = std::nan("");
   reasons_[leaf] = reason;
+  if (!exact_.empty()) exact_[leaf].reset();
   has_missing_ = true;
+}
+
+void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
+  const double nearest = value.to_double();
+  set(leaf, nearest);
+  if (exact::Rational::from_double_shortest(nearest) == value) return;
+  exact_.resize(rows_.leaves.size());
+  exact_[leaf] = value * rows_.leaves[leaf].scale;
+}
+
+bool RowRecord::ordinary(std::size_t leaf) const {
+  const double x = numbers_[leaf];
+  const Check& check = checks_[leaf];
+  return (x >= check.low) & (x <= check.high) & ((std::fabs(x) >= check.smallest) | (x == 0));
 }
 
 bool RowRecord::ordinary() const {
   bool fine = true;
-  for (std::size_t i = 0; i < checks_.size(); ++i) {
-    const double x = numbers_[i];
-    const Check& check = checks_[i];
-    fine &= (x >= check.low) & (x <= check.high) & ((std::fabs(x) >= check.smallest) | (x == 0));
-  }
+  for (const auto& each : exact_) fine &= !each.has_value();
+  for (std::size_t i = 0; i < checks_.size(); ++i) fine &= ordinary(i);
   return fine;
 }
 
@@ -175,30 +193,58 @@ void RowRecord::run() {
   settled_any_ = false;
   out_of_range_.reset();
   if (!ordinary()) {
-    settle(true);
+    settle_odd();
     return;
   }
   run_instructions(rows_.instructions, numbers_.data(), truths_.data());
   if (always_settles_) {
-    settle(false);
+    settle(false, 0);
     return;
   }
   std::uint8_t doubt = 0;
   for (const std::size_t output : doubtful_) doubt |= truths_[rows_.outputs[output].doubt];
-  if (doubt != 0) settle(false);
+  if (doubt != 0) settle(false, 0);
 }
 
-void RowRecord::settle(bool all) {
+void RowRecord::settle_odd() {
+  std::uint64_t missing = 0;
+  bool all = false;
   for (std::size_t i = 0; i < given_.size(); ++i) {
-    given_[i] = {numbers_[i], has_missing_ ? reasons_[i] : Reason::known, nullptr};
+    if (!std::isfinite(numbers_[i])) {
+      missing |= i < 64 ? std::uint64_t{1} << i : ~std::uint64_t{0};
+      all = all || rows_.leaves[i].assumed.has_value();
+    } else {
+      all = all || !ordinary(i) || (!exact_.empty() && exact_[i]);
+    }
+  }
+  if (!all) run_instructions(rows_.instructions, numbers_.data(), truths_.data());
+  settle(all, missing);
+}
+
+void RowRecord::settle(bool all, std::uint64_t missing) {
+  for (std::size_t i = 0; i < given_.size(); ++i) {
+    given_[i] = {numbers_[i], has_missing_ ? reasons_[i] : Reason::known,
+                 exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
   }
   settler_.begin(given_);
+  const bool complete = !all && missing == 0;
+  if (complete) fractions_->begin({numbers_.data(), given_.size()});
   settled_any_ = true;
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
-    settled_[i].there =
-        all || output.exact_only || (output.doubt != no_register && truths_[output.doubt] != 0);
-    if (settled_[i].there) settled_[i].result = settler_.output(i);
+    settled_[i].there = all || output.exact_only || (output.reach.leaves & missing) != 0 ||
+                        (output.doubt != no_register && truths_[output.doubt] != 0);
+    if (!settled_[i].there) continue;
+    if (complete && output.kind == RowOutput::Kind::truth) {
+      if (const auto holds = fractions_->truth(i)) {
+        settled_[i].result = {*holds ? 1.0 : 0.0, Reason::known};
+        continue;
+      }
+    } else if (const auto value = complete ? fractions_->number(i) : std::nullopt) {
+      settled_[i].result = {*value, Reason::known};
+      continue;
+    }
+    settled_[i].result = settler_.output(i);
   }
   out_of_range_ = settler_.out_of_range();
 }

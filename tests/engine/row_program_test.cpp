@@ -297,6 +297,75 @@ class Formulas {
   std::mt19937 random_;
 };
 
+/// Conditions whose least and greatest values stand at corners, over ranges of every kind.
+TEST(RowProgram, SaysAtCornersWhatHoldsForEveryCompletion) {
+  int decided = 0, open = 0;
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    Formulas formulas(seed);
+    static const char* const ranges[] = {"stock range 0..", "stock range 0..3", "stock",
+                                         "stock range 0.1..", "stock range ..2"};
+    std::string plan;
+    for (const char* name : {"a", "b", "c", "d"}) {
+      plan += std::string("input ") + name + " " + ranges[formulas.dice(5)] + " ";
+    }
+    plan += "input y yesno stock ";
+    static const char* const conditions[] = {
+        "a / b >= 0.5",       "min(1, a / 0.6) + 0.2 * min(1, c / 3) >= 0.8",
+        "a <= b / 2",         "a + 0.3 * b > c",
+        "0.2 * a - 1 < 3",    "y and a >= 0.3",
+        "not (a / b > c)",    "a >= 0.1 or b / 0.3 <= 1",
+        "max(a, b) = 0.1..2", "min(a, b, 1) / c < 0.4",
+        "a * b >= 0.2",       "if a > 1 then b > 1 else c > 1",
+    };
+    for (int i = 0; i < 4; ++i) {
+      plan += " target t" + std::to_string(i) + " : " + conditions[formulas.dice(12)];
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + plan);
+    Rows rows(plan);
+    if (HasFailure()) return;
+    constexpr std::size_t count = 400;
+    const std::size_t leaves = rows.rows.leaves.size();
+    std::vector<std::vector<double>> columns(leaves, std::vector<double>(count));
+    std::vector<RowColumn> in(leaves);
+    for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+      const bool yesno = rows.plan->inputs[rows.inputs[leaf]].name == "y";
+      for (double& each : columns[leaf]) {
+        each = yesno ? formulas.dice(2) : 0.1 + formulas.dice(20) / 10.0;
+        if (formulas.dice(4) == 0) each = std::nan("");
+      }
+      in[leaf].values = columns[leaf].data();
+    }
+    const std::size_t outputs = rows.rows.outputs.size();
+    std::vector<std::vector<std::uint64_t>> truths(outputs, std::vector<std::uint64_t>(7));
+    auto known = truths;
+    std::vector<RowColumnOut> out;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      out.push_back({nullptr, truths[i].data(), known[i].data(), nullptr});
+    }
+    RowRun run;
+    run.rows = count;
+    run_rows(rows.rows, rows.program, in, out, run);
+    for (std::size_t row = 0; row < count; ++row) {
+      std::vector<double> values;
+      bool missing = false;
+      for (const auto& column : columns) {
+        values.push_back(column[row]);
+        missing = missing || std::isnan(column[row]);
+      }
+      const auto exactly = rows.exactly(values);
+      for (std::size_t i = 0; i < outputs; ++i) {
+        const bool is_known = (known[i][row / 64] >> (row % 64) & 1) != 0;
+        const bool holds = (truths[i][row / 64] >> (row % 64) & 1) != 0;
+        ASSERT_EQ(is_known, exactly[i].known()) << i << " in row " << row;
+        ASSERT_EQ(holds, exactly[i].value != 0) << i << " in row " << row;
+        if (missing) ++(is_known ? decided : open);
+      }
+    }
+  }
+  EXPECT_GT(decided, 1000);
+  EXPECT_GT(open, 1000);
+}
+
 TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
   int rows_tried = 0, settled = 0;
   for (std::uint32_t seed = 1; seed <= 150; ++seed) {
@@ -343,7 +412,32 @@ TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
     RowRun run;
     run.rows = count;
     run.threads = 1 + seed % 2;
-    run_rows(rows.rows, rows.program, in, out, run);
+    const RowTally told = run_rows(rows.rows, rows.program, in, out, run);
+    // Where nobody asks why something is missing, corners say what is met.
+    auto brief_truths = truths, brief_known = known;
+    auto brief_numbers = numbers;
+    std::vector<RowColumnOut> brief;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      brief.push_back(
+          {brief_numbers[i].data(), brief_truths[i].data(), brief_known[i].data(), nullptr});
+    }
+    const RowTally brief_told = run_rows(rows.rows, rows.program, in, brief, run);
+    EXPECT_EQ(brief_truths, truths);
+    EXPECT_EQ(brief_known, known);
+    EXPECT_EQ(brief_numbers, numbers);
+    EXPECT_EQ(brief_told.nulls, told.nulls);
+    EXPECT_EQ(brief_told.truths, told.truths);
+    for (std::size_t i = 0; i < outputs; ++i) {
+      std::uint64_t nulls = count, holding = 0;
+      for (std::size_t w = 0; w < known[i].size(); ++w) {
+        nulls -= static_cast<std::uint64_t>(std::popcount(known[i][w]));
+        holding += static_cast<std::uint64_t>(std::popcount(truths[i][w]));
+      }
+      EXPECT_EQ(told.nulls[i], nulls);
+      if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+        EXPECT_EQ(told.truths[i], holding);
+      }
+    }
     for (std::size_t row = 0; row < count; ++row) {
       std::vector<double> values;
       for (const auto& column : columns) values.push_back(column[row]);

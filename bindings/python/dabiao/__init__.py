@@ -25,6 +25,7 @@ from typing import Any
 from dabiao import _core
 from dabiao._core import Cell, Comparison, Data, Diagnostic, Label
 from dabiao.assessment import Assessment, TargetResult
+from dabiao.compiled import CompiledPlan, Record
 from dabiao.errors import DabiaoError, DataError, PlanError
 from dabiao.plan import (
     Indicator,
@@ -45,6 +46,7 @@ __all__ = [
     "Assessment",
     "Cell",
     "Comparison",
+    "CompiledPlan",
     "DabiaoError",
     "Data",
     "DataError",
@@ -55,6 +57,7 @@ __all__ = [
     "Level",
     "Plan",
     "PlanError",
+    "Record",
     "Target",
     "TargetResult",
     "__version__",

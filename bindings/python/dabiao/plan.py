@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from dabiao import _core
 from dabiao.assessment import Assessment
+from dabiao.compiled import CompiledPlan
 from dabiao.errors import DataError, PlanError
 from dabiao.read import Table, TableData, read_text, tables
 
@@ -292,6 +293,25 @@ class Plan:
             targets = [targets]
         core = _core.assess(self._core, cube, _iso(as_of), list(targets), reached_on)
         return Assessment(self, cube, core)
+
+    def compile(self, outputs: Iterable[str] = (), *, gaps: bool = False) -> CompiledPlan:
+        """Indicators and targets as functions of one record, to be run many times and fast.
+
+        `outputs` are names of indicators and targets; by default all that read the inputs of one
+        record alone. Those that read parts, other periods or other targets need `assess`; where they
+        are asked for by name, PlanError says what they read. With `gaps`, a target that compares two
+        numbers is followed by `NAME.gap`: by how much it holds, or below 0, what is lacking.
+
+        >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
+        >>> plan.compile(gaps=True).run({"床位": [720.0, 650.0]}).to_pylist()
+        [{'甲': True, '甲.gap': 20.0}, {'甲': False, '甲.gap': -50.0}]
+        """
+        if isinstance(outputs, str):
+            outputs = [outputs]
+        core, problems = _core.compile(self._core, list(outputs), gaps)
+        if core is None:
+            raise PlanError(problems)
+        return CompiledPlan(core)
 
     def __repr__(self) -> str:
         return f"<Plan {self.name} {self.label!r}>"

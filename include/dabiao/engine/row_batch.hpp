@@ -46,7 +46,6 @@ struct RowTally {
   std::vector<std::pair<std::uint64_t, std::size_t>> first_out_of_range;
   std::vector<std::uint64_t> nulls;   // by output: rows without a value
   std::vector<std::uint64_t> truths;  // by output: rows where the truth holds
-  std::vector<double> sums;           // by output: of numbers, where they were asked for
 };
 
 struct RowRun {

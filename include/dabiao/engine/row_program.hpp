@@ -17,6 +17,10 @@ namespace dabiao::engine {
 /// Half a unit in the last place: what one rounding does to a double at most, relatively.
 inline constexpr double unit_roundoff = 0x1p-53;
 
+/// What the error of a comparison is at least: below every number that cancellation leaves, so that
+/// it only keeps equal registers apart from decided ones.
+inline constexpr double smallest_error = 0x1p-1000;
+
 /// A register of a program; numbers and truths are counted apart.
 using Register = std::uint32_t;
 inline constexpr Register no_register = 0xffffffff;
@@ -45,7 +49,10 @@ enum class Opcode : std::uint8_t {
   choose,     // truth x ? number y : number z
   number_of,  // truth x ? 1 : 0
   // Truths from numbers. A comparison with errors is in doubt unless
-  // |x − y| > x_error·|x| + y_error·|y| + z (where there is a z).
+  // |x − y| >= x_error·|x| + y_error·|y|, or, with a z, unless |x − y| > x_error·|x| + y_error·|y|
+  // + z.
+  // (Without cancellation a register is zero only where its value is, and infinite only at a corner
+  // that is.)
   less,
   less_equal,
   equal,
@@ -98,6 +105,18 @@ struct RowLeaf {
   double smallest = 0, largest = 0;  // magnitudes between which the bounds hold, 0 apart
 };
 
+/// How a result depends on leaves, as sets of leaves (bit i is leaf i), where this is simple.
+struct Reach {
+  std::uint64_t leaves = 0;    // that it reads
+  std::uint64_t rising = 0;    // in these it may rise where they rise,
+  std::uint64_t falling = 0;   // or fall
+  std::uint64_t divisors = 0;  // where one of these can be zero, there may be no value
+  bool strict = false;         // where a leaf that it reads is missing, so is it
+  /// It is made of steps that go one way in each leaf: its least and its greatest value over a box
+  /// stand at corners, and the comparisons there say what all completions say.
+  bool simple = false;
+};
+
 /// What a program is asked for.
 struct RowOutput {
   enum class Kind : std::uint8_t { number, truth };
@@ -118,6 +137,7 @@ struct RowOutput {
   Register doubt = no_register;    // a truth: rows that the doubles do not settle
   Register applies = no_register;  // a truth, of the filter
   bool exact_only = false;         // no doubles serve: every row is settled exactly
+  Reach reach;
 };
 
 /// A program in single-assignment form: every register is set once, by the instruction that stands

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,18 +11,26 @@
 
 namespace dabiao::engine {
 
+class RowFractions;
+
 /// Evaluates a program for one row at a time. Prepared once; a run allocates nothing while the
 /// doubles decide. Not shared among threads: each has its own.
 class RowRecord {
  public:
   RowRecord(const RowProgram& rows, const ir::Program& program, function::Context context = {});
+  RowRecord(RowRecord&&) noexcept;
+  ~RowRecord();
 
   /// Gives a leaf its value, in its own unit; NaN and infinities are missing (not_finite).
   void set(std::size_t leaf, double value) {
     numbers_[leaf] = value;
     if (has_missing_) reasons_[leaf] = value::Reason::known;
+    if (!exact_.empty()) exact_[leaf].reset();
   }
   void set_missing(std::size_t leaf, value::Reason reason = value::Reason::not_reported);
+  /// Gives a leaf an exact value in its own unit, of which a double may not be the shortest
+  /// decimal.
+  void set_exact(std::size_t leaf, const exact::Rational& value);
 
   /// Evaluates all outputs.
   void run();
@@ -46,7 +56,9 @@ class RowRecord {
     RowResult result;
   };
   bool ordinary() const;
-  void settle(bool all);
+  bool ordinary(std::size_t leaf) const;
+  void settle_odd();
+  void settle(bool all, std::uint64_t missing);
 
   const RowProgram& rows_;
   std::vector<double> numbers_;
@@ -60,7 +72,9 @@ class RowRecord {
   bool has_missing_ = false;
   std::vector<value::Reason> reasons_;
   std::vector<RowGiven> given_;
+  std::vector<std::optional<exact::Rational>> exact_;  // in base scale; empty while there are none
   RowSettler settler_;
+  std::unique_ptr<RowFractions> fractions_;
   std::vector<Settled> settled_;
   bool settled_any_ = false;
   std::optional<std::size_t> out_of_range_;

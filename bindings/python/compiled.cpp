@@ -1,0 +1,271 @@
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "conversions.hpp"
+#include "dabiao/dabiao.hpp"
+#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/cell_text.hpp"
+#include "dabiao/engine/record_table.hpp"
+#include "register.hpp"
+
+namespace py = pybind11;
+
+namespace dabiao::python {
+namespace {
+
+using engine::CompiledPlan;
+using engine::RecordTables;
+using engine::RowRun;
+
+using Column = std::tuple<std::string, std::string, std::string, std::string>;
+
+std::vector<Column> described(const CompiledPlan& plan,
+                              std::span<const CompiledPlan::Column> columns) {
+  static constexpr const char* kinds[] = {"number", "yesno", "date", "stage"};
+  (void)plan;
+  std::vector<Column> result;
+  for (const CompiledPlan::Column& each : columns) {
+    result.emplace_back(each.name, each.label.empty() ? each.name : each.label, each.unit,
+                        kinds[static_cast<std::size_t>(each.type.kind)]);
+  }
+  return result;
+}
+
+/// Runs work on a thread of its own and looks now and then whether Python wants to be interrupted;
+/// `stop` is then set, and the work is expected to end soon.
+template <class Work>
+void interruptible(std::atomic<bool>& stop, const std::function<void()>& tell, Work work) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool done = false;
+  std::exception_ptr problem;
+  std::thread worker([&] {
+    try {
+      work();
+    } catch (...) {
+      problem = std::current_exception();
+    }
+    const std::lock_guard lock(mutex);
+    done = true;
+    changed.notify_all();
+  });
+  bool interrupted = false;
+  {
+    const py::gil_scoped_release released;
+    std::unique_lock lock(mutex);
+    while (!changed.wait_for(lock, std::chrono::milliseconds(50), [&] { return done; })) {
+      const py::gil_scoped_acquire acquired;
+      if (interrupted) continue;
+      try {
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        tell();
+      } catch (...) {
+        interrupted = true;
+        stop = true;
+        problem = std::current_exception();
+      }
+    }
+  }
+  worker.join();
+  if (problem) std::rethrow_exception(problem);
+}
+
+template <class Structure>
+Structure* in_capsule(const py::handle& object, const char* name) {
+  auto* pointer = static_cast<Structure*>(PyCapsule_GetPointer(object.ptr(), name));
+  if (pointer == nullptr) throw py::error_already_set();
+  return pointer;
+}
+
+template <class Structure>
+py::capsule capsule_of(std::unique_ptr<Structure> structure, const char* name) {
+  return py::capsule(structure.release(), name, [](PyObject* self) {
+    auto* owned = static_cast<Structure*>(PyCapsule_GetPointer(self, PyCapsule_GetName(self)));
+    if (owned->release != nullptr) owned->release(owned);
+    delete owned;
+  });
+}
+
+/// What a run says of itself: rows, settled exactly, with something missing.
+using Tally = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
+using Ran = std::tuple<std::optional<std::pair<py::capsule, py::capsule>>, Tally,
+                       std::vector<text::Diagnostic>>;
+
+Ran run(const CompiledPlan& plan, const py::object& batch, const std::string& name,
+        std::uint64_t first_row, unsigned threads, const std::optional<py::function>& progress) {
+  const py::tuple capsules = batch.attr("__arrow_c_array__")();
+  Checked<data::Table> table =
+      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
+                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
+  if (!table) return {std::nullopt, {}, to_list(table.diagnostics())};
+  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
+  if (!bound) return {std::nullopt, {}, to_list(bound.diagnostics())};
+  const data::TableBatch empty;
+  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
+  if (table->batches.empty() || rows.rows == 0) {
+    auto schema = std::make_unique<ArrowSchema>();
+    auto array = std::make_unique<ArrowArray>();
+    data::export_arrow(bound->shape(), schema.get(), array.get());
+    return {std::pair(capsule_of(std::move(schema), "arrow_schema"),
+                      capsule_of(std::move(array), "arrow_array")),
+            {},
+            {}};
+  }
+  std::atomic<bool> stop = false;
+  std::atomic<std::uint64_t> done = 0;
+  RowRun settings;
+  settings.threads = threads;
+  settings.stop = &stop;
+  settings.done = &done;
+  std::optional<Checked<RecordTables::Outcome>> outcome;
+  const auto work = [&] { outcome = bound->run(rows, first_row, settings); };
+  constexpr std::uint64_t worth_a_thread = 1 << 18;
+  if (rows.rows < worth_a_thread) {
+    const py::gil_scoped_release released;
+    work();
+  } else {
+    interruptible(
+        stop,
+        [&] {
+          if (progress) (*progress)(done.load(), rows.rows);
+        },
+        work);
+  }
+  if (!*outcome) return {std::nullopt, {}, to_list(outcome->diagnostics())};
+  RecordTables::Outcome& made = **outcome;
+  auto schema = std::make_unique<ArrowSchema>();
+  auto array = std::make_unique<ArrowArray>();
+  data::export_arrow(std::move(made.columns), schema.get(), array.get());
+  return {std::pair(capsule_of(std::move(schema), "arrow_schema"),
+                    capsule_of(std::move(array), "arrow_array")),
+          {rows.rows, made.tally.settled, made.tally.missing},
+          {}};
+}
+
+/// A record evaluator and what it must not outlive.
+class Record {
+ public:
+  explicit Record(const CompiledPlan& plan) : plan_(plan), record_(plan_.record()) {
+    const model::Plan& model = *plan_.program().plan;
+    for (const CompiledPlan::Column& input : plan_.inputs()) {
+      readers_.emplace_back(model, input.type);
+      declared_.push_back(model.find(input.name).index);
+    }
+  }
+
+  py::tuple values(const py::sequence& given) {
+    if (given.size() != readers_.size()) {
+      throw py::value_error("expected " + std::to_string(readers_.size()) + " values, seen " +
+                            std::to_string(given.size()));
+    }
+    for (std::size_t i = 0; i < readers_.size(); ++i) set(i, given[i]);
+    record_.run();
+    if (const auto leaf = record_.out_of_range()) {
+      throw py::value_error("`" + plan_.inputs()[*leaf].name + "` is " +
+                            std::string(py::str(given[*leaf])) +
+                            ", which its declaration rules out");
+    }
+    py::tuple results(plan_.outputs().size());
+    for (std::size_t i = 0; i < results.size(); ++i) results[i] = result(i);
+    return results;
+  }
+
+  std::string reason(std::size_t output) const {
+    return std::string(value::name(record_.result(output).reason));
+  }
+  bool was_settled(std::size_t output) const { return record_.was_settled(output); }
+
+ private:
+  py::object result(std::size_t output) const {
+    const engine::RowResult each = record_.result(output);
+    if (!each.known()) return py::none();
+    if (plan_.is_truth(output)) return py::bool_(each.value != 0);
+    return py::float_(each.value);
+  }
+
+  void set(std::size_t input, const py::handle& given) {
+    PyObject* object = given.ptr();
+    const bool is_number = plan_.inputs()[input].type.is_number();
+    if (object == Py_None) {
+      record_.set_missing(input);
+    } else if (PyFloat_Check(object) && is_number) {
+      record_.set(input, PyFloat_AS_DOUBLE(object));
+    } else if (PyBool_Check(object) && plan_.inputs()[input].type.is_yesno()) {
+      record_.set(input, object == Py_True ? 1 : 0);
+    } else {
+      // Whole numbers, decimals, fractions and texts as people write them.
+      text::Diagnostic problem;
+      const std::string written = py::str(given);
+      const data::CellValue value = readers_[input].read(written, problem);
+      if (value.reason == value::Reason::bad_cell) {
+        throw py::value_error("`" + plan_.inputs()[input].name +
+                              "`: " + text::message(problem, text::Language::english));
+      }
+      if (!value.known()) {
+        record_.set_missing(input, value.reason);
+      } else if (value.exact) {
+        record_.set_exact(input, *value.exact);
+      } else {
+        record_.set(input, value.number);
+      }
+    }
+  }
+
+  CompiledPlan plan_;
+  engine::RowRecord record_;
+  std::vector<data::CellReader> readers_;
+  std::vector<model::InputId> declared_;
+};
+
+}  // namespace
+
+void register_compiled(py::module_& module) {
+  py::class_<CompiledPlan, std::shared_ptr<CompiledPlan>>(
+      module, "CompiledPlan", "Indicators and targets as functions of one record.")
+      .def_property_readonly(
+          "inputs", [](const CompiledPlan& self) { return described(self, self.inputs()); },
+          "Name, label, unit and kind of each input.")
+      .def_property_readonly(
+          "outputs", [](const CompiledPlan& self) { return described(self, self.outputs()); },
+          "Name, label, unit and kind of each output.")
+      .def("run", &run, py::arg("batch"), py::arg("name"), py::arg("first_row") = 2,
+           py::arg("threads") = 0, py::arg("progress") = py::none(),
+           "Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.")
+      .def(
+          "record", [](const CompiledPlan& self) { return std::make_unique<Record>(self); },
+          "An evaluator of single records.");
+
+  py::class_<Record>(module, "Record", "Evaluates one record at a time; not shared among threads.")
+      .def("values", &Record::values, py::arg("values"),
+           "The outputs, in order, for a value of each input, in order; None is missing.")
+      .def("reason", &Record::reason, py::arg("output"),
+           "Why an output of the last record is missing; empty where it is not.")
+      .def("was_settled", &Record::was_settled, py::arg("output"),
+           "Whether the doubles did not decide an output of the last record, so that exact "
+           "arithmetic did.");
+
+  module.def(
+      "compile",
+      [](const Plan& plan, std::vector<std::string> outputs, bool gaps) {
+        const Checked<CompiledPlan> compiled = compile(plan, {std::move(outputs), gaps});
+        return std::pair(
+            compiled ? std::optional(std::make_shared<CompiledPlan>(*compiled)) : std::nullopt,
+            to_list(compiled.diagnostics()));
+      },
+      py::arg("plan"), py::arg("outputs"), py::arg("gaps"), "Compiles indicators and targets.");
+}
+
+}  // namespace dabiao::python
