@@ -1,5 +1,6 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include <atomic>
 #include <chrono>
@@ -104,8 +105,10 @@ using Tally = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
 using Ran = std::tuple<std::optional<std::pair<py::capsule, py::capsule>>, Tally,
                        std::vector<text::Diagnostic>>;
 
-Ran run(const CompiledPlan& plan, const py::object& batch, const std::string& name,
-        std::uint64_t first_row, unsigned threads, const std::optional<py::function>& progress) {
+Ran run(
+    const CompiledPlan& plan, const py::object& batch, const std::string& name,
+    std::uint64_t first_row, unsigned threads,
+    const std::optional<py::typing::Callable<py::object(std::uint64_t, std::uint64_t)>>& progress) {
   const py::tuple capsules = batch.attr("__arrow_c_array__")();
   Checked<data::Table> table =
       data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
@@ -166,7 +169,10 @@ class Record {
     }
   }
 
-  py::tuple values(const py::sequence& given) {
+  py::typing::Tuple<py::object, py::ellipsis> values(const py::object& sequence) {
+    if (!py::isinstance<py::sequence>(sequence))
+      throw py::type_error("expected a sequence of values");
+    const auto given = py::reinterpret_borrow<py::sequence>(sequence);
     if (given.size() != readers_.size()) {
       throw py::value_error("expected " + std::to_string(readers_.size()) + " values, seen " +
                             std::to_string(given.size()));
@@ -233,6 +239,15 @@ class Record {
 }  // namespace
 
 void register_compiled(py::module_& module) {
+  py::class_<Record>(module, "Record", "Evaluates one record at a time; not shared among threads.")
+      .def("values", &Record::values, py::arg("values"),
+           "The outputs, in order, for a value of each input, in order; None is missing.")
+      .def("reason", &Record::reason, py::arg("output"),
+           "Why an output of the last record is missing; empty where it is not.")
+      .def("was_settled", &Record::was_settled, py::arg("output"),
+           "Whether the doubles did not decide an output of the last record, so that exact "
+           "arithmetic did.");
+
   py::class_<CompiledPlan, std::shared_ptr<CompiledPlan>>(
       module, "CompiledPlan", "Indicators and targets as functions of one record.")
       .def_property_readonly(
@@ -247,15 +262,6 @@ void register_compiled(py::module_& module) {
       .def(
           "record", [](const CompiledPlan& self) { return std::make_unique<Record>(self); },
           "An evaluator of single records.");
-
-  py::class_<Record>(module, "Record", "Evaluates one record at a time; not shared among threads.")
-      .def("values", &Record::values, py::arg("values"),
-           "The outputs, in order, for a value of each input, in order; None is missing.")
-      .def("reason", &Record::reason, py::arg("output"),
-           "Why an output of the last record is missing; empty where it is not.")
-      .def("was_settled", &Record::was_settled, py::arg("output"),
-           "Whether the doubles did not decide an output of the last record, so that exact "
-           "arithmetic did.");
 
   module.def(
       "compile",

@@ -9,9 +9,9 @@
 #include <new>
 #include <thread>
 
+#include "dabiao/engine/row_limits.hpp"
 #include "row_chunk.hpp"
 #include "row_fractions.hpp"
-#include "row_limits.hpp"
 
 namespace dabiao::engine {
 
@@ -111,59 +111,27 @@ class Worker {
         fractions_(rows, program),
         given_(rows.leaves.size()),
         plain_(rows.leaves.size()) {
-    const std::size_t number_bytes = Chunk::most_rows * sizeof(double);
-    const std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
-    memory_ = aligned(buffers.numbers * number_bytes + buffers.truths * truth_bytes +
-                      2 * columns.size() * number_bytes + 128);
+    memory_ = aligned(2 * (buffers.numbers * number_bytes + buffers.truths * truth_bytes +
+                           columns.size() * number_bytes));
     auto* next = static_cast<std::byte*>(memory_.get());
-    std::vector<double*> numbers;
-    std::vector<std::uint64_t*> truths;
-    for (std::size_t i = 0; i < buffers.numbers; ++i, next += number_bytes) {
-      numbers.push_back(reinterpret_cast<double*>(next));
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i, next += number_bytes) {
-      rest_.push_back(reinterpret_cast<double*>(next));
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i, next += number_bytes) {
-      lanes_.push_back(reinterpret_cast<double*>(next));
-    }
-    for (std::size_t i = 0; i < buffers.truths; ++i, next += truth_bytes) {
-      truths.push_back(reinterpret_cast<std::uint64_t*>(next));
-    }
-    chunk_.numbers.resize(rows.numbers);
-    chunk_.results.assign(rows.numbers, nullptr);
-    chunk_.truths.assign(rows.truths, nullptr);
-    for (std::size_t i = 0; i < rows.constants.size(); ++i) {
-      chunk_.numbers[rows.first_constant() + i] = {&rows.constants[i], true};
-    }
-    for (Register i = rows.first_result(); i < rows.numbers; ++i) {
-      if (buffers.number[i] == no_register) continue;
-      chunk_.results[i] = numbers[buffers.number[i]];
-      chunk_.numbers[i] = {chunk_.results[i], false};
-    }
-    for (Register i = 0; i < rows.truths; ++i) {
-      if (buffers.truth[i] != no_register) chunk_.truths[i] = truths[buffers.truth[i]];
-    }
-    chunk_.checks.resize(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const RowLimits limits(rows.leaves[i]);
-      chunk_.checks[i] = {nullptr, limits.low, limits.high, rows.leaves[i].smallest};
-      if (columns[i].constant) {
-        chunk_.numbers[i] = {columns[i].values, true};
-        // A constant that is not ordinary makes no row so.
-        const double x = *columns[i].values;
-        const bool fine = x >= limits.low && x <= limits.high &&
-                          (x == 0 || std::fabs(x) >= rows.leaves[i].smallest);
-        all_odd_ = all_odd_ || !fine;
+    // Rows at their corners run while the chunk that they come from is still looked at.
+    for (Chunk* chunk : {&chunk_, &corners_}) lay_out(*chunk, buffers, next);
+    for (std::vector<double*>* columns_of : {&rest_, &lanes_}) {
+      for (std::size_t i = 0; i < columns.size(); ++i, next += number_bytes) {
+        columns_of->push_back(reinterpret_cast<double*>(next));
       }
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      chunk_.checks.push_back({nullptr, RowLimits(rows.leaves[i])});
+      if (!columns[i].constant) continue;
+      chunk_.numbers[i] = {columns[i].values, true};
+      all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns[i].values);
     }
     for (const RowOutput& output : rows.outputs) {
       if (output.exact_only) all_settled_ = true;
     }
     tally.nulls.assign(rows.outputs.size(), 0);
     tally.truths.assign(rows.outputs.size(), 0);
-    corners_ = chunk_;
-    corners_.checks.clear();
     // Corners tell what is met, not why something is missing.
     may_wait_ = columns.size() <= 64 && rows.outputs.size() <= 64 &&
                 std::none_of(outputs.begin(), outputs.end(),
@@ -189,6 +157,11 @@ class Worker {
     std::uint32_t first, lanes;
   };
 
+  static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double);
+  static constexpr std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
+
+  /// Gives a chunk's registers their buffers, from `next` on.
+  void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
   void settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk);
   void settle_output(std::uint64_t row, std::size_t output);
@@ -228,6 +201,26 @@ class Worker {
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
+
+void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const {
+  chunk.numbers.resize(rows_.numbers);
+  chunk.results.assign(rows_.numbers, nullptr);
+  chunk.truths.assign(rows_.truths, nullptr);
+  for (std::size_t i = 0; i < rows_.constants.size(); ++i) {
+    chunk.numbers[rows_.first_constant() + i] = {&rows_.constants[i], true};
+  }
+  for (Register i = rows_.first_result(); i < rows_.numbers; ++i) {
+    if (buffers.number[i] == no_register) continue;
+    chunk.results[i] = reinterpret_cast<double*>(next + buffers.number[i] * number_bytes);
+    chunk.numbers[i] = {chunk.results[i], false};
+  }
+  next += buffers.numbers * number_bytes;
+  for (Register i = 0; i < rows_.truths; ++i) {
+    if (buffers.truth[i] == no_register) continue;
+    chunk.truths[i] = reinterpret_cast<std::uint64_t*>(next + buffers.truth[i] * truth_bytes);
+  }
+  next += buffers.truths * truth_bytes;
+}
 
 void Worker::chunk(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
@@ -335,11 +328,8 @@ void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
         ordinary = ordinary && !rows_.leaves[i].assumed;
         continue;
       }
-      const double x = value_at(i, row);
-      const ChunkCheck& check = chunk_.checks[i];
       ordinary =
-          ordinary && x >= check.low && x <= check.high &&
-          (x == 0 || std::fabs(x) >= check.smallest) &&
+          ordinary && chunk_.checks[i].limits.allow(value_at(i, row)) &&
           !(columns_[i].inexact != nullptr && (columns_[i].inexact[row / 8] >> (row % 8) & 1) != 0);
     }
     if (any_missing) ++tally.missing;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "dabiao/engine/row_limits.hpp"
 #include "dabiao/engine/row_program.hpp"
 
 namespace dabiao::engine {
@@ -23,8 +24,8 @@ struct ChunkOutput {
 
 /// What a leaf's values are compared with to be ordinary.
 struct ChunkCheck {
-  const double* values = nullptr;
-  double low = 0, high = 0, smallest = 0;
+  const double* values = nullptr;  // null: the same for all rows
+  RowLimits limits;
 };
 
 /// Some rows of a batch on their way through a program: as many as stay close to the processor.

@@ -113,6 +113,7 @@ class Compiler {
     set_magnitudes();
     number_registers();
     leave_out_unread();
+    fuse();
     return std::move(program_);
   }
 
@@ -125,6 +126,7 @@ class Compiler {
   void compile(RowOutput& output);
   void set_magnitudes();
   void leave_out_unread();
+  void fuse();
   void number_registers();
 
   // Instructions.
@@ -420,7 +422,10 @@ Value Compiler::quotient(const Value& a, const Value& b) {
                 (a.sign.negative && b.sign.negative) || (a.sign.positive && b.sign.positive)};
   value.degree = a.degree + b.degree;
   value.bits = a.bits + b.bits;
-  if (!b.constant && !b.has_spread()) {
+  if (b.leaf != no_register && !b.has_spread()) {
+    // A column that divides is not ordinary where it is zero.
+    program_.leaves[b.leaf].divides = true;
+  } else if (!b.constant && !b.has_spread()) {
     // Without cancellation a register is zero exactly where its value is.
     value.doubt = either(value.doubt,
                          truth({.opcode = Opcode::equal, .x = b.number, .y = constant_number(0)}));
@@ -879,6 +884,48 @@ void Compiler::leave_out_unread() {
         each, [&](Register read, bool is_truth) { (is_truth ? truths : numbers)[read] = true; });
   }
   std::reverse(kept.begin(), kept.end());
+  program_.instructions = std::move(kept);
+}
+
+/// Makes one instruction of two where the first result goes into the second alone: x / y into the
+/// least with z, x · y into the sum with z. The operations stay the same, one after the other.
+void Compiler::fuse() {
+  std::vector<std::uint32_t> readers(program_.numbers, 0);
+  std::vector<std::size_t> set_by(program_.numbers, 0);
+  for (const RowOutput& output : program_.outputs) {
+    if (output.kind == RowOutput::Kind::number && !output.exact_only) readers[output.result] += 2;
+  }
+  for (std::size_t i = 0; i < program_.instructions.size(); ++i) {
+    const Instruction& each = program_.instructions[i];
+    for_each_operand(each, [&](Register read, bool is_truth) {
+      if (!is_truth) ++readers[read];
+    });
+    if (gives_number(each)) set_by[each.target] = i;
+  }
+  std::vector<bool> gone(program_.instructions.size(), false);
+  for (Instruction& each : program_.instructions) {
+    const bool is_least = each.opcode == Opcode::least;
+    if (!is_least && each.opcode != Opcode::add) continue;
+    const Opcode wanted = is_least ? Opcode::divide : Opcode::multiply;
+    for (const bool second : {false, true}) {
+      const Register inner = second ? each.y : each.x;
+      if (inner < program_.first_result() || readers[inner] != 1 || gone[set_by[inner]]) continue;
+      const Instruction& first = program_.instructions[set_by[inner]];
+      if (first.opcode != wanted) continue;
+      const Register other = second ? each.x : each.y;
+      gone[set_by[inner]] = true;
+      each = {.opcode = is_least ? Opcode::divide_least : Opcode::multiply_add,
+              .target = each.target,
+              .x = first.x,
+              .y = first.y,
+              .z = other};
+      break;
+    }
+  }
+  std::vector<Instruction> kept;
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    if (!gone[i]) kept.push_back(program_.instructions[i]);
+  }
   program_.instructions = std::move(kept);
 }
 

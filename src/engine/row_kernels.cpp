@@ -184,8 +184,8 @@ HWY_ATTR void check(Chunk& chunk) {
   const std::size_t count = (chunk.rows + 63) / 64;
   for (const ChunkCheck& each : chunk.checks) {
     if (each.values == nullptr) continue;  // the same for all rows
-    const V low = hn::Set(D(), each.low), high = hn::Set(D(), each.high);
-    const V smallest = hn::Set(D(), each.smallest), zero = hn::Zero(D());
+    const V low = hn::Set(D(), each.limits.low), high = hn::Set(D(), each.limits.high);
+    const V smallest = hn::Set(D(), each.limits.smallest), zero = hn::Set(D(), each.limits.zero);
     for (std::size_t w = 0; w < count; ++w) {
       std::uint64_t ordinary = 0;
       for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {

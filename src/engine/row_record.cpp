@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "row_fractions.hpp"
-#include "row_limits.hpp"
 
 namespace dabiao::engine {
 
@@ -148,10 +147,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
       settled_(rows.outputs.size()) {
   std::copy(rows.constants.begin(), rows.constants.end(),
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
-  for (const RowLeaf& leaf : rows.leaves) {
-    const RowLimits limits(leaf);
-    checks_.push_back({limits.low, limits.high, leaf.smallest});
-  }
+  for (const RowLeaf& leaf : rows.leaves) limits_.emplace_back(leaf);
   for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
     if (rows.outputs[i].exact_only) always_settles_ = true;
     if (rows.outputs[i].exact_only || rows.outputs[i].doubt != no_register) doubtful_.push_back(i);
@@ -176,16 +172,10 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
   exact_[leaf] = value * rows_.leaves[leaf].scale;
 }
 
-bool RowRecord::ordinary(std::size_t leaf) const {
-  const double x = numbers_[leaf];
-  const Check& check = checks_[leaf];
-  return (x >= check.low) & (x <= check.high) & ((std::fabs(x) >= check.smallest) | (x == 0));
-}
-
 bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
-  for (std::size_t i = 0; i < checks_.size(); ++i) fine &= ordinary(i);
+  for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
   return fine;
 }
 
@@ -214,7 +204,7 @@ void RowRecord::settle_odd() {
       missing |= i < 64 ? std::uint64_t{1} << i : ~std::uint64_t{0};
       all = all || rows_.leaves[i].assumed.has_value();
     } else {
-      all = all || !ordinary(i) || (!exact_.empty() && exact_[i]);
+      all = all || !limits_[i].allow(numbers_[i]) || (!exact_.empty() && exact_[i]);
     }
   }
   if (!all) run_instructions(rows_.instructions, numbers_.data(), truths_.data());

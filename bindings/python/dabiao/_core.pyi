@@ -6,7 +6,8 @@ import collections.abc
 import datetime
 import fractions
 import typing
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'Data', 'Diagnostic', 'Label', 'Plan', 'Table', 'assess', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
+import typing_extensions
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Data', 'Diagnostic', 'Label', 'Plan', 'Record', 'Table', 'assess', 'compile', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -404,9 +405,51 @@ class Assessment:
     @property
     def warnings(self) -> list[Diagnostic]:
         ...
+class Record:
+    """
+    Evaluates one record at a time; not shared among threads.
+    """
+    def reason(self, output: typing.SupportsInt | typing.SupportsIndex) -> str:
+        """
+        Why an output of the last record is missing; empty where it is not.
+        """
+    def values(self, values: collections.abc.Sequence) -> tuple[typing.Any, ...]:
+        """
+        The outputs, in order, for a value of each input, in order; None is missing.
+        """
+    def was_settled(self, output: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Whether the doubles did not decide an output of the last record, so that exact arithmetic did.
+        """
+class CompiledPlan:
+    """
+    Indicators and targets as functions of one record.
+    """
+    def record(self) -> Record:
+        """
+        An evaluator of single records.
+        """
+    def run(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex = 2, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: collections.abc.Callable[[int, int], typing.Any] | None = None) -> tuple[tuple[typing_extensions.CapsuleType, typing_extensions.CapsuleType] | None, tuple[int, int, int], list[Diagnostic]]:
+        """
+        Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.
+        """
+    @property
+    def inputs(self) -> list[tuple[str, str, str, str]]:
+        """
+        Name, label, unit and kind of each input.
+        """
+    @property
+    def outputs(self) -> list[tuple[str, str, str, str]]:
+        """
+        Name, label, unit and kind of each output.
+        """
 def assess(plan: Plan, data: Data, as_of: str, targets: collections.abc.Sequence[str] = [], reached_on: bool = True) -> Assessment:
     """
     Assesses a plan over its data.
+    """
+def compile(plan: Plan, outputs: collections.abc.Sequence[str], gaps: bool) -> tuple[CompiledPlan | None, list[Diagnostic]]:
+    """
+    Compiles indicators and targets.
     """
 def diagnostic(kind: str, arguments: collections.abc.Mapping[str, str] = {}, *, file: str = '', row: typing.SupportsInt | typing.SupportsIndex = 0, column: str = '') -> Diagnostic:
     """

@@ -1,4 +1,4 @@
-"""Indicators and targets as functions of one record, run over many records at once or one by one."""
+"""Indicators and targets as functions of one record, run over many at once or one by one."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class CompiledPlan:
     ...     indicator 护理占比 % = 护理床位 / 床位
     ...     target 六成 : 护理占比 >= 60%''')
     >>> compiled = plan.compile()
-    >>> table = compiled.run({"护理床位": [6.0, 5.9, None], "床位": [10.0, 10.0, 10.0]})
+    >>> table = compiled.run({"护理床位": [6.0, 5.0, None], "床位": [10.0, 10.0, 10.0]})
     >>> table.column("护理占比").to_pylist(), table.column("六成").to_pylist()
-    ([60.0, 59.0, None], [True, False, None])
+    ([60.0, 50.0, None], [True, False, None])
     """
 
     def __init__(self, core: _core.CompiledPlan) -> None:
@@ -128,9 +128,7 @@ class CompiledPlan:
             if handed is None:
                 raise DataError(problems)
             first_row += batch.num_rows
-            total = Run(
-                total.rows + tally[0], total.settled + tally[1], total.missing + tally[2]
-            )
+            total = Run(total.rows + tally[0], total.settled + tally[1], total.missing + tally[2])
             self.last_run = total
             yield pa.record_batch(_Handed(handed))
 
@@ -152,8 +150,8 @@ class Record:
     >>> record = plan.compile().record()
     >>> record(护理床位=6, 床位=10)
     {'护理占比': 60.0, '六成': True}
-    >>> record.values([5.9, 10.0])
-    (59.0, False)
+    >>> record.values([5.0, 10.0])
+    (50.0, False)
     """
 
     def __init__(self, compiled: CompiledPlan) -> None:
@@ -188,19 +186,21 @@ class Record:
         return [name for i, name in enumerate(self._outputs) if self._core.was_settled(i)]
 
 
-def _record_batches(data: object) -> Iterable[pa.RecordBatch]:
+def _record_batches(data: Any) -> Iterable[pa.RecordBatch]:
     if isinstance(data, pa.RecordBatch):
         return [data]
     if isinstance(data, pa.Table):
-        return data.to_batches() or [pa.RecordBatch.from_pylist([], data.schema)]
+        return list(data.to_batches()) or [pa.RecordBatch.from_pylist([], data.schema)]
     if isinstance(data, pa.RecordBatchReader):
-        return data
+        reader: Iterable[pa.RecordBatch] = data
+        return reader
     if isinstance(data, Mapping):
         return [_from_mapping(data)]
     if type(data).__module__.split(".")[0] == "pandas":
         return _record_batches(pa.Table.from_pandas(data, preserve_index=False))
     if hasattr(data, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(data)
+        stream: Iterable[pa.RecordBatch] = pa.RecordBatchReader.from_stream(data)
+        return stream
     if hasattr(data, "__arrow_c_array__"):
         return [pa.record_batch(data)]
     raise TypeError(
@@ -210,13 +210,11 @@ def _record_batches(data: object) -> Iterable[pa.RecordBatch]:
 
 
 def _from_mapping(columns: Mapping[Any, npt.ArrayLike]) -> pa.RecordBatch:
-    arrays = [
-        each if isinstance(each, pa.Array) else pa.array(each) for each in columns.values()
-    ]
+    arrays = [each if isinstance(each, pa.Array) else pa.array(each) for each in columns.values()]
     sizes = {len(each) for each in arrays}
     if len(sizes) > 1:
         raise ValueError(
             "columns differ in length: "
-            + ", ".join(f"{name} has {len(each)}" for name, each in zip(columns, arrays, strict=True))
+            + ", ".join(f"{name} has {len(a)}" for name, a in zip(columns, arrays, strict=True))
         )
     return pa.RecordBatch.from_arrays(arrays, names=[str(name) for name in columns])

@@ -298,9 +298,10 @@ class Plan:
         """Indicators and targets as functions of one record, to be run many times and fast.
 
         `outputs` are names of indicators and targets; by default all that read the inputs of one
-        record alone. Those that read parts, other periods or other targets need `assess`; where they
-        are asked for by name, PlanError says what they read. With `gaps`, a target that compares two
-        numbers is followed by `NAME.gap`: by how much it holds, or below 0, what is lacking.
+        record alone. Those that read parts, other periods or other targets need `assess`; where
+        they are asked for by name, PlanError says what they read. With `gaps`, a target that
+        compares two numbers is followed by `NAME.gap`: by how much it holds, or below 0, what is
+        lacking.
 
         >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
         >>> plan.compile(gaps=True).run({"床位": [720.0, 650.0]}).to_pylist()

@@ -103,6 +103,7 @@ struct RowLeaf {
   std::optional<double>
       assumed;  // in the column's unit: what a report that is missing is taken for
   double smallest = 0, largest = 0;  // magnitudes between which the bounds hold, 0 apart
+  bool divides = false;              // set by the compiler: where it is 0, something has no value
 };
 
 /// How a result depends on leaves, as sets of leaves (bit i is leaf i), where this is simple.

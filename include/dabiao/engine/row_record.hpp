@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "dabiao/engine/row_limits.hpp"
 #include "dabiao/engine/row_program.hpp"
 #include "dabiao/engine/row_settler.hpp"
 
@@ -56,17 +57,13 @@ class RowRecord {
     RowResult result;
   };
   bool ordinary() const;
-  bool ordinary(std::size_t leaf) const;
   void settle_odd();
   void settle(bool all, std::uint64_t missing);
 
   const RowProgram& rows_;
   std::vector<double> numbers_;
   std::vector<std::uint8_t> truths_;
-  struct Check {
-    double low, high, smallest;
-  };
-  std::vector<Check> checks_;
+  std::vector<RowLimits> limits_;
   std::vector<std::size_t> doubtful_;  // outputs that can be in doubt
   bool always_settles_ = false;        // some output is exact only
   bool has_missing_ = false;

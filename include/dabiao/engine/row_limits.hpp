@@ -12,8 +12,14 @@ namespace dabiao::engine {
 /// also finds what the range forbids.
 struct RowLimits {
   double low, high;
+  double smallest;  // of magnitudes, zero apart
+  double zero;      // what zero is compared with: NaN where zero is not ordinary
 
-  explicit RowLimits(const RowLeaf& leaf) : low(-leaf.largest), high(leaf.largest) {
+  explicit RowLimits(const RowLeaf& leaf)
+      : low(-leaf.largest),
+        high(leaf.largest),
+        smallest(leaf.smallest),
+        zero(leaf.divides ? std::nan("") : 0.0) {
     // Rounding keeps the order: a value in the range has a double between those of its ends.
     if (leaf.range.low.is_finite()) {
       const double end = (leaf.range.low.finite() / leaf.scale).to_double();
@@ -23,6 +29,10 @@ struct RowLimits {
       const double end = (leaf.range.high.finite() / leaf.scale).to_double();
       high = std::min(high, leaf.range.high_open ? std::nextafter(end, -HUGE_VAL) : end);
     }
+  }
+
+  bool allow(double x) const {
+    return (x >= low) & (x <= high) & ((std::fabs(x) >= smallest) | (x == zero));
   }
 };
 
