@@ -413,7 +413,7 @@ class Record:
         """
         Why an output of the last record is missing; empty where it is not.
         """
-    def values(self, values: collections.abc.Sequence) -> tuple[typing.Any, ...]:
+    def values(self, values: typing.Any) -> tuple[typing.Any, ...]:
         """
         The outputs, in order, for a value of each input, in order; None is missing.
         """
