@@ -68,7 +68,8 @@ inline constexpr Elementwise arithmetic[] = {
     define({"negate", "取负", "arithmetic", "-a", 1, 1, "the same amount below zero", "相反数"},
            typing::same_number, detail::negate_examples,
            [](const auto& a, const Context&) { return -a[0]; }),
-    define({"abs", "绝对值", "arithmetic", "abs(x)", 1, 1, "the amount without its sign", "绝对值"},
+    define({"abs", "绝对值 絕對值", "arithmetic", "abs(x)", 1, 1, "the amount without its sign",
+            "绝对值"},
            typing::same_number, detail::abs_examples,
            [](const auto& a, const Context&) { return detail::absolute(a[0]); }),
 };

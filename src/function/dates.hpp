@@ -108,7 +108,7 @@ inline constexpr Elementwise dates[] = {
             return detail::workday_after(d, n, context);
           });
         }),
-    define({"workdays", "工作日数", "dates", "workdays(a, b)", 2, 2,
+    define({"workdays", "工作日数 工作日數", "dates", "workdays(a, b)", 2, 2,
             "how many working days lie after a, up to b", "a 之后至 b(含)的工作日数"},
            typing::workdays, detail::workdays_examples,
            [](const auto& a, const Context& context) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ inline constexpr Example attained_examples[] = {{"60 分 * attained(新增700)[�
 inline constexpr Example rank_examples[] = {{"rank(床位 among 县区)", ""}};
 
 constexpr CellFunction cell_functions[] = {
-    {{"met", "达标", "cell", "met(t)", 1, 1, "whether target t is met at this cell",
+    {{"met", "达标 達標", "cell", "met(t)", 1, 1, "whether target t is met at this cell",
       "目标 t 在此处是否达标", MissingRule::own},
      met_examples},
     {{"attained", "完成率", "cell", "attained(t)", 1, 1,
@@ -59,19 +60,25 @@ const std::vector<const Aggregate*>& aggregate() {
   return all;
 }
 
+/// Calls `use` with every spelling of a function: English, simplified and traditional Chinese.
+template <class Use>
+void for_each_spelling(const Info& info, const Use& use) {
+  use(info.name);
+  std::string_view rest = info.chinese;
+  while (!rest.empty()) {
+    const std::size_t space = rest.find(' ');
+    use(rest.substr(0, space));
+    rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
+  }
+}
+
 /// Every spelling of a table's entries.
 template <class Entry>
 std::map<std::string, const Entry*, std::less<>> spellings(
     const std::vector<const Entry*>& entries) {
   std::map<std::string, const Entry*, std::less<>> found;
   for (const Entry* entry : entries) {
-    found.emplace(entry->info.name, entry);
-    std::string_view rest = entry->info.chinese;
-    while (!rest.empty()) {
-      const std::size_t space = rest.find(' ');
-      found.emplace(rest.substr(0, space), entry);
-      rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
-    }
+    for_each_spelling(entry->info, [&](std::string_view name) { found.emplace(name, entry); });
   }
   return found;
 }
@@ -113,10 +120,13 @@ const Aggregate* find_aggregate(std::string_view name) {
 }
 
 const CellFunction* find_cell_function(std::string_view name) {
+  const CellFunction* found = nullptr;
   for (const CellFunction& entry : cell_functions) {
-    if (entry.info.name == name || entry.info.chinese == name) return &entry;
+    for_each_spelling(entry.info, [&](std::string_view spelling) {
+      if (spelling == name) found = &entry;
+    });
   }
-  return nullptr;
+  return found;
 }
 
 std::span<const Elementwise* const> all_elementwise() {
@@ -132,13 +142,7 @@ std::span<const CellFunction> all_cell_functions() {
 std::vector<std::string> all_names() {
   std::vector<std::string> names;
   const auto append = [&names](const Info& info) {
-    names.emplace_back(info.name);
-    std::string_view rest = info.chinese;
-    while (!rest.empty()) {
-      const std::size_t space = rest.find(' ');
-      names.emplace_back(rest.substr(0, space));
-      rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
-    }
+    for_each_spelling(info, [&](std::string_view name) { names.emplace_back(name); });
   };
   for (const Elementwise* entry : elementwise()) append(entry->info);
   for (const Aggregate* entry : aggregate()) append(entry->info);

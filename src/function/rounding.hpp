@@ -60,7 +60,7 @@ inline constexpr Example max_examples[] = {{"max(3, 1, 2)", "3"}};
 }  // namespace detail
 
 inline constexpr Elementwise rounding[] = {
-    define({"round", "四舍五入", "rounding", "round(x, step)", 1, 2,
+    define({"round", "四舍五入 四捨五入", "rounding", "round(x, step)", 1, 2,
             "the nearest multiple of step, halves away from zero",
             "最接近的 step 的倍数,恰为一半时远离零"},
            typing::rounding, detail::round_examples,
@@ -85,7 +85,7 @@ inline constexpr Elementwise rounding[] = {
            [](const auto& a, const Context&) {
              return detail::in_steps(a, [](const auto& x) { return detail::truncated(x); });
            }),
-    define({"clamp", "限于", "rounding", "clamp(x, low, high)", 3, 3,
+    define({"clamp", "限于 限於", "rounding", "clamp(x, low, high)", 3, 3,
             "x, or the limit that it passes", "x 或其越过的界限"},
            typing::alike, detail::clamp_examples,
            [](const auto& a, const Context&) {

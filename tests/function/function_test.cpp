@@ -22,6 +22,11 @@ TEST(Functions, AreFoundByEverySpelling) {
   EXPECT_EQ(find_elementwise("greater_equal"), find_elementwise("不低于"));
   EXPECT_EQ(find_aggregate("average"), find_aggregate("均值"));
   EXPECT_EQ(find_cell_function("met"), find_cell_function("达标"));
+  EXPECT_EQ(find_elementwise("round"), find_elementwise("四捨五入"));
+  EXPECT_EQ(find_aggregate("sum"), find_aggregate("合計"));
+  EXPECT_EQ(find_aggregate("count"), find_aggregate("計數"));
+  EXPECT_NE(find_cell_function("達標"), nullptr);
+  EXPECT_EQ(find_cell_function("met"), find_cell_function("達標"));
   EXPECT_EQ(find_elementwise("sum"), nullptr);
   EXPECT_EQ(find_aggregate(""), nullptr);
 }
