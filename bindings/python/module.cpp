@@ -9,6 +9,8 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_diagnostics(module);
   dabiao::python::register_tables(module);
   dabiao::python::register_plan(module);
+  dabiao::python::register_source_check(module);
+  dabiao::python::register_figures(module);
   dabiao::python::register_data(module);
   dabiao::python::register_assessment(module);
   dabiao::python::register_compiled(module);

@@ -20,6 +20,7 @@
 #include "dabiao/json/plan_json.hpp"
 #include "dabiao/syntax/print.hpp"
 #include "register.hpp"
+#include "source_check.hpp"
 
 namespace py = pybind11;
 
@@ -56,22 +57,14 @@ std::string drawn(const Plan& plan, const std::string& format,
 }
 
 /// Everything that looks wrong with a plan, with the texts of its documents where they are given.
-std::vector<text::Diagnostic> check_plan(
-    const Plan& plan, const std::vector<std::pair<std::string, std::string>>& documents,
-    bool uncovered) {
+std::vector<text::Diagnostic> check_plan(const Plan& plan, const Documents& documents,
+                                         bool uncovered) {
   text::Diagnostics found = check::check_plan(*plan.program);
   found.append(check::check_stated(plan.program).diagnostics);
-  std::vector<check::SourceDocument> prepared;
-  for (const auto& [name, text] : documents) {
-    prepared.emplace_back(std::make_shared<const text::Source>(name, text));
-  }
-  if (!prepared.empty()) {
-    found.append(check::check_anchors(*plan.model, prepared).diagnostics);
-  }
-  if (uncovered) {
-    for (const check::SourceDocument& each : prepared) {
-      found.append(check::uncovered_passages(*plan.model, each).diagnostics);
-    }
+  if (!documents.empty()) {
+    const std::vector<check::SourceDocument> read = prepared(documents);
+    found.append(check::check_anchors(*plan.model, read).diagnostics);
+    if (uncovered) found.append(check::check_coverage(*plan.model, read).diagnostics);
   }
   return to_list(found);
 }
@@ -124,7 +117,7 @@ void register_plan(py::module_& module) {
       .def(
           "format", [](const Plan& self) { return syntax::print(*self.ast); }, Released(),
           "The plan in its canonical form.")
-      .def("check", &check_plan, py::arg("documents") = py::list(), py::arg("uncovered") = false,
+      .def("check", &check_plan, py::arg("documents") = py::list(), py::arg("uncovered") = true,
            Released(),
            "What looks wrong with the plan, given the names and texts of its documents.")
       .def("template", &template_sheets, "The tables to fill in.")

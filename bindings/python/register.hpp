@@ -8,6 +8,8 @@ namespace dabiao::python {
 void register_diagnostics(pybind11::module_& module);
 void register_tables(pybind11::module_& module);
 void register_plan(pybind11::module_& module);
+void register_source_check(pybind11::module_& module);
+void register_figures(pybind11::module_& module);
 void register_data(pybind11::module_& module);
 void register_assessment(pybind11::module_& module);
 void register_compiled(pybind11::module_& module);

@@ -1,4 +1,7 @@
+#include "allocations.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,17 +20,18 @@ using text::kind;
 
 namespace {
 
-/// What a target asks for in all its cells together.
-struct Total {
-  Rational sum;
-  std::string reckoning;  // "3 × 30 人"
-  text::Place place;
-};
-
 bool is_amount(const Inspection& inspection, const Comparison& comparison) {
   return comparison.threshold != ir::no_node &&
          inspection.at(comparison.threshold).type.is_number() &&
          comparison.comparator != ir::Comparator::not_equal;
+}
+
+/// Where a part names the whole that it allocates.
+text::Place place_of_name(const model::Target& part, TargetId whole) {
+  for (std::size_t i = 0; i < part.allocates.size() && i < part.allocates_places.size(); ++i) {
+    if (part.allocates[i] == whole) return part.allocates_places[i];
+  }
+  return part.place;
 }
 
 class Allocation {
@@ -40,45 +44,52 @@ class Allocation {
         parts_(std::move(parts)),
         diagnostics_(diagnostics) {}
 
-  void check() {
+  /// Nothing where the plan does not say how many cells there are. Parts in the place of the whole
+  /// and parts in finer places that do not make it up together share it out in two ways, by
+  /// quarter and by project say, each of which has to.
+  std::vector<AllocatedSum> sums() {
+    std::optional<AllocatedSum> all = sum();
+    if (!all) return {};
+    const auto here = [&](TargetId part) { return same_places(part); };
+    std::vector<TargetId> parts = std::move(parts_);
+    const auto finer = std::stable_partition(parts.begin(), parts.end(), here);
+    if (all->sum == all->whole.sum || finer == parts.begin() || finer == parts.end()) {
+      return {std::move(*all)};
+    }
+    std::vector<AllocatedSum> ways;
+    parts_.assign(parts.begin(), finer);
+    if (auto way = sum()) ways.push_back(std::move(*way));
+    parts_.assign(finer, parts.end());
+    if (auto way = sum()) ways.push_back(std::move(*way));
+    return ways;
+  }
+
+ private:
+  std::optional<AllocatedSum> sum() {
     const Comparison* asked = nullptr;
     for (const Comparison& comparison : inspection_.program.targets[whole_].comparisons) {
       if (asked == nullptr && is_amount(inspection_, comparison)) asked = &comparison;
     }
-    if (asked == nullptr) return;
-    const value::Type& type = inspection_.at(asked->threshold).type;
-    std::vector<Total> totals;
+    if (asked == nullptr) return std::nullopt;
+    AllocatedSum result;
+    result.type = inspection_.at(asked->threshold).type;
     for (const TargetId part : parts_) {
-      const Comparison* comparison = comparison_in(part, type);
-      if (comparison == nullptr) return;
+      const Comparison* comparison = comparison_in(part, result.type);
+      if (comparison == nullptr) return std::nullopt;
       const auto total = total_of(part, *comparison, same_places(part));
-      if (!total) return;  // how many cells there are is known with the data only
-      totals.push_back(*total);
+      if (!total) return std::nullopt;  // how many cells there are is known with the data only
+      result.parts.push_back(*total);
     }
     // What several places must reach each is allocated place by place.
     const bool place_by_place =
         std::all_of(parts_.begin(), parts_.end(), [&](TargetId p) { return same_places(p); });
     const auto whole = total_of(whole_, *asked, place_by_place);
-    if (!whole) return;
-    Rational sum;
-    for (const Total& total : totals) sum += total.sum;
-    if (sum == whole->sum) return;
-    const bool more = sum > whole->sum;
-    text::Diagnostic& diagnostic =
-        diagnostics_.add(kind("parts_do_not_add_up"), place_of_name(parts_.front()))
-            .with("name", plan_.targets[whole_].name);
-    with(diagnostic, "sum", amount(plan_, type, sum));
-    with(diagnostic, "difference", amount(plan_, type, (sum - whole->sum).abs()))
-        .with("direction", more ? "above" : "short of", more ? "多" : "少");
-    with(diagnostic, "whole", amount(plan_, type, whole->sum));
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-      diagnostic.label(totals[i].place, totals[i].reckoning);
-    }
-    diagnostic.label(plan_.targets[whole_].place, "the whole: " + whole->reckoning,
-                     "整体:" + whole->reckoning);
+    if (!whole) return std::nullopt;
+    result.whole = *whole;
+    for (const AllocatedTotal& total : result.parts) result.sum += total.sum;
+    return result;
   }
 
- private:
   /// The comparison of a part that is in the whole's unit; reports where there is none.
   const Comparison* comparison_in(TargetId part, const value::Type& type) {
     const Comparison* other = nullptr;
@@ -88,24 +99,13 @@ class Allocation {
       if (other == nullptr) other = &comparison;
     }
     if (other != nullptr) {
-      diagnostics_.add(kind("allocates_another_unit"), place_of_name(part))
+      diagnostics_.add(kind("allocates_another_unit"), place_of_name(plan_.targets[part], whole_))
           .with("part", plan_.targets[part].name)
           .with("seen", quoted(inspection_.at(other->threshold).type.unit.text()))
           .with("name", plan_.targets[whole_].name)
           .with("expected", quoted(type.unit.text()));
     }
     return nullptr;
-  }
-
-  /// Where a part names the whole.
-  text::Place place_of_name(TargetId part) const {
-    const model::Target& target = plan_.targets[part];
-    for (std::size_t i = 0; i < target.allocates.size(); ++i) {
-      if (target.allocates[i] == whole_ && i < target.allocates_places.size()) {
-        return target.allocates_places[i];
-      }
-    }
-    return target.place;
   }
 
   bool same_places(TargetId part) const {
@@ -165,7 +165,8 @@ class Allocation {
     });
   }
 
-  std::optional<Total> total_of(TargetId id, const Comparison& comparison, bool per_place) {
+  std::optional<AllocatedTotal> total_of(TargetId id, const Comparison& comparison,
+                                         bool per_place) {
     const auto spans = spans_of(id);
     if (!spans) return std::nullopt;
     // What is there at the end of a later period includes what was there before.
@@ -178,8 +179,8 @@ class Allocation {
       const auto cells =
           *places * (adds_up ? static_cast<std::int64_t>(spans->size()) : std::int64_t{1});
       const std::string one = amount(plan_, threshold.type, *each).english;
-      return Total{*each * Rational(cells), cells == 1 ? one : std::to_string(cells) + " × " + one,
-                   place};
+      return AllocatedTotal{id, *each * Rational(cells),
+                            cells == 1 ? one : std::to_string(cells) + " × " + one, place};
     }
     if (threshold.operation != ir::Operation::table || per_place ||
         inspection_.program.targets[id].filter != ir::no_node) {
@@ -188,9 +189,9 @@ class Allocation {
     return total_of_table(id, plan_.tables[threshold.index], *spans, adds_up, place);
   }
 
-  std::optional<Total> total_of_table(TargetId id, const model::Table& table,
-                                      const std::vector<Span>& spans, bool adds_up,
-                                      text::Place place) {
+  std::optional<AllocatedTotal> total_of_table(TargetId id, const model::Table& table,
+                                               const std::vector<Span>& spans, bool adds_up,
+                                               text::Place place) {
     bool by_level = false;
     for (const model::Dimension& dimension : table.by) {
       by_level = by_level || dimension.level != model::none;
@@ -207,7 +208,8 @@ class Allocation {
       if (!known) return std::nullopt;
       places = *known;
     }
-    Total total;
+    AllocatedTotal total;
+    total.target = id;
     total.place = place;
     std::int64_t count = 0;
     for (const auto& [entity, entries] : by_entity) {
@@ -252,13 +254,38 @@ class Allocation {
 
 }  // namespace
 
-void check_allocations(Inspection& inspection, text::Diagnostics& diagnostics) {
+std::vector<AllocatedSum> allocated_sums(Inspection& inspection, text::Diagnostics& diagnostics) {
   std::map<TargetId, std::vector<TargetId>> parts;
   for (TargetId id = 0; id < inspection.plan.targets.size(); ++id) {
     for (const TargetId whole : inspection.plan.targets[id].allocates) parts[whole].push_back(id);
   }
+  std::vector<AllocatedSum> sums;
   for (auto& [whole, by] : parts) {
-    Allocation(inspection, whole, std::move(by), diagnostics).check();
+    auto ways = Allocation(inspection, whole, std::move(by), diagnostics).sums();
+    sums.insert(sums.end(), std::make_move_iterator(ways.begin()),
+                std::make_move_iterator(ways.end()));
+  }
+  return sums;
+}
+
+void check_allocations(Inspection& inspection, text::Diagnostics& diagnostics) {
+  const model::Plan& plan = inspection.plan;
+  for (const AllocatedSum& each : allocated_sums(inspection, diagnostics)) {
+    const Rational& whole = each.whole.sum;
+    if (each.sum == whole) continue;
+    const bool more = each.sum > whole;
+    const model::Target& target = plan.targets[each.whole.target];
+    const model::Target& first = plan.targets[each.parts.front().target];
+    text::Diagnostic& diagnostic =
+        diagnostics.add(kind("parts_do_not_add_up"), place_of_name(first, each.whole.target))
+            .with("name", target.name);
+    with(diagnostic, "sum", amount(plan, each.type, each.sum));
+    with(diagnostic, "difference", amount(plan, each.type, (each.sum - whole).abs()))
+        .with("direction", more ? "above" : "short of", more ? "多" : "少");
+    with(diagnostic, "whole", amount(plan, each.type, whole));
+    for (const AllocatedTotal& total : each.parts) diagnostic.label(total.place, total.reckoning);
+    diagnostic.label(target.place, "the whole: " + each.whole.reckoning,
+                     "整体:" + each.whole.reckoning);
   }
 }
 

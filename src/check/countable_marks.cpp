@@ -32,7 +32,14 @@ constexpr std::u32string_view frequencies[] = {
     U"每个工作日", U"每個工作日", U"每半年", U"每季度", U"每季",   U"每月", U"每周", U"每週",
     U"每年",       U"每日",       U"每天",   U"每学期", U"每學期", U"逐月", U"逐季", U"一月一",
     U"一季一",     U"一周一",     U"月报",   U"月報",   U"季报",   U"季報", U"周报", U"週報",
+    U"每半月",     U"每两月",     U"每兩月", U"每两周", U"每兩週", U"每旬", U"按月", U"按季",
 };
+
+/// What Chinese numerals count; 一个, 一批 and 三级 are rather ways of speaking.
+constexpr std::u32string_view counted_in_words =
+    U"次家所名户戶张張场場间間处處座辆輛亩畝套篇份条條";
+
+constexpr std::u32string_view shares[] = {U"一半", U"半数", U"半數", U"过半", U"過半"};
 
 constexpr std::u32string_view obligations[] = {
     U"不得少于", U"不得少於", U"不得低于", U"不得低於", U"不得超过", U"不得超過", U"不少于",
@@ -43,8 +50,8 @@ constexpr std::u32string_view obligations[] = {
 };
 
 /// Words that a date in mind of a deadline ends with.
-constexpr std::u32string_view date_ends[] = {U"底前", U"末前", U"年底", U"年末", U"底",
-                                             U"末",   U"前",   U"初",   U"内",   U"內"};
+constexpr std::u32string_view date_ends[] = {U"底前", U"末前", U"年底", U"年末", U"底", U"末",
+                                             U"前",   U"初",   U"内",   U"內",   U"起", U"份"};
 
 class Search {
  public:
@@ -117,14 +124,28 @@ class Search {
 
   static bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
-  /// 一次, 三次: but not 第一次.
+  /// 一次, 三所, 百分之六十, 一半: but not 第一次 and 一次性.
   bool chinese_number() {
+    if (const std::size_t length = word_at(shares, at_)) {
+      add(Kind::quantity, at_ + length);
+      return true;
+    }
     const Numeral numeral = read_chinese_numeral(rest(at_));
     if (numeral.length == 0) return false;
     const std::size_t end = at_ + numeral.length;
-    const bool counts = end < text_.size() && text_[end] == U'次' &&
+    const bool counts = end < text_.size() &&
+                        counted_in_words.find(text_[end]) != std::u32string_view::npos &&
                         !(end + 1 < text_.size() && text_[end + 1] == U'性');
-    if (counts && (at_ == 0 || text_[at_ - 1] != U'第')) {
+    if (rest(end).starts_with(U"分之")) {
+      const Numeral part = read_chinese_numeral(rest(end + 2));
+      if (part.length > 0) {
+        add(Kind::quantity, end + 2 + part.length);
+        return true;
+      }
+    }
+    // 第一次 says which, 每百户 of how many.
+    const bool said_of = at_ > 0 && (text_[at_ - 1] == U'第' || text_[at_ - 1] == U'每');
+    if (counts && !said_of) {
       add(Kind::quantity, end + 1);
     } else {
       at_ = end;
@@ -227,6 +248,15 @@ class Search {
         is_one = true;
       } else {
         at = before_day;
+        // 9月-11月
+        const bool goes_on = take(U'-') || take(U'至') || take(U'到');
+        while (goes_on && take(U'-')) {
+        }
+        if (goes_on && take_digits() && take(U'月')) {
+          is_one = true;
+        } else {
+          at = before_day;
+        }
       }
     } else if (length <= 2 && take(U'日')) {
       is_one = true;

@@ -16,21 +16,26 @@ using text::Place;
 
 namespace detail {
 
-std::vector<model::Citation> citations_of(const model::Plan& plan) {
-  std::vector<model::Citation> citations;
-  const auto add = [&](const std::vector<model::Citation>& cite) {
-    citations.insert(citations.end(), cite.begin(), cite.end());
+std::vector<Quotation> quotations_of(const model::Plan& plan) {
+  std::vector<Quotation> quotations;
+  const auto add = [&](const std::vector<model::Citation>& cite, CitedBy by) {
+    for (const model::Citation& each : cite) quotations.push_back({each, by});
   };
-  for (const model::Given& given : plan.givens) add(given.cite);
-  for (const model::Stated& stated : plan.stated) add(stated.cite);
-  for (const model::Target& target : plan.targets) add(target.cite);
-  std::stable_sort(citations.begin(), citations.end(),
-                   [](const auto& a, const auto& b) { return a.place.begin < b.place.begin; });
+  for (const model::Given& given : plan.givens) add(given.cite, CitedBy::given);
+  for (const model::Stated& stated : plan.stated) add(stated.cite, CitedBy::stated);
+  for (const model::Target& target : plan.targets) add(target.cite, CitedBy::target);
+  for (const model::Noted& noted : plan.noted) add(noted.anchors, CitedBy::noted);
+  std::stable_sort(quotations.begin(), quotations.end(),
+                   [](const Quotation& a, const Quotation& b) {
+                     return a.citation.place.begin < b.citation.place.begin;
+                   });
   // The figures of one `given` share its citations.
-  citations.erase(std::unique(citations.begin(), citations.end(),
-                              [](const auto& a, const auto& b) { return a.place == b.place; }),
-                  citations.end());
-  return citations;
+  quotations.erase(std::unique(quotations.begin(), quotations.end(),
+                               [](const Quotation& a, const Quotation& b) {
+                                 return a.citation.place == b.citation.place;
+                               }),
+                   quotations.end());
+  return quotations;
 }
 
 bool lies_in(Place place, const std::vector<Place>& regions) {
@@ -51,14 +56,16 @@ class LookUp {
   }
 
   Anchors run() {
-    for (const model::Citation& citation : detail::citations_of(plan_)) look_up(citation);
+    for (const detail::Quotation& each : detail::quotations_of(plan_)) look_up(each);
     return std::move(result_);
   }
 
  private:
-  void look_up(const model::Citation& citation) {
+  void look_up(const detail::Quotation& quotation) {
+    const model::Citation& citation = quotation.citation;
     Anchor anchor;
     anchor.citation = citation;
+    anchor.by = quotation.by;
     std::vector<SourcePlace> anywhere, under_clause;
     bool clause_known = citation.clause.empty();
     for (std::size_t i = 0; i < documents_.size(); ++i) {

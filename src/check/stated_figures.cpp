@@ -7,6 +7,7 @@
 #include "dabiao/data/read_tables.hpp"
 #include "dabiao/engine/evaluator.hpp"
 #include "dabiao/ir/lower.hpp"
+#include "figure_words.hpp"
 #include "wording.hpp"
 
 namespace dabiao::check {
@@ -52,6 +53,8 @@ class Recomputing {
   bool reads_targets(NodeId figure) const;
   void gather_inputs(engine::Evaluator& evaluator, NodeId figure, engine::FrameId frame,
                      StatedFigure& into) const;
+  void gather_entries(engine::Evaluator& evaluator, const engine::Demand& demand,
+                      StatedFigure& into) const;
   void judge(StatedFigure& figure) const;
   void report(const StatedFigure& figure);
   Words claim(const model::Stated& stated) const;
@@ -63,13 +66,6 @@ class Recomputing {
   std::optional<data::Cube> cube_;
   StatedFigures result_;
 };
-
-/// The number with so many digits after the point, by rounding (halves away from zero) or by
-/// cutting off the others.
-Rational at_digits(const Rational& number, int decimals, bool rounds) {
-  const Rational scale = Rational(10).pow(decimals);
-  return (rounds ? (number * scale).round() : (number * scale).truncate()) / scale;
-}
 
 /// The last day of what is given, so that a figure without a period sees all of it.
 Date last_given_day(const model::Plan& plan) {
@@ -157,6 +153,7 @@ void Recomputing::gather_inputs(engine::Evaluator& evaluator, NodeId figure,
     if (!seen.emplace(demand.node, demand.frame).second) continue;
     const ir::Node& node = program_.at(demand.node);
     auto needed = evaluator.demands(demand.node, demand.frame);
+    if (node.operation == Operation::table) gather_entries(evaluator, demand, into);
     if (node.operation != Operation::input) {
       work.insert(work.end(), needed.rbegin(), needed.rend());
       continue;
@@ -200,6 +197,28 @@ void Recomputing::gather_inputs(engine::Evaluator& evaluator, NodeId figure,
   }
 }
 
+/// The entries of a table that the figure reads.
+void Recomputing::gather_entries(engine::Evaluator& evaluator, const engine::Demand& demand,
+                                 StatedFigure& into) const {
+  const ir::Node& node = program_.at(demand.node);
+  const engine::Cells& cells = evaluator.evaluate(demand.node, demand.frame);
+  const engine::Frame& frame = evaluator.frames().at(demand.frame);
+  bool by_level = false;
+  bool by_time = false;
+  for (const model::Dimension& dimension : plan_.tables[node.index].by) {
+    (dimension.level != model::none ? by_level : by_time) = true;
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!cells[i].known()) continue;
+    FigureInput each;
+    each.table = node.index;
+    if (by_level) each.entity = path_of(frame, i % frame.width());
+    if (by_time) each.span = frame.spans[i / frame.width()].span;
+    each.value = cells[i].value;
+    into.inputs.push_back(std::move(each));
+  }
+}
+
 std::optional<int> Recomputing::decimals(const model::Stated& stated) const {
   const syntax::Expression* written = &plan_.ast->at(stated.value);
   if (written->kind == syntax::ExpressionKind::call && written->text == "negate" &&
@@ -230,28 +249,13 @@ void Recomputing::judge(StatedFigure& figure) const {
     figure.verdict = Verdict::agrees;
   } else if (!figure.type.is_number() || !figure.decimals) {
     figure.verdict = Verdict::differs;
-  } else if (stated == at_digits(exact, *figure.decimals, true)) {
+  } else if (stated == detail::at_digits(exact, *figure.decimals, true)) {
     figure.verdict = Verdict::rounded;
-  } else if (stated == at_digits(exact, *figure.decimals, false)) {
+  } else if (stated == detail::at_digits(exact, *figure.decimals, false)) {
     figure.verdict = Verdict::truncated;
   } else {
     figure.verdict = Verdict::differs;
   }
-}
-
-/// An amount for people: exact where that is short, otherwise with enough digits to see.
-Words readable(const model::Plan& plan, const value::Type& type, const Rational& value,
-               int decimals) {
-  if (type.is_number()) {
-    const Rational number = value / type.unit.scale();
-    if (!number.to_finite_decimal(6)) {
-      const Rational cut = at_digits(number, decimals + 4, false);
-      std::string shown = cut.to_decimal(decimals + 4) + "…";
-      if (!type.unit.plain()) shown += " " + type.unit.text();
-      return {shown, shown};
-    }
-  }
-  return amount(plan, type, value);
 }
 
 /// A claim as it is written: yes or no alone would not say what of.
@@ -274,22 +278,12 @@ void Recomputing::report(const StatedFigure& figure) {
     return with(diagnostic, "stated", shown);
   };
   const auto made_of = [&](text::Diagnostic& diagnostic) {
-    std::string from;
-    constexpr std::size_t most = 12;
-    for (std::size_t i = 0; i < figure.inputs.size() && i < most; ++i) {
-      const FigureInput& each = figure.inputs[i];
-      const model::Input& input = plan_.inputs[each.input];
-      if (!from.empty()) from += ", ";
-      from += input.name;
-      if (!each.entity.empty()) from += "[" + each.entity + "]";
-      from += " = " + amount(plan_, input.type, *each.value).english;
-    }
-    if (figure.inputs.size() > most) from += ", …";
+    const std::string from = detail::made_of(plan_, figure.inputs);
     if (!from.empty()) diagnostic.note("recomputed from " + from, "由 " + from + " 重算");
     if (!figure.entity.empty()) diagnostic.note("at " + figure.entity, "位于 " + figure.entity);
   };
   const auto recomputed = [&] {
-    return readable(plan_, figure.type, *figure.recomputed, decimals);
+    return detail::readable(plan_, figure.type, *figure.recomputed, decimals);
   };
   switch (figure.verdict) {
     case Verdict::agrees:
@@ -301,7 +295,7 @@ void Recomputing::report(const StatedFigure& figure) {
       text::Diagnostic& diagnostic = start(kind("stated_figure_truncated"));
       with(diagnostic, "recomputed", recomputed());
       const Rational& scale = figure.type.unit.scale();
-      const Rational rounded = at_digits(*figure.recomputed / scale, decimals, true);
+      const Rational rounded = detail::at_digits(*figure.recomputed / scale, decimals, true);
       std::string text = rounded.to_decimal(decimals);
       if (!figure.type.unit.plain()) text += " " + figure.type.unit.text();
       made_of(diagnostic.with("rounded", text));
@@ -310,45 +304,14 @@ void Recomputing::report(const StatedFigure& figure) {
     case Verdict::differs: {
       text::Diagnostic& diagnostic = start(kind("stated_figure_differs"));
       with(diagnostic, "recomputed", recomputed());
-      Words difference{"yes against no", "是与否之别"};
-      if (figure.difference) {
-        const Rational& gap = *figure.difference;
-        if (figure.type.is_number()) {
-          difference = readable(plan_, figure.type, gap * figure.type.unit.scale(), decimals);
-        } else {
-          const std::string count = gap.abs().to_string();
-          const std::string plural = count == "1" ? "" : "s";
-          difference = figure.type.is_date() ? Words{count + " day" + plural, count + " 日"}
-                                             : Words{count + " stage" + plural, count + " 个阶段"};
-        }
-      }
+      const Words difference = detail::difference_words(plan_, figure);
       made_of(with(diagnostic, "difference", difference));
       return;
     }
     case Verdict::not_recomputable:
       break;
   }
-  Words missing;
-  std::set<std::string> named;
-  for (const FigureInput& each : figure.missing) {
-    std::string what = "`" + plan_.inputs[each.input].name + "`";
-    if (!each.entity.empty()) what += " (" + each.entity + ")";
-    if (!named.insert(what).second) continue;
-    if (!missing.english.empty()) {
-      missing.english += ", ";
-      missing.chinese += "、";
-    }
-    missing.english += what;
-    missing.chinese += what;
-    if (each.reason == value::Reason::stale) {
-      missing.english += " is given for an earlier time only";
-      missing.chinese += " 只有更早期间的已知数";
-    } else {
-      missing.english += " is not given";
-      missing.chinese += " 没有已知数";
-    }
-  }
-  if (missing.english.empty()) missing = {"it depends on more than givens", "它依据的不止是已知数"};
+  const Words missing = detail::missing_words(plan_, figure.missing);
   with(start(kind("stated_figure_not_recomputable")), "missing", missing);
 }
 

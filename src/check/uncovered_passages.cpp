@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "anchor_places.hpp"
 #include "countable_marks.hpp"
 #include "dabiao/check/source_anchors.hpp"
 #include "dabiao/text/utf8.hpp"
@@ -18,28 +17,12 @@ namespace {
 
 using Character = SourceDocument::Character;
 
-/// Where the plan's anchors stand in a document, by place; under their clauses where they do.
-std::vector<Place> anchored(const model::Plan& plan, const SourceDocument& document) {
-  std::vector<Place> places;
-  for (const model::Citation& citation : detail::citations_of(plan)) {
-    const std::vector<Place> found = document.find(citation.anchor);
-    std::vector<Place> regions;
-    if (!citation.clause.empty()) regions = document.regions(citation.clause);
-    const bool any_there = std::any_of(
-        found.begin(), found.end(), [&](Place place) { return detail::lies_in(place, regions); });
-    for (const Place place : found) {
-      if (!any_there || detail::lies_in(place, regions)) places.push_back(place);
-    }
-  }
-  std::sort(places.begin(), places.end(), [](Place a, Place b) { return a.begin < b.begin; });
-  return places;
-}
-
 /// A piece of a sentence between commas, by position in the document's characters.
 struct Piece {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::vector<CountableMark> marks;
+  std::size_t sentence = 0;
 
   bool only_dates() const {
     return std::all_of(marks.begin(), marks.end(), [](const CountableMark& mark) {
@@ -48,21 +31,13 @@ struct Piece {
   }
 };
 
-class Survey {
+/// The pieces of a document's sentences that have marks.
+class Pieces {
  public:
-  Survey(const model::Plan& plan, const SourceDocument& document)
-      : document_(document),
-        characters_(document.characters()),
-        anchors_(anchored(plan, document)) {
-    result_.diagnostics = text::Diagnostics(document.source());
-  }
+  explicit Pieces(const SourceDocument& document) : characters_(document.characters()) {}
 
-  Coverage run() {
+  std::vector<Piece> run() {
     std::size_t begin = 0;
-    if (!document_.headings().empty()) {
-      const std::uint32_t first = document_.headings().front().place.begin;
-      while (begin < characters_.size() && characters_[begin].begin < first) ++begin;
-    }
     while (begin < characters_.size()) {
       std::size_t end = begin;
       while (end < characters_.size() && !ends_sentence(characters_[end].written) &&
@@ -86,6 +61,20 @@ class Survey {
     return std::u32string_view(U"，,、：:").find(c) != std::u32string_view::npos;
   }
 
+  void sentence(std::size_t begin, std::size_t end) {
+    std::vector<Piece> marked = pieces(begin, end);
+    if (marked.empty()) return;
+    // A line that is nothing but a date is where the document was signed.
+    const CountableMark& first = marked.front().marks.front();
+    const bool is_date = first.kind == CountableMark::Kind::date && first.begin == begin;
+    if (is_date && first.end == end) return;
+    for (Piece& piece : marked) {
+      piece.sentence = sentences_;
+      result_.push_back(std::move(piece));
+    }
+    ++sentences_;
+  }
+
   /// The pieces of a sentence that have marks. A date by itself belongs to what follows it.
   std::vector<Piece> pieces(std::size_t begin, std::size_t end) const {
     const auto marks =
@@ -100,7 +89,7 @@ class Survey {
         if (next_mark < marks.size() && begin + marks[next_mark].end <= at + 1) ++next_mark;
         continue;
       }
-      if (at > from) all.push_back({from, at, {}});
+      if (at > from) all.push_back({from, at, {}, 0});
       from = at + 1;
     }
     for (const CountableMark& mark : marks) {
@@ -126,11 +115,73 @@ class Survey {
     return marked;
   }
 
-  bool is_covered(const Piece& piece) const {
-    const std::uint32_t begin = characters_[piece.begin].begin;
-    const std::uint32_t end = characters_[piece.end - 1].end;
-    return std::any_of(anchors_.begin(), anchors_.end(),
-                       [&](Place anchor) { return anchor.begin < end && begin < anchor.end; });
+  const std::vector<Character>& characters_;
+  std::size_t sentences_ = 0;
+  std::vector<Piece> result_;
+};
+
+/// One document, its pieces, and which anchors touch what in them.
+class Survey {
+ public:
+  /// An anchor where it counts.
+  struct Touch {
+    Place place;
+    std::size_t anchor = 0;  // index into Anchors::anchors
+  };
+
+  explicit Survey(const SourceDocument& document)
+      : document_(document), characters_(document.characters()), pieces_(Pieces(document).run()) {}
+
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  std::size_t sentences() const { return pieces_.empty() ? 0 : pieces_.back().sentence + 1; }
+  std::size_t characters() const { return characters_.size(); }
+
+  Place place(const Piece& piece) const {
+    return {characters_[piece.begin].begin, characters_[piece.end - 1].end};
+  }
+
+  /// What all pieces that a place touches say; empty where it touches none.
+  std::u32string said_at(Place at) const {
+    std::u32string said;
+    for (const Piece& piece : pieces_) {
+      if (!overlap(place(piece), at)) continue;
+      for (std::size_t i = piece.begin; i < piece.end; ++i) said += characters_[i].plain;
+    }
+    return said;
+  }
+
+  void touch(Place at, std::size_t anchor) { touches_.push_back({at, anchor}); }
+
+  std::vector<std::size_t> touching(const Piece& piece) const {
+    std::vector<std::size_t> anchors;
+    for (const Touch& each : touches_) {
+      if (overlap(place(piece), each.place)) anchors.push_back(each.anchor);
+    }
+    return anchors;
+  }
+
+  /// Whether some of the anchors, all but the one left out, account for a piece.
+  bool is_covered(const Piece& piece, std::size_t left_out) const {
+    bool touched_later = false;
+    bool touched = false;
+    for (std::size_t i = piece.marks.size(); i-- > 0;) {
+      const CountableMark& mark = piece.marks[i];
+      const bool here = is_touched(mark.begin, mark.end, left_out);
+      switch (mark.kind) {
+        case CountableMark::Kind::quantity:
+          if (!here) return false;
+          touched_later = true;
+          break;
+        case CountableMark::Kind::frequency:
+          if (!here && !touched_later) return false;
+          break;
+        case CountableMark::Kind::date:
+        case CountableMark::Kind::obligation:
+          break;
+      }
+      touched = touched || here;
+    }
+    return touched || is_touched(piece.begin, piece.end, left_out);
   }
 
   std::string words(std::size_t begin, std::size_t end) const {
@@ -139,30 +190,9 @@ class Survey {
     return result;
   }
 
-  void sentence(std::size_t begin, std::size_t end) {
-    const std::vector<Piece> marked = pieces(begin, end);
-    if (marked.empty()) return;
-    // A line that is nothing but a date is where the document was signed.
-    const CountableMark& first = marked.front().marks.front();
-    const bool is_date = first.kind == CountableMark::Kind::date && first.begin == begin;
-    if (is_date && first.end == end) return;
-    ++result_.sentences;
-    bool all_covered = true;
-    for (const Piece& piece : marked) {
-      ++result_.passages;
-      if (is_covered(piece)) {
-        ++result_.covered_passages;
-        continue;
-      }
-      all_covered = false;
-      uncovered(piece);
-    }
-    if (all_covered) ++result_.covered_sentences;
-  }
-
-  void uncovered(const Piece& piece) {
+  Passage passage(const Piece& piece) const {
     Passage passage;
-    passage.place = {characters_[piece.begin].begin, characters_[piece.end - 1].end};
+    passage.place = place(piece);
     if (const Heading* heading = document_.heading_of(passage.place)) {
       passage.clause = heading->name();
     }
@@ -170,25 +200,117 @@ class Survey {
     for (const CountableMark& mark : piece.marks) {
       passage.marks.push_back(words(mark.begin, mark.end));
     }
-    text::Diagnostic& diagnostic =
-        result_.diagnostics.add(text::kind("passage_not_covered"), passage.place)
-            .with("passage", detail::quoted_shortly(passage.words));
-    if (!passage.clause.empty()) {
-      diagnostic.note("under " + passage.clause, "位于 " + passage.clause);
-    }
-    result_.uncovered.push_back(std::move(passage));
+    return passage;
+  }
+
+  const std::shared_ptr<const text::Source>& source() const { return document_.source(); }
+
+ private:
+  static bool overlap(Place a, Place b) { return a.begin < b.end && b.begin < a.end; }
+
+  bool is_touched(std::size_t begin, std::size_t end, std::size_t left_out) const {
+    const Place at{characters_[begin].begin, characters_[end - 1].end};
+    return std::any_of(touches_.begin(), touches_.end(), [&](const Touch& each) {
+      return each.anchor != left_out && overlap(each.place, at);
+    });
   }
 
   const SourceDocument& document_;
   const std::vector<Character>& characters_;
-  std::vector<Place> anchors_;
+  std::vector<Piece> pieces_;
+  std::vector<Touch> touches_;
+};
+
+class CoverageCheck {
+ public:
+  CoverageCheck(const model::Plan& plan, std::span<const SourceDocument> documents)
+      : anchors_(check_anchors(plan, documents).anchors) {
+    for (const SourceDocument& each : documents) surveys_.emplace_back(each);
+    result_.diagnostics = text::Diagnostics(plan.source);
+  }
+
+  Coverage run() {
+    for (std::size_t i = 0; i < anchors_.size(); ++i) place(i);
+    std::vector<bool> needed(anchors_.size(), false);
+    for (std::size_t i = 0; i < surveys_.size(); ++i) survey(i, needed);
+    for (std::size_t i = 0; i < anchors_.size(); ++i) {
+      const bool stands = !anchors_[i].places.empty();
+      if (anchors_[i].by != CitedBy::noted || needed[i] || !stands) continue;
+      result_.diagnostics.add(text::kind("noted_needlessly"), anchors_[i].citation.place)
+          .with("anchor", detail::quoted(anchors_[i].citation.anchor));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  /// Lets an anchor count where it stands under its clause: at the first passage, and at those
+  /// that say the same.
+  void place(std::size_t index) {
+    const Anchor& anchor = anchors_[index];
+    if (anchor.standing == Standing::under_other_clause) return;
+    std::u32string said;
+    for (const SourcePlace& at : anchor.places) {
+      const std::u32string here = surveys_[at.document].said_at(at.place);
+      if (here.empty()) continue;
+      if (said.empty()) said = here;
+      if (here == said) surveys_[at.document].touch(at.place, index);
+    }
+  }
+
+  void survey(std::size_t document, std::vector<bool>& needed) {
+    const Survey& survey = surveys_[document];
+    constexpr std::size_t none_left_out = static_cast<std::size_t>(-1);
+    std::vector<bool> sound(survey.sentences(), true);
+    for (const Piece& piece : survey.pieces()) {
+      ++result_.passages;
+      bool by_target = false;
+      bool by_figure = false;
+      for (const std::size_t index : survey.touching(piece)) {
+        const CitedBy by = anchors_[index].by;
+        by_target = by_target || by == CitedBy::target;
+        by_figure = by_figure || by == CitedBy::given || by == CitedBy::stated;
+        if (by == CitedBy::noted && !survey.is_covered(piece, index)) needed[index] = true;
+      }
+      if (!survey.is_covered(piece, none_left_out)) {
+        sound[piece.sentence] = false;
+        uncovered(document, piece);
+      } else if (by_target) {
+        ++result_.by_targets;
+      } else if (by_figure) {
+        ++result_.by_figures;
+      } else {
+        ++result_.noted;
+        result_.noted_characters += piece.end - piece.begin;
+      }
+    }
+    result_.characters += survey.characters();
+    result_.sentences += sound.size();
+    result_.covered_sentences +=
+        static_cast<std::size_t>(std::count(sound.begin(), sound.end(), true));
+  }
+
+  void uncovered(std::size_t document, const Piece& piece) {
+    Passage passage = surveys_[document].passage(piece);
+    passage.document = document;
+    text::Diagnostics about(surveys_[document].source());
+    text::Diagnostic& diagnostic = about.add(text::kind("passage_not_covered"), passage.place)
+                                       .with("passage", detail::quoted_shortly(passage.words));
+    if (!passage.clause.empty()) {
+      diagnostic.note("under " + passage.clause, "位于 " + passage.clause);
+    }
+    result_.diagnostics.append(about);
+    result_.uncovered.push_back(std::move(passage));
+  }
+
+  std::vector<Anchor> anchors_;
+  std::vector<Survey> surveys_;
   Coverage result_;
 };
 
 }  // namespace
 
-Coverage uncovered_passages(const model::Plan& plan, const SourceDocument& document) {
-  return Survey(plan, document).run();
+Coverage check_coverage(const model::Plan& plan, std::span<const SourceDocument> documents) {
+  return CoverageCheck(plan, documents).run();
 }
 
 }  // namespace dabiao::check

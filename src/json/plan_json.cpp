@@ -467,6 +467,10 @@ class PlanWriter {
     return object;
   }
 
+  Document write(const syntax::NotedStatement& statement) const {
+    return {{"anchors", cite(statement.anchors)}, {"reason", label(statement.reason)}};
+  }
+
   Document write(const syntax::ClauseStatement& statement) {
     clause_ = &statement;
     const syntax::Duties& duties = statement.duties;

@@ -76,7 +76,7 @@ static_assert(statement_names[clause_kind].keyword == "clause");
 static_assert(statement_names[target_kind].keyword == "target");
 
 /// Statements that carry no position stand in this order.
-constexpr std::size_t usual_order[] = {0, 1, 2, 3, 13, 9, 8, 7, 4, 10, 5, 11, 12, 6, 14, 15};
+constexpr std::size_t usual_order[] = {0, 1, 2, 3, 13, 9, 8, 7, 4, 10, 5, 11, 12, 6, 16, 14, 15};
 static_assert(std::size(usual_order) == std::size(statement_names));
 
 /// Writes the plan that a document describes.
@@ -317,7 +317,7 @@ class TextWriter {
                                 [&](const Part& each) { return required_text(each); }));
     }
     if (kind == "in") return after("in", spans(part.at("spans")));
-    if (kind != "each") return {};
+    if (kind == "standing") return " always";
     std::string text =
         " each " + chosen(part.at("grain"), {"year", "half", "quarter", "month", "day"});
     text += after("in", spans(part.at("spans")));
@@ -355,16 +355,17 @@ class TextWriter {
   }
 
   /// Anchors; the clause is written where it is another than the one in force.
-  std::string cite(const Part& part) {
+  std::string cite(const Part& part) { return after("cite", citations(part)); }
+
+  std::string citations(const Part& part) {
     const std::string in_force = heading_ == nullptr ? "" : optional_text(heading_->at("number"));
-    const std::string text = joined(part, " ", [&](const Part& each) {
+    return joined(part, " ", [&](const Part& each) {
       if (each.is_text()) return print_quoted(required_text(each));
       const std::string clause = optional_text(each.at("clause"));
       const std::string anchor = print_quoted(required_text(each.at("anchor")));
       const bool said = !clause.empty() && (clause != in_force || flag(each.at("explicit")));
       return said ? print_quoted(clause) + ": " + anchor : anchor;
     });
-    return after("cite", text);
   }
 
   std::string facts(const Part& part) {
@@ -426,7 +427,12 @@ class TextWriter {
     const Part given = heading_ == nullptr ? Part(nullptr, "") : heading_->at(key);
     if (!given.is_absent()) return own.value() != given.value();
     if (own.value().is_array()) return !own.value().empty();
-    if (key == "when") return !when(own).empty();
+    // A standing duty need not be said where there is no time to take over.
+    if (key == "when") {
+      const Part kind = own.is_text() ? own : own.at("kind");
+      return !(kind.is_text() &&
+               (required_text(kind).empty() || required_text(kind) == "standing"));
+    }
     // The top level need not be said; a form that was written by dabiao has no `text` for it.
     return !(own.is_object() && own.at("text").is_text() && required_text(own.at("text")).empty());
   }
@@ -483,6 +489,10 @@ class TextWriter {
     }
     if (keyword == "stated") {
       return required_text(part.at("figure")) + " = " + quantity(part.at("value")) + facts(part);
+    }
+    if (keyword == "noted") {
+      return citations(part.at("anchors")) +
+             after("because", print_quoted(required_text(part.at("reason"))));
     }
     if (keyword == "clause") {
       std::string text = print_quoted(required_text(part.at("number")));

@@ -23,7 +23,7 @@ inline constexpr StatementName statement_names[] = {
     {"target", "targets"},     {"table", "tables"},      {"group", "groups"},
     {"entities", "entities"},  {"given", "given"},       {"stated", "stated"},
     {"clause", "clauses"},     {"holidays", "holidays"}, {"lever", "levers"},
-    {"scenario", "scenarios"},
+    {"scenario", "scenarios"}, {"noted", "noted"},
 };
 static_assert(std::size(statement_names) == std::variant_size_v<syntax::StatementBody>);
 

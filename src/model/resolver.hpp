@@ -154,6 +154,8 @@ class Resolver {
   void resolve_given_item(const syntax::GivenStatement::Item& item, Given given);
   void resolve_stated(const syntax::StatedStatement& statement, Place whole,
                       const std::string& clause);
+  void resolve_noted(const syntax::NotedStatement& statement, Place whole,
+                     const std::string& clause);
   void resolve_levers();
   void resolve_scenarios();
   /// What the statement itself says wins over what is inherited.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dabiao/function/function.hpp"
+#include "dabiao/text/utf8.hpp"
 #include "resolver.hpp"
 
 namespace dabiao::model {
@@ -159,6 +160,8 @@ void Resolver::resolve_under_clauses() {
       resolve_given(*given, clause());
     } else if (const auto* stated = std::get_if<syntax::StatedStatement>(&statement.body)) {
       resolve_stated(*stated, statement.place, clause());
+    } else if (const auto* noted = std::get_if<syntax::NotedStatement>(&statement.body)) {
+      resolve_noted(*noted, statement.place, clause());
     }
   }
 }
@@ -356,6 +359,29 @@ void Resolver::resolve_stated(const syntax::StatedStatement& statement, Place wh
   stated.tags = texts(statement.tags);
   stated.place = whole;
   if (stated.figure != syntax::no_expression) plan_.stated.push_back(std::move(stated));
+}
+
+void Resolver::resolve_noted(const syntax::NotedStatement& statement, Place whole,
+                             const std::string& clause) {
+  // What is said not to matter is quoted shortly, so that no promise hides in it.
+  constexpr std::size_t longest = 60;
+  Noted noted;
+  noted.anchors = citations(statement.anchors, clause);
+  noted.place = whole;
+  if (statement.reason) noted.reason = statement.reason->text;
+  const bool empty = noted.reason.find_first_not_of(" \t\n") == std::string::npos;
+  if (empty && !statement.anchors.empty()) {
+    report(text::kind("noted_without_reason"),
+           statement.reason ? statement.reason->place : noted.anchors.back().place);
+  }
+  for (const Citation& each : noted.anchors) {
+    const std::size_t length = text::count_code_points(each.anchor);
+    if (length <= longest) continue;
+    report(text::kind("noted_too_long"), each.place)
+        .with("length", std::to_string(length))
+        .with("longest", std::to_string(longest));
+  }
+  plan_.noted.push_back(std::move(noted));
 }
 
 // ---- levers and scenarios --------------------------------------------------------------------

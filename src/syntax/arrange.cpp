@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "dabiao/exact/rational.hpp"
 #include "dabiao/text/nearest.hpp"
 #include "dabiao/text/utf8.hpp"
 #include "syntax/report.hpp"
@@ -579,9 +580,33 @@ class Arranger {
   }
 
   std::size_t take_unknown_unit(Token& number, std::size_t i) {
+    if (magnitude_of_nothing(number, list()[i + 1])) return i + 1;
     unknown_unit(list()[i + 1]);
     give_unit(number, list()[i + 1].place);
     return unknown_quotient(number, i + 1);
+  }
+
+  /// 300万 without a unit: a plain number is written out.
+  bool magnitude_of_nothing(Token& number, const Token& word) {
+    constexpr std::pair<std::string_view, std::int64_t> magnitudes[] = {
+        {"百", 100},   {"千", 1000},      {"万", 10000},
+        {"萬", 10000}, {"亿", 100000000}, {"億", 100000000}};
+    for (const auto& [name, factor] : magnitudes) {
+      if (word.text != name || word.backquoted) continue;
+      const auto value = exact::Rational::parse(number.text);
+      if (!value) return false;
+      const auto written_out = (*value * exact::Rational(factor)).to_finite_decimal(20);
+      if (!written_out) return false;
+      const Place place = text::cover(number.place, word.place);
+      report_.add(text::kind("unknown_unit"), place)
+          .with("name", std::string(word.text))
+          .note("a plain number is written out", "没有单位的数要写全")
+          .suggest(*written_out);
+      number.text = tokens_.texts.emplace_back(*written_out);
+      number.place = place;
+      return true;
+    }
+    return false;
   }
 
   /// A word after a number that is no unit by its position.

@@ -25,11 +25,12 @@ const std::vector<StatementClauses>& statement_clauses() {
        {flow, stock, constant, each, at, missing_is, fresh, range, over_periods, over_parts}},
       {indicator, {complete}},
       {target,
-       {by, in, each, at, where, lead, responsible, cooperating, cite, tag, milestones, allocates,
-        complete}},
+       {by, in, each, always, at, where, lead, responsible, cooperating, cite, tag, milestones,
+        allocates, complete}},
       {given, {at, in, cite, tag, where}},
       {stated, {at, in, cite, tag, where}},
-      {clause, {lead, responsible, cooperating, by, in, each, at, where, title}},
+      {noted, {because}},
+      {clause, {lead, responsible, cooperating, by, in, each, always, at, where, title}},
       {lever, {at, range, step, cost, where}},
   };
   return list;
@@ -341,7 +342,7 @@ void Builder::set_by_day(const Token& number) {
 }
 
 void Builder::finish_when() {
-  if (!shared.each && !shared.by && !shared.in) return;
+  if (!shared.each && !shared.by && !shared.in && !shared.always) return;
   When& when = shared.when;
   const auto conflict = [&](Place place, Keyword first, Keyword second) {
     report(text::kind("conflicting_when"), place)
@@ -351,7 +352,12 @@ void Builder::finish_when() {
               std::string(spelled(second, Language::simplified)));
   };
   const bool dates = shared.by && !shared.by_day_or_end;
-  if (shared.each) {
+  if (shared.always) {
+    if (shared.each) conflict(shared.each_place, Keyword::always, Keyword::each);
+    if (shared.by) conflict(shared.by_place, Keyword::always, Keyword::by);
+    if (shared.in) conflict(shared.in_place, Keyword::always, Keyword::in);
+    when = {};
+  } else if (shared.each) {
     when.kind = When::Kind::each;
     if (dates) {
       conflict(shared.by_place, Keyword::each, Keyword::by);
@@ -375,7 +381,7 @@ void Builder::finish_when() {
   std::optional<Place> place;
   for (const auto& [there, part] :
        {std::pair(shared.each, shared.each_place), std::pair(shared.by, shared.by_place),
-        std::pair(shared.in, shared.in_place)}) {
+        std::pair(shared.in, shared.in_place), std::pair(shared.always, shared.always_place)}) {
     if (there) place = place ? text::cover(*place, part) : part;
   }
   when.place = *place;

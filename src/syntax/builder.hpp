@@ -146,8 +146,8 @@ class Builder {
     Duties duties;
     std::vector<Citation> cite;
     std::vector<Quoted> tags;
-    bool each = false, by = false, in = false, by_day_or_end = false;
-    Place each_place, by_place, in_place;
+    bool each = false, by = false, in = false, by_day_or_end = false, always = false;
+    Place each_place, by_place, in_place, always_place;
     When when;
   } shared;
 

@@ -840,6 +840,13 @@ const auto in_finish = [](auto& context) {
 const auto in_clause = clause(Keyword::in) > span_parts[in_span] >
                        *(comma > span_parts[in_span]) > x3::eps[in_finish];
 
+const auto set_always = [](auto& context) {
+  Builder& builder = builder_of(context);
+  builder.shared.always = true;
+  builder.shared.always_place = x3::_attr(context)->place;
+};
+const auto always_clause = clause(Keyword::always)[set_always];
+
 // Parties need no commas between them, and a heading's `title` may follow.
 const TokenParser party_name{
     [](const Token& token) { return token.is_name() && !token.is(Keyword::title); }, "a name"};
@@ -869,7 +876,7 @@ auto parties(Keyword keyword, std::optional<std::vector<Party>> Duties::*member)
 const auto duties = parties(Keyword::lead, &Duties::lead) |
                     parties(Keyword::responsible, &Duties::responsible) |
                     parties(Keyword::cooperating, &Duties::cooperating) | each_clause | by_clause |
-                    in_clause | where[share_where] | filter_clause;
+                    in_clause | always_clause | where[share_where] | filter_clause;
 
 const auto put_anchor = [](auto& context) {
   x3::_val(context).anchor = Builder::quoted(*x3::_attr(context));
@@ -1141,6 +1148,14 @@ const auto stated_grammar = opening(opener > sum[put(&StatedStatement::figure)] 
                                     sum[put(&StatedStatement::value)]) >>
                             clauses(facts<StatedStatement>());
 
+const auto add_noted = [](auto& context) {
+  x3::_val(context).anchors.push_back(std::move(x3::_attr(context)));
+};
+const auto noted_grammar = opening(opener > citation[add_noted] >
+                                   *(-comma >> citation[add_noted])) >>
+                           clauses(clause(Keyword::because) >
+                                   quoted[put_quoted(&NotedStatement::reason)]);
+
 const auto put_clause_number = [](auto& context) {
   x3::_val(context).number = Builder::quoted(*x3::_attr(context));
 };
@@ -1247,6 +1262,8 @@ StatementBody body_of(Builder& builder, Iterator first, Iterator last) {
       return with_shared(run<GivenStatement>(given_grammar, builder, first, last), builder);
     case Keyword::stated:
       return with_shared(run<StatedStatement>(stated_grammar, builder, first, last), builder);
+    case Keyword::noted:
+      return run<NotedStatement>(noted_grammar, builder, first, last);
     case Keyword::clause: {
       auto body = run<ClauseStatement>(clause_grammar, builder, first, last);
       builder.finish_when();

@@ -283,8 +283,9 @@ struct Piece {
   std::string text;
   Keyword clause = Keyword::none;
   std::optional<std::uint32_t> begin;
-  std::string before;  // comments on lines of their own, each with its line break
-  std::string after;   // a comment behind it
+  std::string before;              // comments on lines of their own, each with its line break
+  std::string after;               // a comment behind it
+  std::vector<std::string> parts;  // of a list: where its line may be broken
 };
 
 class Printer {
@@ -401,7 +402,13 @@ class Printer {
 
   std::vector<std::pair<std::string, Keyword>> when_parts(const When& when) {
     std::vector<std::pair<std::string, Keyword>> parts;
-    if (when.kind == When::Kind::standing) return parts;
+    if (when.kind == When::Kind::standing) {
+      // Only what was said has a place.
+      if (when.place.end != when.place.begin) {
+        parts.emplace_back(word(Keyword::always), Keyword::always);
+      }
+      return parts;
+    }
     if (when.kind == When::Kind::by) {
       parts.emplace_back(word(Keyword::by) + " " +
                              joined(when.dates, ", ", [&](ExpressionId id) { return sum(id); }),
@@ -438,10 +445,17 @@ class Printer {
   // ---- statements ------------------------------------------------------------------------------
 
   void clause(Keyword keyword, std::string text) {
-    pieces_.push_back({std::move(text), keyword, {}, {}, {}});
+    pieces_.push_back({std::move(text), keyword, {}, {}, {}, {}});
   }
   void clause_of(Keyword keyword, const std::string& text) {
     clause(keyword, word(keyword) + " " + text);
+  }
+  /// A clause that lists things; each but the last ends with the separator.
+  void clause_of(Keyword keyword, std::vector<std::string> list, std::string_view separator) {
+    list.front() = word(keyword) + " " + list.front();
+    for (std::size_t i = 0; i + 1 < list.size(); ++i) list[i] += separator;
+    clause(keyword, joined(list, " ", [](const std::string& each) { return each; }));
+    pieces_.back().parts = std::move(list);
   }
   void item(std::string text, std::optional<Place> place = {}) {
     Piece piece;
@@ -457,21 +471,27 @@ class Printer {
     if (duties.where) clause(Keyword::at, where_text(*duties.where));
     const auto parties = [&](const std::optional<std::vector<Party>>& list, Keyword keyword) {
       if (!list || list->empty()) return;
-      clause_of(keyword,
-                joined(*list, ", ", [&](const Party& party) { return party_text(party); }));
+      std::vector<std::string> bodies;
+      for (const Party& each : *list) bodies.push_back(party_text(each));
+      clause_of(keyword, std::move(bodies), ",");
     };
     parties(duties.lead, Keyword::lead);
     parties(duties.responsible, Keyword::responsible);
     parties(duties.cooperating, Keyword::cooperating);
   }
 
-  void add_whence(const std::vector<Citation>& cite, const std::vector<Quoted>& tags) {
-    if (!cite.empty()) {
-      clause_of(Keyword::cite, joined(cite, " ", [](const Citation& each) {
-                  const std::string anchor = print_quoted(each.anchor.text);
-                  return each.clause ? print_quoted(each.clause->text) + ": " + anchor : anchor;
-                }));
+  static std::vector<std::string> citations(const std::vector<Citation>& list) {
+    std::vector<std::string> texts;
+    for (const Citation& each : list) {
+      std::string text = print_quoted(each.anchor.text);
+      if (each.clause) text = print_quoted(each.clause->text) + ": " + text;
+      texts.push_back(std::move(text));
     }
+    return texts;
+  }
+
+  void add_whence(const std::vector<Citation>& cite, const std::vector<Quoted>& tags) {
+    if (!cite.empty()) clause_of(Keyword::cite, citations(cite), "");
     if (!tags.empty()) clause_of(Keyword::tag, quoted(tags, " "));
   }
 
@@ -565,9 +585,11 @@ class Printer {
   std::string body(const TargetStatement& target) {
     add_duties(target.duties);
     if (!target.milestones.empty()) {
-      clause_of(Keyword::milestones, joined(target.milestones, ", ", [&](const Milestone& each) {
-                  return written(each.when) + ": " + expression(each.value);
-                }));
+      std::vector<std::string> steps;
+      for (const Milestone& each : target.milestones) {
+        steps.push_back(written(each.when) + ": " + expression(each.value));
+      }
+      clause_of(Keyword::milestones, std::move(steps), ",");
     }
     if (!target.allocates.empty()) clause_of(Keyword::allocates, names(target.allocates));
     add_complete(target.complete);
@@ -676,6 +698,12 @@ class Printer {
     return sum(stated.figure) + " = " + sum(stated.value);
   }
 
+  std::string body(const NotedStatement& noted) {
+    if (noted.reason) clause_of(Keyword::because, print_quoted(noted.reason->text));
+    head_parts_ = citations(noted.anchors);
+    return joined(head_parts_, " ", [](const std::string& each) { return each; });
+  }
+
   std::string body(const ClauseStatement& heading) {
     add_duties(heading.duties);
     std::string text = print_quoted(heading.number.text);
@@ -716,10 +744,10 @@ class Printer {
 
   static Keyword opener(const StatementBody& body) {
     static constexpr Keyword openers[] = {
-        Keyword::plan,   Keyword::level,     Keyword::unit,   Keyword::stages,
-        Keyword::input,  Keyword::indicator, Keyword::target, Keyword::table,
-        Keyword::group,  Keyword::entities,  Keyword::given,  Keyword::stated,
-        Keyword::clause, Keyword::holidays,  Keyword::lever,  Keyword::scenario};
+        Keyword::plan,      Keyword::level,  Keyword::unit,   Keyword::stages,   Keyword::input,
+        Keyword::indicator, Keyword::target, Keyword::table,  Keyword::group,    Keyword::entities,
+        Keyword::given,     Keyword::stated, Keyword::clause, Keyword::holidays, Keyword::lever,
+        Keyword::scenario,  Keyword::noted};
     static_assert(std::size(openers) == std::variant_size_v<StatementBody>);
     return openers[body.index()];
   }
@@ -740,10 +768,15 @@ class Printer {
     pieces_.clear();
     items_.clear();
     braces_ = filled_ = false;
+    head_parts_.clear();
     Piece head;
     head.text =
         std::visit([&](const auto& body_there) { return body(body_there); }, statement.body);
     head.text = word(opener(statement.body)) + " " + head.text;
+    head.parts = std::move(head_parts_);
+    if (!head.parts.empty()) {
+      head.parts.front() = word(opener(statement.body)) + " " + head.parts.front();
+    }
     head.begin = statement.place.begin;
     for (; comment_ < ast_.comments.size() &&
            ast_.comments[comment_].place.begin < statement.place.begin;
@@ -816,14 +849,39 @@ class Printer {
     if (braces_) {
       in_braces(head, rest, comments > 0 || broken);
     } else {
-      text_ += head.text;
+      text_ += in_lines(head, "", "  ");
       behind(head);
       for (const Piece& piece : rest) {
         before(piece);
-        text_ += "  " + piece.text;
+        text_ += in_lines(piece, "  ", "    ");
         behind(piece);
       }
     }
+  }
+
+  /// A list is broken into lines where it is too long for one.
+  std::string in_lines(const Piece& piece, std::string_view indentation,
+                       std::string_view further) const {
+    std::string text(indentation);
+    if (piece.parts.size() < 2 ||
+        text::display_width(piece.text) + indentation.size() <= options_.width) {
+      return text + piece.text;
+    }
+    std::size_t width = indentation.size();
+    for (std::size_t i = 0; i < piece.parts.size(); ++i) {
+      const std::size_t columns = text::display_width(piece.parts[i]);
+      if (i > 0 && width + 1 + columns > options_.width) {
+        text += '\n';
+        text += further;
+        width = further.size();
+      } else if (i > 0) {
+        text += ' ';
+        ++width;
+      }
+      text += piece.parts[i];
+      width += columns;
+    }
+    return text;
   }
 
   bool fits_one_line(const Piece& head, const std::vector<Piece>& rest) {
@@ -911,6 +969,7 @@ class Printer {
   std::size_t comment_ = 0;
   std::vector<Piece> pieces_;
   std::vector<Piece> items_;
+  std::vector<std::string> head_parts_;
   bool braces_ = false;
   bool filled_ = false;
 };

@@ -302,6 +302,29 @@ TEST(PlanChecks, parts_at_each_of_a_known_number_of_places) {
       1u);
 }
 
+TEST(PlanChecks, a_whole_is_shared_out_by_place_and_by_time) {
+  const std::string by_place =
+      "entities 街道 { \"甲\", \"乙\" }\n"
+      "target a : 培训 >= 60 人 at each 街道 in 2023-09..2023-12 allocates 全年\n";
+  const std::string by_time =
+      "target b : 培训 >= 50 人 in 2023-09 allocates 全年\n"
+      "target c : 培训 >= 70 人 in 2023-10..2023-12 allocates 全年\n";
+  EXPECT_EQ(found("parts_do_not_add_up", trainings + by_place + by_time), Findings{});
+  const Findings short_by_time =
+      found("parts_do_not_add_up",
+            trainings + by_place + "target b : 培训 >= 50 人 in 2023-09 allocates 全年\n");
+  ASSERT_EQ(short_by_time.size(), 1u);
+  EXPECT_EQ(short_by_time[0].message,
+            "the parts of `全年` add up to 50 人, 70 人 short of the 120 人 that they allocate");
+  // One way only where both together make up the whole.
+  EXPECT_EQ(
+      found("parts_do_not_add_up",
+            trainings + "entities 街道 { \"甲\", \"乙\" }\n"
+                        "target a : 培训 >= 35 人 at each 街道 in 2023-09..2023-12 allocates 全年\n"
+                        "target b : 培训 >= 50 人 in 2023-09..2023-12 allocates 全年\n"),
+      Findings{});
+}
+
 TEST(PlanChecks, the_entries_of_a_table_make_up_the_whole) {
   const std::string lines =
       "level 区\nlevel 项目 in 区\nunit 张\ninput 床位 张 stock at 项目\n"

@@ -111,6 +111,43 @@ TEST(PlanJson, SaysAgainWhatTheTargetSaysItself) {
       "target 甲 : 床位 >= 1 lead \"民政局\" cite \"一\": \"一张\"\n");
 }
 
+TEST(PlanJson, KeepsWhatIsNoted) {
+  const std::string text =
+      "plan 例 input 床位 stock\nclause \"一\"\n"
+      "noted \"三个阶段\", \"二\": \"两手抓\" because \"只说安排\"\n已阅 \"甲\" 因 \"乙\"\n"
+      "target 甲 : 床位 >= 1\n";
+  const json noted = document(text)["noted"];
+  ASSERT_EQ(noted.size(), 2u);
+  EXPECT_EQ(noted[0]["reason"], "只说安排");
+  EXPECT_EQ(noted[0]["anchors"][0], (json{{"clause", "一"}, {"anchor", "三个阶段"}}));
+  EXPECT_EQ(noted[0]["anchors"][1],
+            (json{{"clause", "二"}, {"anchor", "两手抓"}, {"explicit", true}}));
+  expect_lossless(text);
+  const Checked<std::string> written = plan_text(
+      R"({"noted": [{"anchors": ["三步", {"clause": "一", "anchor": "四步"}], "reason": "x"}]})");
+  ASSERT_TRUE(written);
+  EXPECT_EQ(*written, "noted \"三步\" \"一\": \"四步\" because \"x\"\n");
+  EXPECT_FALSE(plan_text(R"({"noted": [{"anchors": ["三步"]}]})"));
+}
+
+TEST(PlanJson, KeepsDutiesThatStandAlways) {
+  const std::string text =
+      "plan 例 input 床位 stock\nclause \"一\" by 2023-12-31\n"
+      "target 甲 : 床位 >= 1 always\ntarget 乙 : 床位 >= 2\n"
+      "clause \"二\"\ntarget 丙 : 床位 >= 3 always\ntarget 丁 : 床位 >= 4\n"
+      "clause \"三\" always\ntarget 戊 : 床位 >= 5\n";
+  const json targets = document(text)["targets"];
+  EXPECT_EQ(targets[0]["when"]["kind"], "standing");
+  EXPECT_EQ(targets[0]["stated"], json::array({"when"}));
+  EXPECT_EQ(targets[1]["when"]["kind"], "by");
+  expect_lossless(text);
+  const Checked<std::string> written = plan_text(R"({
+    "clauses": [{"number": "一", "when": "by 2023-12-31"}],
+    "targets": [{"name": "甲", "condition": "是", "clause": "一", "when": {"kind": "standing"}}]})");
+  ASSERT_TRUE(written);
+  EXPECT_EQ(*written, "clause \"一\" by 2023-12-31\ntarget 甲 : yes always\n");
+}
+
 TEST(PlanJson, KeepsCommentsWhereverTheyStand) {
   expect_lossless(
       "# 开头\n\n# 又一行\nplan 甲 # 行尾\n\n\nlevel 市 level 县 in 市\n"

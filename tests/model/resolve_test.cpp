@@ -768,6 +768,33 @@ TEST(Targets, before_any_clause_have_no_duties) {
   EXPECT_EQ(targets[3].when.kind, syntax::When::Kind::standing);
 }
 
+TEST(Targets, may_stand_always_under_a_clause_with_a_time) {
+  const ResolvedText text = resolve_text(
+      "plan p level 市\nclause \"一\" by 2023-12-31\ntarget a : yes always\ntarget b : yes\n");
+  EXPECT_THAT(text.problems(), IsEmpty());
+  EXPECT_EQ(text.plan().targets[0].when.kind, syntax::When::Kind::standing);
+  EXPECT_EQ(text.plan().targets[1].when.kind, syntax::When::Kind::by);
+}
+
+TEST(Noted, has_a_reason_and_short_anchors) {
+  std::string sixty;
+  for (int i = 0; i < 60; ++i) sixty += "字";
+  const ResolvedText sound =
+      resolve_text("plan p level 市\nnoted \"甲\" because \"x\"\nclause \"一\"\nnoted \"" + sixty +
+                   "\", \"二\": \"乙\" because \"y\"\n");
+  EXPECT_THAT(sound.problems(), IsEmpty());
+  ASSERT_THAT(sound.plan().noted, SizeIs(2));
+  EXPECT_EQ(sound.plan().noted[0].anchors[0].clause, "");
+  EXPECT_EQ(sound.plan().noted[1].anchors[0].clause, "一");
+  EXPECT_EQ(sound.plan().noted[1].anchors[1].clause, "二");
+  EXPECT_EQ(sound.plan().noted[1].reason, "y");
+  EXPECT_THAT(resolve_text("plan p level 市\nnoted \"甲\"\nnoted \"乙\" because \" \"\nnoted \"" +
+                           sixty + "字\" because \"x\"\n")
+                  .problems(),
+              ElementsAre(Problem{"noted_without_reason", 2, 7},
+                          Problem{"noted_without_reason", 3, 19}, Problem{"noted_too_long", 4, 7}));
+}
+
 TEST(Targets, mistakes_of_a_clause_are_found_once) {
   const ResolvedText text = resolve_lines(
       "level 市\nunit 张\ninput 床位 张 stock\nclause \"一\" responsible each 床位 at each 县\n"

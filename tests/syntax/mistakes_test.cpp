@@ -206,6 +206,14 @@ TEST(Mistakes, numbers_with_commas) {
   EXPECT_EQ(mistakes("indicator r = f(1,200) + f(x, 1,234)"), "");
 }
 
+TEST(Mistakes, plain_numbers_with_a_magnitude) {
+  EXPECT_EQ(mistakes("target t : a >= 300万"), "1:17 unknown_unit\n");
+  EXPECT_THAT(told("target t : a >= 300万"), HasSubstr("suggestion: 3000000"));
+  EXPECT_THAT(told("target t : a >= 1.5亿 and b > 2"), HasSubstr("suggestion: 150000000"));
+  EXPECT_THAT(told("target t : a >= 0.00001百"), HasSubstr("suggestion: 0.001"));
+  EXPECT_EQ(mistakes("unit 张 target t : a >= 3百张"), "");
+}
+
 TEST(Mistakes, places_count_characters_not_bytes) {
   EXPECT_EQ(mistakes("level 市\r\n  level 县区 在\r\nlevel 村"), "2:13 unexpected_token\n");
 }

@@ -28,6 +28,7 @@ target t "l" : (r >= 36 张/千人 or `目标`) and not met(u)[市] each quarter
 table w 进度 by 县区, quarter { "a" { 2024-Q1: 开工, 2024-Q2: 建成 }, "b", 2024-Q1: 未启动, other: 未启动 }
 group g of 县区 = {"a"} entities 县区 in "银川" = {"a" opened 2024-01-01, "b"}
 given 床位 = 5 张, count(县区) = 3 at "a" in 2023-08 cite "x" stated sum(县区: 床位 where 是) = 9 张
+noted "x", "一": "y" because "z"
 clause "二" "t" lead "x" each month by day 5 holidays 2024 { off 2024-10-01..2024-10-07 work 2024-09-29 }
 lever 床位 at each 县区 range 0..500 张 step 1 张 cost 2 万元/(人·月)
 scenario s "l" { 床位 = 5 张 at "a" in 2024, 床位 += 3 张 at 县区, 床位 *= 1.1 }

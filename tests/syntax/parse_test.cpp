@@ -302,6 +302,11 @@ TEST(Parse, when) {
   EXPECT_EQ(when("each month by end"), "each month");
   EXPECT_EQ(when("each half by end + 20 天"), "each half by end + 20 天");
   EXPECT_EQ(when("每半年 截至 期末 - 3 天"), "each half by end - 3 天");
+  EXPECT_EQ(when("always"), "always");
+  EXPECT_EQ(when("长期"), "always");
+  EXPECT_EQ(when("長期"), "always");
+  EXPECT_EQ(when("always by 2024"), "1:21 conflicting_when\n");
+  EXPECT_EQ(when("each month always"), "1:14 conflicting_when\n");
   EXPECT_EQ(when("by 2024 each month"), "1:14 conflicting_when\n");
   EXPECT_EQ(when("in 2024 by 2024-05"), "1:14 conflicting_when\n");
   EXPECT_EQ(when("by day 25"), "1:14 day_without_each\n");
@@ -369,6 +374,27 @@ TEST(Parse, group_and_entities) {
   EXPECT_EQ(entities.entities[2].name.text, "p/q");
   EXPECT_EQ(canonical("名单 社区 { “b” 成立2024-01-01 撤销2025年1月1日 }"),
             "名单 社区 = { \"b\" 成立 2024-01-01 撤销 2025-01-01 }");
+}
+
+TEST(Parse, noted) {
+  const Parsed parsed = read(
+      "noted \"三个阶段\", \"一(二)\": \"两手抓\" \"四步\" because \"只说安排\"\n"
+      "已阅 \"甲\" 因 \"乙\"\n已閱 \"甲\" 因為 \"乙\"");
+  EXPECT_EQ(mistakes(parsed.diagnostics), "");
+  const auto& noted = body<NotedStatement>(parsed, 0);
+  ASSERT_EQ(noted.anchors.size(), 3u);
+  EXPECT_EQ(noted.anchors[0].anchor.text, "三个阶段");
+  EXPECT_FALSE(noted.anchors[0].clause);
+  EXPECT_EQ(noted.anchors[1].clause->text, "一(二)");
+  EXPECT_EQ(noted.anchors[2].anchor.text, "四步");
+  EXPECT_EQ(noted.reason->text, "只说安排");
+  EXPECT_EQ(body<NotedStatement>(parsed, 1).reason->text, "乙");
+  EXPECT_EQ(parsed.ast.statements[2].language, Language::traditional);
+  EXPECT_EQ(mistakes("noted because \"x\""), "1:7 unexpected_token\n");
+  EXPECT_EQ(mistakes("noted \"x\" because"), "1:18 unexpected_token\n");
+  EXPECT_EQ(mistakes("noted \"x\" because \"y\" because \"z\""), "1:23 duplicate_clause\n");
+  // A word like any other where nothing is noted.
+  EXPECT_EQ(canonical("input because stock"), "input because stock");
 }
 
 TEST(Parse, given_and_stated) {

@@ -171,6 +171,14 @@ TEST(Print, breaks_what_is_too_long) {
                 narrow),
       "table w s by a, quarter {\n  \"x\" {\n    2024-Q1: b, 2024-Q2: c\n  },\n"
       "  \"y\", 2024-Q1: b\n}");
+  // A list that is too long for one line goes on in the next.
+  EXPECT_EQ(canonical("target t : a >= 5 cite \"aaaaaaaa\" \"二\": \"bbbbbbbb\" \"cccccccc\" "
+                      "lead \"aaaaaaaaaaaa\", \"bbbbbbbb\"",
+                      narrow),
+            "target t : a >= 5\n  lead \"aaaaaaaaaaaa\",\n    \"bbbbbbbb\"\n"
+            "  cite \"aaaaaaaa\"\n    \"二\": \"bbbbbbbb\"\n    \"cccccccc\"");
+  EXPECT_EQ(canonical("noted \"aaaaaaaaaa\", \"bbbbbbbbbbbb\" \"c\" because \"d\"", narrow),
+            "noted \"aaaaaaaaaa\"\n  \"bbbbbbbbbbbb\" \"c\"\n  because \"d\"");
   // Wide characters count twice.
   narrow.width = 21;
   EXPECT_EQ(canonical("level 县区 属于 市", narrow), "level 县区 in 市");
@@ -191,7 +199,11 @@ TEST(Print, in_one_language) {
   EXPECT_EQ(canonical(plan, options),
             "target t : a at least 5 and b > 1 each month by day 25 at each 县 lead each 县\n"
             "target u : a at least 5 by 2024");
+  EXPECT_EQ(canonical("已阅 \"甲\" 因为 \"乙\" 目标 u : a 长期", options),
+            "noted \"甲\" because \"乙\"\ntarget u : a always");
   options.language = Language::traditional;
+  EXPECT_EQ(canonical("noted \"x\" because \"y\" target u : a always", options),
+            "已閱 \"x\" 因 \"y\"\n目標 u : a 長期");
   EXPECT_EQ(canonical("target t : if a then 1 else no milestones 2024: 5 lead \"x\"", options),
             "目標 t : 若 a 則 1 否則 否 牽頭 \"x\" 節點 2024: 5");
 }
@@ -213,6 +225,7 @@ target t "l" : (r >= 36 张/千人 or `目标`) and not met(u)[市] each quarter
 table w 进度 by 县区, quarter { "a" { 2024-Q1: 开工, 2024-Q2: 建成 }, "b", 2024-Q1: 未启动, other: 未启动 }
 group g of 县区 = {"a"} entities 县区 in "银川" = {"a" opened 2024-01-01, "b"}
 given 床位 = 5 张, count(县区) = 3 at "a" in 2023-08 cite "x" stated sum(县区: 床位) = 9 张
+noted "x", "二": "y" "z" because "why" 已阅 "甲" 因 "乙" target v : 是 always lead "a" 目标 o : 是 长期
 clause "二" "t" lead "x" each month by day 5 holidays 2024 { off 2024-10-01..2024-10-07 work 2024-09-29 }
 lever 床位 at each 县区 range 0..500 张 step 1 张 cost 2 万元/张
 scenario s "l" { 床位 = 5 张 at "a" in 2024, 床位 += 3 张 at 县区, 床位 *= 1.1 }

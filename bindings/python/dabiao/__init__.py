@@ -26,11 +26,14 @@ from dabiao import _core
 from dabiao._core import Cell, Comparison, Data, Diagnostic, Label
 from dabiao.assessment import Assessment, TargetResult
 from dabiao.compiled import CompiledPlan, Record
+from dabiao.coverage import Coverage, Passage
 from dabiao.errors import DabiaoError, DataError, PlanError
+from dabiao.figures import Figure
 from dabiao.plan import (
     Indicator,
     Input,
     Level,
+    Noted,
     Plan,
     Target,
     from_dict,
@@ -47,14 +50,18 @@ __all__ = [
     "Cell",
     "Comparison",
     "CompiledPlan",
+    "Coverage",
     "DabiaoError",
     "Data",
     "DataError",
     "Diagnostic",
+    "Figure",
     "Indicator",
     "Input",
     "Label",
     "Level",
+    "Noted",
+    "Passage",
     "Plan",
     "PlanError",
     "Record",

@@ -15,7 +15,9 @@ from typing import Any, Literal
 from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.compiled import CompiledPlan
+from dabiao.coverage import Coverage, coverage
 from dabiao.errors import DataError, PlanError
+from dabiao.figures import Figure, figures
 from dabiao.read import Table, TableData, read_text, tables
 
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
@@ -69,6 +71,14 @@ class Target:
     cooperating: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     cite: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Words of the source that were read and promise nothing, with the reason."""
+
+    anchors: list[str]
+    reason: str
 
 
 class GraphvizAbsentError(RuntimeError):
@@ -162,22 +172,71 @@ class Plan:
             for each in self._dict()["targets"]
         ]
 
+    @property
+    def noted(self) -> list[Noted]:
+        """What the plan marks as read and no commitment, in its order.
+
+        >>> plan = dabiao.parse('plan 例 noted "三个阶段", "两手抓" because "只是概述"')
+        >>> plan.noted
+        [Noted(anchors=['三个阶段', '两手抓'], reason='只是概述')]
+        """
+        return [
+            Noted([anchor["anchor"] for anchor in each["anchors"]], each["reason"])
+            for each in self._dict()["noted"]
+        ]
+
     def check(
         self,
         source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
         *,
-        uncovered: bool = False,
+        uncovered: bool = True,
     ) -> list[_core.Diagnostic]:
         """Everything that looks wrong with the plan, no data needed.
 
         With the text of its source document (a path, or several), also the anchors that do not
-        stand there, and with `uncovered` the promises of the document that no anchor covers.
-        Without, the files that the plan names as its sources are used where they lie beside it.
+        stand there and, unless `uncovered` is False, the passages with a number, date or frequency
+        that the plan neither cites nor notes. Without, the files that the plan names as its
+        sources are used where they lie beside it.
 
         >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 0 张')
         >>> [each.severity for each in plan.check()]
         ['warning']
         """
+        return self._core.check(self._documents(source), uncovered)
+
+    def coverage(
+        self, source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None
+    ) -> Coverage | None:
+        """How much of its source document the plan accounts for; None where there is no document.
+
+        An anchor accounts for the numbers that it touches, not for what stands beside them. What
+        is marked with `noted` is counted by itself.
+
+        >>> plan = dabiao.parse('plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 0 张')
+        >>> plan.coverage() is None
+        True
+        """
+        documents = self._documents(source)
+        return coverage(_core.coverage(self._core, documents)) if documents else None
+
+    def figures(self) -> list[Figure]:
+        """Every figure that the plan states, recomputed from its givens and tables, then every
+        threshold that other targets allocate, added up from its parts.
+
+        >>> plan = dabiao.parse('''
+        ...     plan 例  window 2024  unit 张  input 床位 张 stock  input 护理 张 stock
+        ...     given 床位 = 9688 张, 护理 = 5586 张 in 2023-08
+        ...     stated 护理 / 床位 = 57% in 2023-08
+        ... ''')
+        >>> figure = plan.figures()[0]
+        >>> figure.verdict, figure.recomputed, figure.unit
+        ('truncated', Fraction(69825, 1211), '%')
+        """
+        return figures(self._core)
+
+    def _documents(
+        self, source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+    ) -> list[tuple[str, str]]:
         if source is None:
             paths = [Path(self.file).parent / each for each in self.sources]
             if not all(path.is_file() for path in paths):
@@ -186,8 +245,7 @@ class Plan:
             paths = [Path(source)]
         else:
             paths = [Path(each) for each in source]
-        documents = [(path.name, read_text(path, DataError)) for path in paths]
-        return self._core.check(documents, uncovered)
+        return [(path.name, read_text(path, DataError)) for path in paths]
 
     def _dict(self) -> dict[str, Any]:
         if self._document is None:

@@ -58,8 +58,10 @@ constexpr std::string_view name(Verdict verdict) {
 
 /// A number of the plan that went into a figure, or one that it lacks.
 struct FigureInput {
-  model::InputId input = 0;
+  model::InputId input = model::none;           // given, or
+  model::TableId table = model::none;           // an entry of a table
   std::string entity;                           // its path; empty at the top
+  std::optional<calendar::Span> span;           // of an entry of a table by time
   std::optional<exact::Rational> value;         // in base scale; nothing where it is missing
   value::Reason reason = value::Reason::known;  // why it is missing
 };

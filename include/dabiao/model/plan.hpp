@@ -191,6 +191,13 @@ struct Stated {
   Place place;
 };
 
+/// Words of the source that were read and promise nothing.
+struct Noted {
+  std::vector<Citation> anchors;
+  std::string reason;
+  Place place;
+};
+
 /// A body that answers: by name, or the cell's own entity at that level.
 struct Party {
   std::string name;
@@ -261,6 +268,7 @@ struct Plan : Named {
   std::vector<EntityDeclaration> entities;
   std::vector<Given> givens;
   std::vector<Stated> stated;
+  std::vector<Noted> noted;
   std::vector<Clause> clauses;
   std::vector<Target> targets;
   std::optional<calendar::Holidays> holidays;

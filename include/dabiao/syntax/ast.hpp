@@ -279,6 +279,13 @@ struct StatedStatement {
   std::vector<Quoted> tags;
 };
 
+/// `noted "三个阶段", "两手抓" because "how the document is arranged"`: words of the source that
+/// were read and promise nothing.
+struct NotedStatement {
+  std::vector<Citation> anchors;
+  std::optional<Quoted> reason;
+};
+
 struct ClauseStatement {
   Quoted number;                // 二(一)
   std::optional<Quoted> title;  // 提升养老服务床位总量
@@ -316,7 +323,7 @@ using StatementBody =
     std::variant<PlanStatement, LevelStatement, UnitStatement, StagesStatement, InputStatement,
                  IndicatorStatement, TargetStatement, TableStatement, GroupStatement,
                  EntitiesStatement, GivenStatement, StatedStatement, ClauseStatement,
-                 HolidaysStatement, LeverStatement, ScenarioStatement>;
+                 HolidaysStatement, LeverStatement, ScenarioStatement, NotedStatement>;
 
 struct Comment {
   std::string text;  // without the #

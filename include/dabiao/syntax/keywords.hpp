@@ -29,6 +29,7 @@ enum class Keyword : std::uint8_t {
   entities,
   given,
   stated,
+  noted,
   clause,
   holidays,
   lever,
@@ -47,6 +48,7 @@ enum class Keyword : std::uint8_t {
   each_month,
   each_day,
   by,
+  always,
   missing_is,
   fresh,
   range,
@@ -70,6 +72,7 @@ enum class Keyword : std::uint8_t {
   yes,
   no,
   // understood only where the grammar expects them
+  because,
   of,
   title,
   count,
@@ -144,6 +147,7 @@ inline constexpr KeywordRow keywords[] = {
     {Keyword::entities, Role::opener, "entities", "名单", "名單", ""},
     {Keyword::given, Role::opener, "given", "已知", "已知", ""},
     {Keyword::stated, Role::opener, "stated", "自述", "自述", ""},
+    {Keyword::noted, Role::opener, "noted", "已阅", "已閱", ""},
     {Keyword::clause, Role::opener, "clause", "条款", "條款", ""},
     {Keyword::holidays, Role::opener, "holidays", "节假日", "節假日", ""},
     {Keyword::lever, Role::opener, "lever", "抓手", "抓手", ""},
@@ -163,6 +167,7 @@ inline constexpr KeywordRow keywords[] = {
     {Keyword::each_month, Role::reserved, "each month", "每月", "每月", "每个月|每個月"},
     {Keyword::each_day, Role::reserved, "each day", "每日", "每日", "每天"},
     {Keyword::by, Role::reserved, "by", "截至", "截至", "截止"},
+    {Keyword::always, Role::reserved, "always", "长期", "長期", ""},
     {Keyword::missing_is, Role::reserved, "missing is", "缺报视为", "缺報視為", ""},
     {Keyword::fresh, Role::reserved, "fresh", "有效期", "有效期", ""},
     {Keyword::range, Role::reserved, "range", "范围", "範圍", ""},
@@ -186,6 +191,7 @@ inline constexpr KeywordRow keywords[] = {
     {Keyword::yes, Role::reserved, "yes", "是", "是", ""},
     {Keyword::no, Role::reserved, "no", "否", "否", ""},
 
+    {Keyword::because, Role::contextual, "because", "因", "因", "因为|因為"},
     // A group's level may also follow `in` (属于).
     {Keyword::of, Role::contextual, "of", "取自", "取自", ""},
     {Keyword::title, Role::contextual, "title", "标题", "標題", ""},

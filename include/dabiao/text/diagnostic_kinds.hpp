@@ -508,6 +508,15 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "节点是通往限期的各步;常设任务没有限期,节点不会用到。"},
     {"allocates_itself", Severity::error, "`{name}` allocates itself", "`{name}` 分解其自身",
      "A target is a part of another.", "目标只能是另一目标的一部分。"},
+    {"noted_without_reason", Severity::error, "a noted passage needs a reason: `because \"…\"`",
+     "已阅的原文要写明理由:`因 \"…\"`",
+     "Whoever reads the plan should see why the passage is no commitment.",
+     "读计划的人应能看到为什么这段原文不是承诺。"},
+    {"noted_too_long", Severity::error,
+     "the anchor of a noted passage has {length} characters, {longest} at most",
+     "已阅的原文有 {length} 字,最多 {longest} 字",
+     "A few words mark one passage; longer ones could pass over a commitment.",
+     "几个字即可标出一处;太长则可能漏掉承诺。"},
     {"given_not_an_input", Severity::error, "expected an input or count(LEVEL)",
      "应为一项数据或 count(层级)",
      "What is given is a report; what follows from reports is stated, and is checked.",
@@ -873,10 +882,16 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "来源中没有条款 {clause}",
      "Clauses are numbered as the source numbers its headings: 二(一), 三(三)2, 附件1.",
      "条款按来源的标题编号书写:二(一)、三(三)2、附件1。"},
-    {"passage_not_covered", Severity::note, "no target, given or stated figure cites {passage}",
-     "没有目标、已知或自述引用 {passage}",
-     "The passage has a number, date, frequency or words such as 不少于, and no anchor lies in it.",
-     "此处有数、日期、频次或“不少于”等字样,而没有引用。"},
+    {"noted_needlessly", Severity::warning, "{anchor} marks nothing that would be missed",
+     "{anchor} 没有标出会被漏掉的内容",
+     "No passage with a number, date, frequency or words such as 不少于 stands there, or each is "
+     "cited already.",
+     "此处没有数、日期、频次或“不少于”等字样,或者都已引用。"},
+    {"passage_not_covered", Severity::note, "nothing cites or notes {passage}",
+     "没有引用,也未标为已阅:{passage}",
+     "The passage has a number, date, frequency or words such as 不少于, and no target, given or "
+     "stated figure cites it; what is no commitment is marked with `noted`.",
+     "此处有数、日期、频次或“不少于”等字样,而没有目标、已知或自述引用;不是承诺的可标为“已阅”。"},
 };
 
 /// The kind of that name; a name that does not exist fails to compile.

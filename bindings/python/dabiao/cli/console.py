@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from typing import TextIO
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from dabiao import _core
 from dabiao.errors import DabiaoError, DataError
@@ -34,6 +36,16 @@ def plain_console(file: TextIO) -> Console:
         no_color=True,
         width=int(width) if width.isdigit() and int(width) > 0 else PIPE_WIDTH,
     )
+
+
+def print_table(table: Table) -> None:
+    """Writes a table to the standard output, with colours only on a terminal."""
+    if sys.stdout.isatty():
+        console().print(table)
+        return
+    page = io.StringIO()
+    plain_console(page).print(table)
+    write_text(without_trailing_spaces(page.getvalue()), None)
 
 
 def without_trailing_spaces(text: str) -> str:

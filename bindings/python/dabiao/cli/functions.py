@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import io
-import sys
 from typing import Annotated, Any, Optional
 
 import typer
@@ -13,14 +11,7 @@ from rich.table import Table
 
 from dabiao import _core
 from dabiao.cli.arguments import LanguageOption
-from dabiao.cli.console import (
-    console,
-    plain_console,
-    refuse,
-    speak,
-    without_trailing_spaces,
-    write_text,
-)
+from dabiao.cli.console import print_table, refuse, speak, write_text
 from dabiao.language import Language
 
 
@@ -57,12 +48,7 @@ def functions(
     table.add_column("说明" if spoken == "zh" else "Summary")
     for each in known:
         table.add_row(each["parameters"], each["chinese"], _summary(each, spoken))
-    if sys.stdout.isatty():
-        console().print(table)
-        return
-    page = io.StringIO()
-    plain_console(page).print(table)
-    write_text(without_trailing_spaces(page.getvalue()), None)
+    print_table(table)
 
 
 def _summary(function: dict[str, Any], lang: Language) -> str:
