@@ -14,4 +14,6 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_data(module);
   dabiao::python::register_assessment(module);
   dabiao::python::register_compiled(module);
+  dabiao::python::register_reports(module);
+  dabiao::python::register_templates(module);
 }

@@ -13,5 +13,7 @@ void register_figures(pybind11::module_& module);
 void register_data(pybind11::module_& module);
 void register_assessment(pybind11::module_& module);
 void register_compiled(pybind11::module_& module);
+void register_reports(pybind11::module_& module);
+void register_templates(pybind11::module_& module);
 
 }  // namespace dabiao::python

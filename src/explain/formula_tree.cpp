@@ -140,7 +140,7 @@ void FormulaTree::add_children(Node& node, NodeId id, FrameId frame, std::size_t
     return;
   }
   const auto child = [&](NodeId argument) {
-    if (one_.program().at(argument).operation == Operation::constant) return;
+    if (!constants_ && one_.program().at(argument).operation == Operation::constant) return;
     node.children.push_back(build(argument, frame, depth + 1));
   };
   switch (of.operation) {

@@ -11,7 +11,8 @@ namespace dabiao::explain {
 /// has the children.
 class FormulaTree {
  public:
-  explicit FormulaTree(OneCell& one) : one_(one) {}
+  /// With constants, plain numbers are children as well; people see them in the text.
+  explicit FormulaTree(OneCell& one, bool constants = false) : one_(one), constants_(constants) {}
 
   Node build(ir::NodeId node, engine::FrameId frame) { return build(node, frame, 0); }
 
@@ -44,6 +45,7 @@ class FormulaTree {
   void add_complete(Node& node, ir::NodeId id, engine::FrameId frame, std::size_t depth);
 
   OneCell& one_;
+  bool constants_;
   std::set<std::pair<ir::NodeId, engine::FrameId>> built_;
 };
 

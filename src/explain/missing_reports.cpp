@@ -294,16 +294,30 @@ Ends ends_of(const value::Type& type, const Interval& given) {
   return ends;
 }
 
-}  // namespace
-
-std::optional<Missing> missing_reports(OneCell& one) {
-  Search search(one);
+/// Everything that a cell reads, or, where its deadline is missing, what that reads.
+void walk_cell(OneCell& one, Search& search) {
   if (one.cell.due) {
     search.walk(one.target().condition, one.frame);
     search.walk(one.target().filter, one.frame);
   } else {
     for (const NodeId date : one.target().dates) search.walk(date, one.frame);
   }
+}
+
+}  // namespace
+
+AbsentReports absent_reports(OneCell& one) {
+  Search search(one);
+  walk_cell(one, search);
+  AbsentReports result;
+  result.more_exist = search.overflowed();
+  for (Found& each : search.found()) result.reports.push_back(std::move(each.report));
+  return result;
+}
+
+std::optional<Missing> missing_reports(OneCell& one) {
+  Search search(one);
+  walk_cell(one, search);
   std::vector<Found>& found = search.found();
   if (found.empty()) return std::nullopt;
 

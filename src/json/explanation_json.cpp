@@ -55,6 +55,13 @@ class ExplanationWriter {
     return object;
   }
 
+  /// A node with its children; they are no deeper than explanations go.
+  Document tree(const explain::Node& root) const {
+    Document object = node(root);
+    for (const explain::Node& child : root.children) object["children"].push_back(tree(child));
+    return object;
+  }
+
  private:
   static Document optional(const std::optional<bool>& truth) {
     return truth ? Document(*truth) : Document(nullptr);
@@ -154,13 +161,6 @@ class ExplanationWriter {
     if (node.repeated) object["repeated"] = true;
     if (node.cut) object["cut"] = true;
     object["children"] = Document::array();
-    return object;
-  }
-
-  /// A node with its children; they are no deeper than explanations go.
-  Document tree(const explain::Node& root) const {
-    Document object = node(root);
-    for (const explain::Node& child : root.children) object["children"].push_back(tree(child));
     return object;
   }
 
@@ -269,6 +269,13 @@ class ExplanationWriter {
 
 std::string explanation_json(const explain::Explanation& explanation, Language language) {
   return written(ExplanationWriter(explanation, language).document(), 2);
+}
+
+std::string node_json(const explain::Node& node, const std::shared_ptr<const model::Plan>& plan,
+                      Language language) {
+  explain::Explanation around;  // only its plan is read, for the names of stages
+  around.plan = plan;
+  return written(ExplanationWriter(around, language).tree(node), 2);
 }
 
 }  // namespace dabiao::json

@@ -78,7 +78,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, monkeypatch: pytest.Monk
     from rich.console import Console
 
     from dabiao.board import board
-    from dabiao.report import print_board
+    from dabiao.terminal import print_board
 
     plans = Path(__file__).resolve().parents[2] / "examples" / "plans" / "yinchuan-2023"
     plan = dabiao.load(plans / "yinchuan-2023.biao")
@@ -140,7 +140,7 @@ def test_files_by_their_suffix(folder: Path) -> None:
     page = Path("result.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert "many beds" in page
-    assert "| 1 | many beds |" in Path("result.md").read_text(encoding="utf-8")
+    assert "| many beds | city |" in Path("result.md").read_text(encoding="utf-8")
     assert Path("result.txt").read_text(encoding="utf-8").startswith("Beds · as of")
     assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import polars
 
     from dabiao.plan import Plan
+    from dabiao.read import TableData
+    from dabiao.reports.model import Report
 
 Counts = dict[str, int]
 
@@ -122,6 +124,38 @@ class Assessment:
         """The whole outcome as dictionaries and lists."""
         document: dict[str, Any] = json.loads(self.to_json(lang))
         return document
+
+    def report(
+        self,
+        kind: str,
+        lang: Language | None = None,
+        *,
+        since: datetime.date | str | None = None,
+        compare: TableData | Assessment | None = None,
+    ) -> Report:
+        """A report of a kind in `dabiao.reports.KINDS`, such as 'board' or 总览.
+
+        A bulletin says what has changed: since an earlier day, with the same data unless `compare`
+        gives earlier data (or an earlier assessment); since the end of the month before where
+        neither is given.
+
+        >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 7 张")
+        >>> result = plan.assess({"床位": 8, "period": "2023-08"}, as_of="2023-08-31")
+        >>> print(result.report("board", "en").to_markdown())
+        # 例
+        <BLANKLINE>
+        Overview...
+        """
+        from dabiao.reports.kinds import kind_named
+        from dabiao.reports.subject import Subject, earlier_assessment
+
+        chosen = kind_named(kind)
+        earlier = None
+        if chosen.compares:
+            earlier = earlier_assessment(self, since, compare)
+        elif since is not None or compare is not None:
+            raise ValueError(f"the report {chosen.name} compares with nothing earlier")
+        return chosen.make(Subject(self, language_of(lang), self.cells(), earlier))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {status}" for status, count in self.counts.items() if count)

@@ -156,21 +156,23 @@ def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
 
 def table_of_columns(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
     """A table of Python values; a column of several types is read as text."""
-    return pa.table([_arrow_column(list(cells)) for cells in columns.values()], names=list(columns))
+    return pa.table([arrow_column(list(cells)) for cells in columns.values()], names=list(columns))
 
 
-def _arrow_column(cells: list[Any]) -> pa.Array:
+def arrow_column(cells: list[Any]) -> pa.Array:
+    """A column of Python values; of several types, as text."""
     if any(isinstance(cell, bool) for cell in cells) and not all(
         cell is None or isinstance(cell, bool) for cell in cells
     ):
-        return pa.array([_as_text(cell) for cell in cells], pa.string())
+        return pa.array([as_text(cell) for cell in cells], pa.string())
     try:
         return pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array([_as_text(cell) for cell in cells], pa.string())
+        return pa.array([as_text(cell) for cell in cells], pa.string())
 
 
-def _as_text(cell: object) -> str | None:
+def as_text(cell: object) -> str | None:
+    """A Python value as a text that the core reads; None for nothing and NaN."""
     if cell is None or cell != cell:  # nothing, or NaN
         return None
     if isinstance(cell, bool):
@@ -198,7 +200,7 @@ def _from_pandas(frame: Any) -> pa.Table:
             try:
                 columns.append(pa.Array.from_pandas(series))
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-                columns.append(pa.array([_as_text(cell) for cell in series], pa.string()))
+                columns.append(pa.array([as_text(cell) for cell in series], pa.string()))
         return pa.table(columns, names=[str(heading) for heading in frame.columns])
 
 
@@ -218,7 +220,9 @@ def _from_file(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
             return []
         suffix = path.suffix.lower()
         if suffix in EXCEL:
-            return _from_excel(path, problems)
+            from dabiao.excel import read_workbook
+
+            return read_workbook(path, problems)
         if suffix in PARQUET:
             return [Table(name, pa.parquet.read_table(path))]
         if suffix in FEATHER:
@@ -387,90 +391,3 @@ def _from_json(content: bytes) -> pa.Table:
     if isinstance(data, dict):
         return _from_records([data])
     raise ValueError("expected a list of records")
-
-
-def _from_excel(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
-    import zipfile
-
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise ValueError("it is no Excel workbook") from error
-    found: list[Table] = []
-    try:
-        for sheet in book.worksheets:
-            name = path.name if len(book.worksheets) == 1 else f"{path.name}[{sheet.title}]"
-            table = _from_sheet(name, sheet, problems)
-            if table is not None:
-                found.append(table)
-    finally:
-        book.close()
-    if not found:
-        problems.append(_core.diagnostic("no_headings", {}, file=path.name))
-    return found
-
-
-def _from_sheet(name: str, sheet: Any, problems: list[_core.Diagnostic]) -> Table | None:
-    headings: list[str] = []
-    columns: list[list[Any]] = []
-    numbers: list[int] = []
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [_excel_cell(cell) for cell in row]
-        if all(cell is None or cell == "" for cell in cells):
-            continue
-        if not headings:
-            first = next(cell for cell in cells if cell is not None and cell != "")
-            if str(first).startswith("#"):
-                continue
-            headings = [str(_as_text(cell) or "").strip() for cell in cells]
-            while headings and not headings[-1]:
-                headings.pop()
-            columns = [[] for _ in headings]
-            continue
-        further = [cell for cell in cells[len(headings) :] if cell is not None and cell != ""]
-        if further:
-            problems.append(
-                _core.diagnostic(
-                    "row_too_long",
-                    {"seen": str(len(cells)), "count": str(len(headings))},
-                    file=name,
-                    row=number,
-                )
-            )
-            continue
-        for position, column in enumerate(columns):
-            column.append(cells[position] if position < len(cells) else None)
-        numbers.append(number)
-    if not headings:
-        return None
-    table = pa.table([_excel_column(column) for column in columns], names=headings)
-    return Table(name, table, 2, numbers)
-
-
-def _excel_cell(cell: Any) -> Any:
-    value = cell.value
-    if isinstance(value, str):
-        return value.strip()
-    # What a person sees as 57 % is kept as 0.57; the plan is written in what people see.
-    if (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and "%" in str(cell.number_format or "")
-    ):
-        return format(Decimal(repr(value)) * 100, "f") + "%"
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date()
-    return value
-
-
-def _excel_column(cells: list[Any]) -> pa.Array:
-    kinds = {type(cell) for cell in cells if cell is not None}
-    if kinds and kinds <= {int, float}:
-        if float not in kinds:
-            return _arrow_column(cells)
-        return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
-    if kinds in ({bool}, {datetime.date}):
-        return pa.array(cells)
-    return pa.array([_as_text(cell) for cell in cells], pa.string())

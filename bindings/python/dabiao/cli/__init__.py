@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from dabiao.cli import assess, check, explain, fmt, functions, graph, template, version
+from dabiao.cli import assess, check, explain, fmt, functions, graph, report, template, version
 from dabiao.cli.console import complain
 from dabiao.errors import DabiaoError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     ),
 )
 
-for each in (check, assess, explain, graph, template, fmt, functions, version):
+for each in (check, assess, report, explain, graph, template, fmt, functions, version):
     each.register(app)
 
 

@@ -41,13 +41,13 @@ Output = Annotated[
 ]
 
 
-def day(text: str | None) -> datetime.date:
-    """The day of --as-of."""
+def day(text: str | None, option: str = "--as-of") -> datetime.date:
+    """The day of --as-of, or of another option; today where it is not given."""
     if text is None:
         return datetime.date.today()
     try:
         return datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(
-            f"expected a date such as 2023-11-25, seen '{text}'", param_hint="'--as-of'"
+            f"expected a date such as 2023-11-25, seen '{text}'", param_hint=f"'{option}'"
         ) from None

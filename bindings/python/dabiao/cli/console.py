@@ -6,8 +6,6 @@ import contextlib
 import io
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from dabiao import _core
-from dabiao.errors import DabiaoError, DataError
+from dabiao.errors import DabiaoError
+from dabiao.files import whole_file
 from dabiao.language import Language, language_of
 
 PIPE_WIDTH = 140
@@ -87,40 +86,6 @@ def refuse(message: str, chinese: str, lang: Language | None = None) -> typer.Ex
     word = "错误" if spoken == "zh" else "error"
     sys.stderr.write(f"{word}: {chinese if spoken == 'zh' else message}\n")
     return typer.Exit(2)
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A new file that takes its place when it is complete; after an error there is none."""
-    folder = path.parent
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=folder)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _unwritable(path: Path, error: OSError) -> DataError:
-    message = error.strerror or str(error)
-    return DataError(
-        [_core.diagnostic("file_not_writable", {"path": str(path), "message": message})]
-    )
 
 
 def write_text(text: str, output: Path | None) -> None:

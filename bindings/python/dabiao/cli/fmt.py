@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from dabiao.cli.arguments import LanguageOption, PlanPath
-from dabiao.cli.console import speak, whole_file, write_text
+from dabiao.cli.console import speak, write_text
+from dabiao.files import whole_file
 from dabiao.plan import load
 
 

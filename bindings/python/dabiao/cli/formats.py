@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,15 +17,15 @@ import pyarrow.parquet
 from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.board import Board
-from dabiao.cli.console import (
-    console,
-    plain_console,
-    whole_file,
-    without_trailing_spaces,
-    write_text,
-)
+from dabiao.cli.console import console, plain_console, without_trailing_spaces, write_text
+from dabiao.files import whole_file
 from dabiao.language import Language
-from dabiao.report import html_board, markdown_board, print_board
+from dabiao.reports.formats import FILES, TEXTS, save
+from dabiao.reports.kinds import KINDS
+from dabiao.reports.model import Column, Quantity, Report, Section, Table, Value
+from dabiao.reports.subject import Subject
+from dabiao.terminal import print_board
+from dabiao.words import say
 
 Format = Literal["table", "csv", "json", "parquet", "xlsx", "html", "md"]
 
@@ -53,10 +53,8 @@ def write(
         page = io.StringIO()
         print_board(plain_console(page), board, lang, limit)
         write_text(without_trailing_spaces(page.getvalue()), output)
-    elif format == "md":
-        write_text(markdown_board(board, lang, limit), output)
-    elif format == "html":
-        write_text(html_board(board, lang), output)
+    elif format in TEXTS:
+        write_text(TEXTS[format](_report(assessment, cells, lang, None)), output)
     elif format == "json":
         write_text(_json(assessment, cells, lang), output)
     elif format == "csv":
@@ -66,12 +64,11 @@ def write(
     else:
         assert output is not None
         table = _chosen(assessment, cells)
-        writers: dict[str, Callable[[Path], None]] = {
-            "parquet": lambda path: pa.parquet.write_table(table, path),
-            "xlsx": lambda path: _write_workbook(path, flat(table), board, lang),
-        }
+        if format in FILES:
+            save(_report(assessment, cells, lang, flat(table)), output, format)
+            return
         with whole_file(output) as path:
-            writers[format](path)
+            pa.parquet.write_table(table, path)
 
 
 def _chosen(assessment: Assessment, cells: Sequence[_core.Cell]) -> pa.Table:
@@ -102,43 +99,21 @@ def flat(table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _write_workbook(path: Path, table: pa.Table, board: Board, lang: Language) -> None:
-    import openpyxl
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
+def _report(
+    assessment: Assessment, cells: Sequence[_core.Cell], lang: Language, table: pa.Table | None
+) -> Report:
+    """The board as a report; with all that is known of the cells where a table is given."""
+    report = KINDS["board"].make(Subject(assessment, lang, list(cells)))
+    if table is not None:
+        all_cells = Table([Column(name) for name in table.column_names])
+        for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            all_cells.add(*(_value(each) for each in row))
+        report.sections.append(Section(say("cells sheet", lang), table=all_cells, bare=True))
+    return report
 
-    from dabiao.report import board_headings, board_row
-    from dabiao.words import STATUSES
 
-    book = openpyxl.Workbook()
-    page = book.active
-    page.title = "达标" if lang == "zh" else "board"
-    page.append([board.label])
-    page.append([board.as_of])
-    page.cell(1, 1).font = Font(bold=True, size=14)
-    page.append(board_headings(lang))
-    for row in board.rows:
-        page.append(board_row(row, lang))
-        status = row.status
-        if status is not None:
-            cell = page.cell(page.max_row, 4)
-            cell.font = Font(color="FFFFFF", bold=True)
-            cell.fill = PatternFill("solid", fgColor=STATUSES[status].colour.lstrip("#"))
-    for cell in page[3]:
-        cell.font = Font(bold=True)
-    for number, width in enumerate((12, 36, 24, 24, 18, 18, 16, 12, 28, 28), start=1):
-        page.column_dimensions[get_column_letter(number)].width = width
-    page.freeze_panes = "A4"
-
-    cells = book.create_sheet("明细" if lang == "zh" else "cells")
-    cells.append(table.column_names)
-    for row_cells in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        cells.append(list(row_cells))
-    for cell in cells[1]:
-        cell.font = Font(bold=True)
-    cells.freeze_panes = "A2"
-
-    notes = book.create_sheet("提示" if lang == "zh" else "warnings")
-    for warning in board.warnings:
-        notes.append([warning.kind, warning.message(lang), warning.file, warning.row])
-    book.save(path)
+def _value(value: Any) -> Value:
+    if isinstance(value, float):
+        return Quantity(value, "", f"{value:.12g}")
+    found: Value = value
+    return found

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
 from typing import Annotated, Literal, Optional
 
 import typer
 
+from dabiao import templates
 from dabiao.cli.arguments import LanguageOption, Output, PlanPath
-from dabiao.cli.console import refuse, speak, whole_file, write_text
-from dabiao.plan import Sheet, load
+from dabiao.cli.console import refuse, speak, write_text
+from dabiao.files import whole_file
+from dabiao.plan import load
 
 
 def template(
@@ -25,65 +24,29 @@ def template(
 ) -> None:
     """Writes an empty CSV or xlsx file with the columns that the plan needs.
 
-    Entities that the plan lists have their rows already.
+    Entities that the plan lists have their rows already. The workbook has a sheet per level with
+    dropdowns for stages, yes/no and periods, and a sheet of instructions; filled in, it is data.
 
     Examples:
     - `dabiao template plan.biao > data.csv`
 
-    - `dabiao template plan.biao --output data.xlsx`
+    - `dabiao template plan.biao --output data.xlsx --lang zh`
 
     """
-    speak(lang)
-    sheets = load(plan).template()
+    spoken = speak(lang)
     is_excel = output is not None and output.suffix.lower() == ".xlsx"
     chosen = format or ("xlsx" if is_excel else "csv")
+    read_plan = load(plan)
     if chosen == "csv":
-        write_text(_csv(sheets), output)
+        write_text(templates.csv_text(read_plan.template()), output)
         return
     if output is None:
         raise refuse(
             "a workbook is written to a file; say which with --output",
             "工作簿须写入文件,请用 --output 指定",
         )
-    _write_workbook(sheets, output)
-
-
-def _csv(sheets: list[Sheet]) -> str:
-    """One table: a row belongs to the deepest level that is filled in."""
-    levels = list(dict.fromkeys(name for sheet in sheets for name in sheet.path))
-    inputs = [name for sheet in sheets for name in sheet.inputs]
-    has_period = any(sheet.has_period for sheet in sheets)
-    columns = [*levels, *(["period"] if has_period else []), *inputs]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for sheet in sheets:
-        for row in sheet.rows:
-            cells = dict(zip(sheet.columns, row, strict=True))
-            writer.writerow([cells.get(column, "") for column in columns])
-    return text.getvalue()
-
-
-def _write_workbook(sheets: list[Sheet], output: Path) -> None:
-    import openpyxl
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for sheet in sheets:
-        page = book.create_sheet(title=sheet.level[:31])
-        page.append(sheet.columns)
-        for row in sheet.rows:
-            page.append([cell or None for cell in row])
-        for number, column in enumerate(sheet.columns, start=1):
-            page.cell(1, number).font = Font(bold=True)
-            page.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(column) + 2)
-        page.freeze_panes = page.cell(2, len(sheet.path) + 1)
-    if not sheets:
-        book.create_sheet(title="data")
     with whole_file(output) as path:
-        book.save(path)
+        templates.write_workbook(read_plan, path, spoken)
 
 
 def register(app: typer.Typer) -> None:
