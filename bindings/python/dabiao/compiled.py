@@ -256,7 +256,7 @@ class Record:
 
 
 class Session:
-    """A record that lives: setting inputs gives the outputs that change, and only these are computed.
+    """A record that lives: setting inputs gives the outputs that change; only these are computed.
 
     >>> plan = dabiao.parse('''plan 例  unit 张
     ...     input 护理床位 张 stock  input 床位 张 stock
