@@ -20,6 +20,7 @@
 #include "dabiao/data/arrow.hpp"
 #include "dabiao/data/cell_text.hpp"
 #include "dabiao/engine/record_table.hpp"
+#include "dabiao/engine/row_session.hpp"
 #include "register.hpp"
 
 namespace py = pybind11;
@@ -158,6 +159,126 @@ Ran run(
           {}};
 }
 
+py::object shown_result(const CompiledPlan& plan, std::size_t output,
+                        const engine::RowResult& result) {
+  if (!result.known()) return py::none();
+  if (plan.is_truth(output)) return py::bool_(result.value != 0);
+  return py::float_(result.value);
+}
+
+/// Gives an input what Python holds: a number, a truth, a text as people write it, or nothing.
+template <class Receiver>
+void set_input(const CompiledPlan& plan, const std::vector<data::CellReader>& readers,
+               Receiver& receiver, std::size_t input, const py::handle& given) {
+  PyObject* object = given.ptr();
+  const value::Type& type = plan.inputs()[input].type;
+  if (object == Py_None) {
+    receiver.set_missing(input);
+  } else if (PyFloat_Check(object) && type.is_number()) {
+    receiver.set(input, PyFloat_AS_DOUBLE(object));
+  } else if (PyBool_Check(object) && type.is_yesno()) {
+    receiver.set(input, object == Py_True ? 1 : 0);
+  } else {
+    // Whole numbers, decimals, fractions and texts as people write them.
+    text::Diagnostic problem;
+    const std::string written = py::str(given);
+    const data::CellValue value = readers[input].read(written, problem);
+    if (value.reason == value::Reason::bad_cell) {
+      throw py::value_error("`" + plan.inputs()[input].name +
+                            "`: " + text::message(problem, text::Language::english));
+    }
+    if (!value.known()) {
+      receiver.set_missing(input, value.reason);
+    } else if (value.exact) {
+      receiver.set_exact(input, *value.exact);
+    } else {
+      receiver.set(input, value.number);
+    }
+  }
+}
+
+using Change = std::tuple<std::string, std::string, double>;
+/// By scenario: in how many rows each output holds, and in how many it has no value.
+using Tallies = std::vector<std::pair<std::vector<std::uint64_t>, std::vector<std::uint64_t>>>;
+
+std::pair<std::optional<Tallies>, std::vector<text::Diagnostic>> run_scenarios(
+    const CompiledPlan& plan, const py::object& batch, const std::string& name,
+    std::uint64_t first_row, const std::vector<std::pair<std::string, std::vector<Change>>>& given,
+    unsigned threads) {
+  const py::tuple capsules = batch.attr("__arrow_c_array__")();
+  Checked<data::Table> table =
+      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
+                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
+  if (!table) return {std::nullopt, to_list(table.diagnostics())};
+  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
+  if (!bound) return {std::nullopt, to_list(bound.diagnostics())};
+  std::vector<engine::RowScenario> scenarios;
+  for (const auto& [scenario, changes] : given) {
+    engine::RowScenario& each = scenarios.emplace_back();
+    each.name = scenario;
+    for (const auto& [input, how, value] : changes) {
+      using How = engine::RowChange::How;
+      each.changes.push_back({input,
+                              how == "add"     ? How::add
+                              : how == "scale" ? How::scale
+                                               : How::set,
+                              value});
+    }
+  }
+  const data::TableBatch empty;
+  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
+  std::atomic<bool> stop = false;
+  RowRun settings;
+  settings.threads = threads;
+  settings.stop = &stop;
+  std::optional<Checked<std::vector<engine::RowTally>>> outcome;
+  interruptible(
+      stop, [] {}, [&] { outcome = bound->run(rows, first_row, scenarios, settings); });
+  if (!*outcome) return {std::nullopt, to_list(outcome->diagnostics())};
+  Tallies tallies;
+  for (engine::RowTally& each : **outcome) {
+    tallies.emplace_back(std::move(each.truths), std::move(each.nulls));
+  }
+  return {std::move(tallies), {}};
+}
+
+/// A live record and what it must not outlive.
+class Session {
+ public:
+  explicit Session(const CompiledPlan& plan)
+      : plan_(plan), session_(plan_.rows(), plan_.program()) {
+    const model::Plan& model = *plan_.program().plan;
+    for (const CompiledPlan::Column& input : plan_.inputs()) {
+      readers_.emplace_back(model, input.type);
+    }
+  }
+
+  /// Sets inputs and gives the outputs that changed, by position.
+  std::vector<std::pair<std::uint32_t, py::object>> update(
+      const std::vector<std::pair<std::size_t, py::object>>& given) {
+    for (const auto& [input, value] : given) set_input(plan_, readers_, session_, input, value);
+    std::vector<std::pair<std::uint32_t, py::object>> changed;
+    for (const std::uint32_t output : session_.update()) {
+      changed.emplace_back(output, shown_result(plan_, output, session_.result(output)));
+    }
+    return changed;
+  }
+
+  std::vector<py::object> values() const {
+    std::vector<py::object> all;
+    for (std::size_t i = 0; i < plan_.outputs().size(); ++i) {
+      all.push_back(shown_result(plan_, i, session_.result(i)));
+    }
+    return all;
+  }
+  std::uint64_t steps() const { return session_.instructions_run(); }
+
+ private:
+  CompiledPlan plan_;
+  engine::RowSession session_;
+  std::vector<data::CellReader> readers_;
+};
+
 /// A record evaluator and what it must not outlive.
 class Record {
  public:
@@ -177,7 +298,9 @@ class Record {
       throw py::value_error("expected " + std::to_string(readers_.size()) + " values, seen " +
                             std::to_string(given.size()));
     }
-    for (std::size_t i = 0; i < readers_.size(); ++i) set(i, given[i]);
+    for (std::size_t i = 0; i < readers_.size(); ++i) {
+      set_input(plan_, readers_, record_, i, given[i]);
+    }
     record_.run();
     if (const auto leaf = record_.out_of_range()) {
       throw py::value_error("`" + plan_.inputs()[*leaf].name + "` is " +
@@ -185,7 +308,8 @@ class Record {
                             ", which its declaration rules out");
     }
     py::tuple results(plan_.outputs().size());
-    for (std::size_t i = 0; i < results.size(); ++i) results[i] = result(i);
+    for (std::size_t i = 0; i < results.size(); ++i)
+      results[i] = shown_result(plan_, i, record_.result(i));
     return results;
   }
 
@@ -195,41 +319,6 @@ class Record {
   bool was_settled(std::size_t output) const { return record_.was_settled(output); }
 
  private:
-  py::object result(std::size_t output) const {
-    const engine::RowResult each = record_.result(output);
-    if (!each.known()) return py::none();
-    if (plan_.is_truth(output)) return py::bool_(each.value != 0);
-    return py::float_(each.value);
-  }
-
-  void set(std::size_t input, const py::handle& given) {
-    PyObject* object = given.ptr();
-    const bool is_number = plan_.inputs()[input].type.is_number();
-    if (object == Py_None) {
-      record_.set_missing(input);
-    } else if (PyFloat_Check(object) && is_number) {
-      record_.set(input, PyFloat_AS_DOUBLE(object));
-    } else if (PyBool_Check(object) && plan_.inputs()[input].type.is_yesno()) {
-      record_.set(input, object == Py_True ? 1 : 0);
-    } else {
-      // Whole numbers, decimals, fractions and texts as people write them.
-      text::Diagnostic problem;
-      const std::string written = py::str(given);
-      const data::CellValue value = readers_[input].read(written, problem);
-      if (value.reason == value::Reason::bad_cell) {
-        throw py::value_error("`" + plan_.inputs()[input].name +
-                              "`: " + text::message(problem, text::Language::english));
-      }
-      if (!value.known()) {
-        record_.set_missing(input, value.reason);
-      } else if (value.exact) {
-        record_.set_exact(input, *value.exact);
-      } else {
-        record_.set(input, value.number);
-      }
-    }
-  }
-
   CompiledPlan plan_;
   engine::RowRecord record_;
   std::vector<data::CellReader> readers_;
@@ -248,6 +337,12 @@ void register_compiled(py::module_& module) {
            "Whether the doubles did not decide an output of the last record, so that exact "
            "arithmetic did.");
 
+  py::class_<Session>(module, "Session", "A live record; not shared among threads.")
+      .def("update", &Session::update, py::arg("values"),
+           "Sets inputs, by position, and gives the outputs that changed, by position.")
+      .def("values", &Session::values, "All outputs, in order.")
+      .def("steps", &Session::steps, "How many instructions the last update ran.");
+
   py::class_<CompiledPlan, std::shared_ptr<CompiledPlan>>(
       module, "CompiledPlan", "Indicators and targets as functions of one record.")
       .def_property_readonly(
@@ -259,6 +354,14 @@ void register_compiled(py::module_& module) {
       .def("run", &run, py::arg("batch"), py::arg("name"), py::arg("first_row") = 2,
            py::arg("threads") = 0, py::arg("progress") = py::none(),
            "Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.")
+      .def(
+          "scenarios", &run_scenarios, py::arg("batch"), py::arg("name"), py::arg("first_row"),
+          py::arg("scenarios"), py::arg("threads") = 0,
+          "Runs scenarios over a record batch: by scenario, in how many rows each output holds and "
+          "has no value; and what is wrong.")
+      .def(
+          "session", [](const CompiledPlan& self) { return std::make_unique<Session>(self); },
+          "A live record.")
       .def(
           "record", [](const CompiledPlan& self) { return std::make_unique<Record>(self); },
           "An evaluator of single records.");

@@ -75,6 +75,7 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
   CompiledPlan compiled;
   text::Diagnostics diagnostics(plan.source), refused(plan.source);
   std::vector<RowOutput> outputs;
+  const std::vector<NodeId> beyond = reads_beyond_cell(*program);
 
   const auto add = [&](const model::Named& named, std::string suffix, const value::Type& type,
                        RowOutput output) {
@@ -88,9 +89,8 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
   const auto fits = [&](const model::Named& named, std::initializer_list<NodeId> nodes) {
     for (const NodeId id : nodes) {
       if (id == ir::no_node) continue;
-      const auto other = not_of_one_cell(*program, id);
-      if (!other) continue;
-      const Node& node = program->at(*other);
+      if (beyond[id] == ir::no_node) continue;
+      const Node& node = program->at(beyond[id]);
       const auto [english, chinese] = reads(*program, node);
       refused.add(text::kind("not_of_one_record"), node.place)
           .with("name", named.shown())

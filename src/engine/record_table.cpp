@@ -136,12 +136,18 @@ std::vector<OutputColumn> RecordTables::shape() const {
   return columns;
 }
 
-Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::uint64_t first_row,
-                                                 const RowRun& settings) const {
+struct RecordTables::Columns {
+  std::vector<RowColumn> columns;
+  std::vector<Converted> converted;
+};
+
+void RecordTables::read(const TableBatch& batch, std::uint64_t first_row, Columns& read,
+                        Diagnostics& diagnostics) const {
   const model::Plan& model = *plan_->program().plan;
-  Diagnostics diagnostics;
-  std::vector<RowColumn> columns(given_.size());
-  std::vector<Converted> converted(given_.size());
+  std::vector<RowColumn>& columns = read.columns;
+  std::vector<Converted>& converted = read.converted;
+  columns.resize(given_.size());
+  converted.resize(given_.size());
   for (std::size_t i = 0; i < given_.size(); ++i) {
     const TableColumn& column = batch.columns[given_[i].column];
     const model::Input& input = model.inputs[declared_[i]];
@@ -196,6 +202,44 @@ Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::u
       return found->second * scale;
     };
   }
+}
+
+void RecordTables::say_out_of_range(const TableBatch& batch, std::uint64_t first_row,
+                                    const Columns& read, const RowTally& tally,
+                                    Diagnostics& diagnostics) const {
+  const model::Plan& model = *plan_->program().plan;
+  for (const auto& [row, leaf] : tally.first_out_of_range) {
+    const TableColumn& column = batch.columns[given_[leaf].column];
+    const model::Input& input = model.inputs[declared_[leaf]];
+    diagnostics.list().push_back(
+        at(data::outside_range(input, read.columns[leaf].values[row], column.shown(row)),
+           first_row + row, given_[leaf].heading));
+  }
+}
+
+Checked<std::vector<RowTally>> RecordTables::run(const TableBatch& batch, std::uint64_t first_row,
+                                                 std::span<const RowScenario> scenarios,
+                                                 const RowRun& settings) const {
+  Diagnostics diagnostics;
+  Columns columns;
+  read(batch, first_row, columns, diagnostics);
+  if (diagnostics.has_errors()) return diagnostics;
+  RowRun run = settings;
+  run.rows = batch.rows;
+  Checked<std::vector<RowTally>> tallies = run_scenarios(*plan_, columns.columns, scenarios, run);
+  if (!tallies) return tallies;
+  for (const RowTally& each : *tallies) {
+    say_out_of_range(batch, first_row, columns, each, diagnostics);
+    if (diagnostics.has_errors()) return diagnostics;
+  }
+  return tallies;
+}
+
+Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::uint64_t first_row,
+                                                 const RowRun& settings) const {
+  Diagnostics diagnostics;
+  Columns columns;
+  read(batch, first_row, columns, diagnostics);
   if (diagnostics.has_errors()) return diagnostics;
 
   Outcome outcome;
@@ -216,14 +260,8 @@ Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::u
   }
   RowRun run = settings;
   run.rows = batch.rows;
-  outcome.tally = plan_->run(columns, out, run);
-  for (const auto& [row, leaf] : outcome.tally.first_out_of_range) {
-    const TableColumn& column = batch.columns[given_[leaf].column];
-    const model::Input& input = model.inputs[declared_[leaf]];
-    diagnostics.list().push_back(
-        at(data::outside_range(input, columns[leaf].values[row], column.shown(row)),
-           first_row + row, given_[leaf].heading));
-  }
+  outcome.tally = plan_->run(columns.columns, out, run);
+  say_out_of_range(batch, first_row, columns, outcome.tally, diagnostics);
   if (diagnostics.has_errors()) return diagnostics;
   for (std::size_t i = 0; i < count; ++i) {
     struct Both {

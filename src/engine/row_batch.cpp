@@ -22,7 +22,9 @@ namespace {
 /// Which buffer each register of results stands in, reused once nothing reads it any more.
 class Buffers {
  public:
-  explicit Buffers(const RowProgram& rows) {
+  /// With `reuse` off every register keeps its own, so that what was computed once can be read
+  /// again.
+  explicit Buffers(const RowProgram& rows, bool reuse = true) {
     constexpr std::size_t always = ~std::size_t{0};
     std::vector<std::size_t> last_number(rows.numbers, 0), last_truth(rows.truths, 0);
     for (std::size_t i = 0; i < rows.instructions.size(); ++i) {
@@ -57,7 +59,7 @@ class Buffers {
       for_each_operand(each, [&](Register read, bool is_truth) {
         std::size_t& last = (is_truth ? last_truth : last_number)[read];
         const Register buffer = (is_truth ? truth : number)[read];
-        if (last != i || buffer == no_register) return;
+        if (!reuse || last != i || buffer == no_register) return;
         last = always - 1;
         (is_truth ? released_truths : released_numbers).push_back(buffer);
       });
@@ -97,6 +99,13 @@ std::uint64_t bits_at(const std::uint8_t* bitmap, std::uint64_t bit, std::uint64
   return wanted == 64 ? word : word & ((std::uint64_t{1} << wanted) - 1);
 }
 
+/// Scenarios that change the same inputs in the same way.
+struct ScenarioGroup {
+  std::vector<std::size_t> leaves;             // that carry the numbers of a scenario
+  std::vector<std::vector<double>> constants;  // by scenario and leaf
+  std::vector<Instruction> once, each;         // those that read none of them, and the others
+};
+
 /// One thread's way through its share of the rows.
 class Worker {
  public:
@@ -104,7 +113,7 @@ class Worker {
          std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
          const RowRun& run, function::Context context)
       : rows_(rows),
-        columns_(columns),
+        columns_(columns.begin(), columns.end()),
         outputs_(outputs),
         run_(run),
         settler_(rows, program, context),
@@ -144,6 +153,9 @@ class Worker {
 
   /// Runs the rows [begin, begin + count); begin is a multiple of Chunk::most_rows.
   void chunk(std::uint64_t begin, std::size_t count);
+  /// The same for every scenario of a group; the tally of each is in `tallies`.
+  void chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& group);
+  std::vector<RowTally> tallies;
   /// Settles the rows that wait for their corners; called before the worker leaves their share.
   void flush();
 
@@ -162,6 +174,10 @@ class Worker {
 
   /// Gives a chunk's registers their buffers, from `next` on.
   void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
+  /// Brings the rows of the columns in.
+  void take(std::uint64_t begin, std::size_t count);
+  /// Writes what came of them, and settles what is left.
+  void hand_out(std::uint64_t begin, std::size_t count);
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
   void settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk);
   void settle_output(std::uint64_t row, std::size_t output);
@@ -180,7 +196,7 @@ class Worker {
   void put(std::size_t output, std::uint64_t row, const RowResult& result);
 
   const RowProgram& rows_;
-  std::span<const RowColumn> columns_;
+  std::vector<RowColumn> columns_;
   std::span<const RowColumnOut> outputs_;
   const RowRun& run_;
   RowSettler settler_;
@@ -197,7 +213,8 @@ class Worker {
   std::vector<Waiting> waiting_;
   bool may_wait_ = false;
   Chunk chunk_;
-  Chunk corners_;  // the same registers, for rows at their corners
+  std::vector<double> constants_;  // of the scenario that is run
+  Chunk corners_;                  // the same registers, for rows at their corners
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
@@ -223,6 +240,53 @@ void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) con
 }
 
 void Worker::chunk(std::uint64_t begin, std::size_t count) {
+  take(begin, count);
+  run_chunk(rows_.instructions, chunk_);
+  hand_out(begin, count);
+  if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
+}
+
+void Worker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& group) {
+  if (tallies.empty()) {
+    constants_.resize(group.leaves.size());
+    for (std::size_t k = 0; k < group.leaves.size(); ++k) {
+      columns_[group.leaves[k]].values = &constants_[k];
+      chunk_.numbers[group.leaves[k]] = {&constants_[k], true};
+    }
+    tallies.assign(group.constants.size(), tally);
+    all_odd_ = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const bool varies =
+          std::find(group.leaves.begin(), group.leaves.end(), i) != group.leaves.end();
+      if (!columns_[i].constant || varies) continue;
+      all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns_[i].values);
+    }
+  }
+  chunk_.check = true;
+  take(begin, count);
+  chunk_.outputs.clear();
+  run_chunk(group.once, chunk_);
+  chunk_.check = false;
+  std::uint64_t odd[Chunk::most_words];
+  std::copy_n(chunk_.odd, Chunk::most_words, odd);
+  for (std::size_t scenario = 0; scenario < group.constants.size(); ++scenario) {
+    bool all_odd = false;
+    for (std::size_t k = 0; k < constants_.size(); ++k) {
+      constants_[k] = group.constants[scenario][k];
+      all_odd = all_odd || !chunk_.checks[group.leaves[k]].limits.allow(constants_[k]);
+    }
+    std::copy_n(odd, Chunk::most_words, chunk_.odd);
+    if (all_odd) std::fill_n(chunk_.odd, Chunk::most_words, ~std::uint64_t{0});
+    std::swap(tally, tallies[scenario]);
+    run_chunk(group.each, chunk_);
+    hand_out(begin, count);
+    flush();
+    std::swap(tally, tallies[scenario]);
+  }
+  if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
+}
+
+void Worker::take(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
@@ -259,8 +323,10 @@ void Worker::chunk(std::uint64_t begin, std::size_t count) {
     const ChunkNumber& from = chunk_.numbers[output.result];
     chunk_.outputs.push_back({from.values, from.constant, outputs_[i].numbers + begin});
   }
-  run_chunk(rows_.instructions, chunk_);
+}
 
+void Worker::hand_out(std::uint64_t begin, std::size_t count) {
+  const std::size_t words = (count + 63) / 64;
   const auto used = [&](std::size_t w) {
     const std::size_t left = count - w * 64;
     return left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
@@ -300,7 +366,6 @@ void Worker::chunk(std::uint64_t begin, std::size_t count) {
       settle_row(begin + w * 64 + bit, (chunk_.odd[w] >> bit & 1) != 0, w * 64 + bit);
     }
   }
-  if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
 
 bool Worker::is_known(std::size_t i, std::uint64_t row) const {
@@ -517,11 +582,13 @@ void Worker::put(std::size_t i, std::uint64_t row, const RowResult& result) {
 }
 
 void add(RowTally& total, const RowTally& part) {
+  auto& first = total.first_out_of_range;
+  first.insert(first.end(), part.first_out_of_range.begin(), part.first_out_of_range.end());
+  std::sort(first.begin(), first.end());
+  if (first.size() > 100) first.resize(100);
   total.settled += part.settled;
   total.missing += part.missing;
   total.out_of_range += part.out_of_range;
-  total.first_out_of_range.insert(total.first_out_of_range.end(), part.first_out_of_range.begin(),
-                                  part.first_out_of_range.end());
   for (std::size_t i = 0; i < total.nulls.size(); ++i) {
     total.nulls[i] += part.nulls[i];
     total.truths[i] += part.truths[i];
@@ -530,22 +597,23 @@ void add(RowTally& total, const RowTally& part) {
 
 }  // namespace
 
-RowTally run_rows(const RowProgram& rows, const ir::Program& program,
-                  std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
-                  const RowRun& run, function::Context context) {
-  // Shares are handed out in turn; which thread takes which changes nothing.
+namespace {
+
+/// Calls run(worker, row, count) for all rows, chunk by chunk, on several threads, and
+/// conclude(worker) for every worker, one at a time. Shares are handed out in turn; which thread
+/// takes which changes nothing.
+template <class Run, class Conclude>
+void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
+                 std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
+                 const RowRun& run, function::Context context, Run run_chunk, Conclude conclude) {
   constexpr std::uint64_t share = 64 * Chunk::most_rows;
-  const Buffers buffers(rows);
   const std::uint64_t shares = (run.rows + share - 1) / share;
   unsigned threads =
       run.threads != 0 ? run.threads : std::max(1U, std::thread::hardware_concurrency());
   threads =
       static_cast<unsigned>(std::min<std::uint64_t>(threads, std::max<std::uint64_t>(shares, 1)));
-  RowTally total;
-  total.nulls.assign(rows.outputs.size(), 0);
-  total.truths.assign(rows.outputs.size(), 0);
   std::atomic<std::uint64_t> next{0};
-  std::mutex adding;
+  std::mutex concluding;
   // What nobody asked for still has its bits, so that rows can be settled one by one.
   const std::size_t words = static_cast<std::size_t>((run.rows + 63) / 64);
   std::vector<RowColumnOut> complete(outputs.begin(), outputs.end());
@@ -563,21 +631,74 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
       const std::uint64_t end = std::min(run.rows, (taken + 1) * share);
       for (std::uint64_t row = taken * share; row < end; row += Chunk::most_rows) {
         if (run.stop != nullptr && run.stop->load(std::memory_order_relaxed)) return;
-        worker.chunk(
-            row, static_cast<std::size_t>(std::min<std::uint64_t>(Chunk::most_rows, end - row)));
+        run_chunk(worker, row,
+                  static_cast<std::size_t>(std::min<std::uint64_t>(Chunk::most_rows, end - row)));
       }
       worker.flush();
     }
-    const std::lock_guard lock(adding);
-    add(total, worker.tally);
+    const std::lock_guard lock(concluding);
+    conclude(worker);
   };
   std::vector<std::thread> others;
   for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
   work();
   for (std::thread& other : others) other.join();
-  std::sort(total.first_out_of_range.begin(), total.first_out_of_range.end());
-  if (total.first_out_of_range.size() > 100) total.first_out_of_range.resize(100);
+}
+
+}  // namespace
+
+RowTally run_rows(const RowProgram& rows, const ir::Program& program,
+                  std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
+                  const RowRun& run, function::Context context) {
+  RowTally total;
+  total.nulls.assign(rows.outputs.size(), 0);
+  total.truths.assign(rows.outputs.size(), 0);
+  on_all_rows(
+      rows, program, Buffers(rows), columns, outputs, run, context,
+      [](Worker& worker, std::uint64_t row, std::size_t count) { worker.chunk(row, count); },
+      [&](const Worker& worker) { add(total, worker.tally); });
   return total;
+}
+
+std::vector<RowTally> run_row_scenarios(const RowProgram& rows, const ir::Program& program,
+                                        std::span<const RowColumn> columns,
+                                        std::span<const std::size_t> leaves,
+                                        const std::vector<std::vector<double>>& constants,
+                                        const RowRun& run, function::Context context) {
+  ScenarioGroup group{{leaves.begin(), leaves.end()}, constants, {}, {}};
+  std::vector<bool> numbers(rows.numbers, false), truths(rows.truths, false);
+  for (const std::size_t leaf : leaves) numbers[leaf] = true;
+  for (const Instruction& each : rows.instructions) {
+    bool varies = false;
+    for_each_operand(each, [&](Register read, bool is_truth) {
+      varies = varies || (is_truth ? truths : numbers)[read];
+    });
+    (varies ? group.each : group.once).push_back(each);
+    if (!varies) continue;
+    (gives_number(each) ? numbers : truths)[each.target] = true;
+    if (each.doubt != no_register) truths[each.doubt] = true;
+  }
+  std::vector<RowColumn> all(columns.begin(), columns.end());
+  static constexpr double one = 1;
+  for (const std::size_t leaf : leaves) {
+    all[leaf].values = &one;
+    all[leaf].constant = true;
+  }
+  std::vector<RowTally> totals(constants.size());
+  for (RowTally& total : totals) {
+    total.nulls.assign(rows.outputs.size(), 0);
+    total.truths.assign(rows.outputs.size(), 0);
+  }
+  const std::vector<RowColumnOut> nowhere(rows.outputs.size());
+  on_all_rows(
+      rows, program, Buffers(rows, false), all, nowhere, run, context,
+      [&](Worker& worker, std::uint64_t row, std::size_t count) {
+        worker.chunk(row, count, group);
+      },
+      [&](const Worker& worker) {
+        for (std::size_t i = 0; i < worker.tallies.size(); ++i) add(totals[i], worker.tallies[i]);
+      });
+  return totals;
 }
 
 }  // namespace dabiao::engine

@@ -41,6 +41,7 @@ struct Chunk {
   std::vector<std::uint64_t*> truths;  // by register: `most_words` words
   std::vector<ChunkCheck> checks;
   std::vector<ChunkOutput> outputs;
+  bool check = true;                   // whether rows are compared with the limits, or have been
   bool stream = false;                 // write outputs past the cache
   std::uint64_t odd[most_words] = {};  // rows that are not ordinary
 };

@@ -31,7 +31,7 @@ constexpr double accuracy = 0x1p-44;
 /// Numbers without cancellation stay within two to the power of this, up or down.
 constexpr int most_exponent = 900;
 constexpr int most_degree = 20;
-constexpr int most_bits = 400;
+constexpr double most_bits = 400;
 
 constexpr Register constant_mark = 0x80000000;
 
@@ -54,7 +54,8 @@ struct Value {
   Register spread = no_register;  // bounds |register − exact| row by row
   Sign sign;
   /// Of what has no spread: magnitudes lie within 2^±(degree · E + bits), or are 0.
-  int degree = 0, bits = 0;
+  int degree = 0;
+  double bits = 0;
   int whole_bits = -1;  // whole numbers below 2^whole_bits; -1: not known to be
   std::optional<Rational> constant;
   Register leaf = no_register;  // the column itself
@@ -62,6 +63,12 @@ struct Value {
 
   bool has_spread() const { return spread != no_register; }
 };
+
+/// The binary logarithm of 2^a + 2^b, rounded up.
+double bits_of_sum(double a, double b) {
+  const double larger = std::max(a, b), smaller = std::min(a, b);
+  return larger + std::log2(1 + std::exp2(smaller - larger)) + 0x1p-30;
+}
 
 int exponent_of(const Rational& value) {
   if (value.is_zero()) return 0;
@@ -202,7 +209,8 @@ class Compiler {
   std::unordered_map<Register, Register> magnitudes_;
   std::vector<bool> used_;
   Register results_ = 0, truths_ = 0;
-  int degree_ = 1, bits_ = 0;
+  int degree_ = 1;
+  double bits_ = 0;
 };
 
 void Compiler::collect_cone() {
@@ -299,7 +307,7 @@ Value Compiler::constant(const Rational& given, const value::Type& type) {
   value.error = Rational::from_double_exact(nearest) == given ? 0 : unit_roundoff;
   value.sign = {given.sign() < 0, given.sign() > 0};
   value.bits = exponent_of(given);
-  if (given.is_integer() && value.bits <= 52) value.whole_bits = value.bits;
+  if (given.is_integer() && value.bits <= 52) value.whole_bits = exponent_of(given);
   return settled(value);
 }
 
@@ -342,7 +350,7 @@ Value Compiler::sum(const Value& a, const Value& b) {
   value.doubt = either(a.doubt, b.doubt);
   value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
   value.degree = std::max(a.degree, b.degree);
-  value.bits = std::max(a.bits, b.bits) + 1;
+  value.bits = bits_of_sum(a.bits, b.bits);
   if (a.whole_bits >= 0 && b.whole_bits >= 0 && std::max(a.whole_bits, b.whole_bits) < 52 &&
       a.error == 0 && b.error == 0) {
     value.whole_bits = std::max(a.whole_bits, b.whole_bits) + 1;
@@ -787,6 +795,7 @@ void Compiler::compile(RowOutput& output) {
   }
   if (value.slow) {
     output.exact_only = true;
+    output.reach.leaves = ~std::uint64_t{0};
     return;
   }
   output.reach = value.reach;
@@ -829,7 +838,8 @@ void Compiler::compile(RowOutput& output) {
 }
 
 void Compiler::set_magnitudes() {
-  const int exponent = std::min(300, (most_exponent - bits_) / degree_);
+  const int exponent =
+      std::min(300, (most_exponent - static_cast<int>(std::ceil(bits_))) / degree_);
   for (RowLeaf& leaf : program_.leaves) {
     if (leaf.error == 0 && leaf.largest > 0) {
       leaf.smallest = 1;
@@ -931,23 +941,25 @@ void Compiler::fuse() {
 
 }  // namespace
 
-std::optional<NodeId> not_of_one_cell(const ir::Program& program, NodeId root) {
-  std::vector<bool> seen(program.nodes.size(), false);
-  std::vector<NodeId> work{root};
-  while (!work.empty()) {
-    const NodeId id = work.back();
-    work.pop_back();
-    if (seen[id]) continue;
-    seen[id] = true;
+std::vector<NodeId> reads_beyond_cell(const ir::Program& program) {
+  std::vector<NodeId> beyond(program.nodes.size(), ir::no_node);
+  for (NodeId id = 0; id < program.nodes.size(); ++id) {
     const Node& node = program.at(id);
-    if (node.operation == Operation::input) continue;
-    if (node.operation != Operation::constant && node.operation != Operation::indicator &&
-        node.operation != Operation::call) {
-      return id;
+    switch (node.operation) {
+      case Operation::constant:
+      case Operation::input:
+        break;
+      case Operation::indicator:
+      case Operation::call:
+        for (const NodeId argument : node.arguments) {
+          if (beyond[id] == ir::no_node) beyond[id] = beyond[argument];
+        }
+        break;
+      default:
+        beyond[id] = id;
     }
-    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
   }
-  return std::nullopt;
+  return beyond;
 }
 
 RowProgram compile_rows(const ir::Program& program, std::vector<RowLeaf> leaves,

@@ -225,18 +225,24 @@ void RowRecord::settle(bool all, std::uint64_t missing) {
     settled_[i].there = all || output.exact_only || (output.reach.leaves & missing) != 0 ||
                         (output.doubt != no_register && truths_[output.doubt] != 0);
     if (!settled_[i].there) continue;
-    if (complete && output.kind == RowOutput::Kind::truth) {
-      if (const auto holds = fractions_->truth(i)) {
-        settled_[i].result = {*holds ? 1.0 : 0.0, Reason::known};
-        continue;
-      }
-    } else if (const auto value = complete ? fractions_->number(i) : std::nullopt) {
-      settled_[i].result = {*value, Reason::known};
-      continue;
-    }
-    settled_[i].result = settler_.output(i);
+    settled_[i].result = complete ? settle_one(i) : settler_.output(i);
   }
   out_of_range_ = settler_.out_of_range();
+}
+
+void RowRecord::begin_settling(std::span<const double> numbers) {
+  for (std::size_t i = 0; i < given_.size(); ++i) given_[i] = {numbers[i], Reason::known, nullptr};
+  settler_.begin(given_);
+  fractions_->begin(numbers.first(given_.size()));
+}
+
+RowResult RowRecord::settle_one(std::size_t output) {
+  if (rows_.outputs[output].kind == RowOutput::Kind::truth) {
+    if (const auto holds = fractions_->truth(output)) return {*holds ? 1.0 : 0.0, Reason::known};
+  } else if (const auto value = fractions_->number(output)) {
+    return {*value, Reason::known};
+  }
+  return settler_.output(output);
 }
 
 }  // namespace dabiao::engine

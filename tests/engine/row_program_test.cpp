@@ -11,6 +11,7 @@
 
 #include "dabiao/engine/row_batch.hpp"
 #include "dabiao/engine/row_record.hpp"
+#include "dabiao/engine/row_session.hpp"
 #include "dabiao/ir/lower.hpp"
 #include "dabiao/model/resolve.hpp"
 #include "dabiao/syntax/parse.hpp"
@@ -468,6 +469,87 @@ TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
   }
   EXPECT_GT(rows_tried, 50000);
   EXPECT_GT(settled, 1000);
+}
+
+TEST(RowSession, HasWhatARecordRunAnewHas) {
+  std::uint64_t run = 0, all = 0;
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    Formulas formulas(seed);
+    std::string plan;
+    for (const char* name : {"a", "b", "c", "d"}) {
+      plan += std::string("input ") + name + (seed % 2 == 0 ? " stock " : " stock range 0.. ");
+    }
+    for (int i = 0; i < 4; ++i) {
+      plan += " indicator n" + std::to_string(i) + " = " + formulas.number(3);
+      plan += " target t" + std::to_string(i) + " : " + formulas.truth(2);
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + plan);
+    Rows rows(plan);
+    if (HasFailure()) return;
+    RowSession session(rows.rows, rows.program);
+    std::vector<double> values(rows.rows.leaves.size(), std::nan(""));
+    std::vector<RowResult> before(rows.rows.outputs.size(), {0, Reason::not_reported});
+    for (int step = 0; step < 200; ++step) {
+      const auto leaf = static_cast<std::size_t>(formulas.dice(static_cast<int>(values.size())));
+      values[leaf] = formulas.decimal();
+      if (seed % 2 == 0 && formulas.dice(2) == 0) values[leaf] = -values[leaf];
+      session.set(leaf, values[leaf]);
+      if (formulas.dice(3) == 0) continue;  // several at once
+      const auto changed = session.update();
+      RowRecord record(rows.rows, rows.program);
+      for (std::size_t i = 0; i < values.size(); ++i) record.set(i, values[i]);
+      if (step < 8) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+          if (std::isnan(values[i])) record.set_missing(i);
+        }
+      }
+      record.run();
+      std::vector<std::uint32_t> expected;
+      for (std::uint32_t i = 0; i < before.size(); ++i) {
+        const RowResult now = record.result(i);
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(session.result(i).value),
+                  std::bit_cast<std::uint64_t>(now.value))
+            << i << " at step " << step;
+        EXPECT_EQ(session.result(i).known(), now.known()) << i << " at step " << step;
+      }
+      for (std::uint32_t i = 0; i < before.size(); ++i) {
+        const RowResult now = session.result(i);
+        if (std::bit_cast<std::uint64_t>(now.value) !=
+                std::bit_cast<std::uint64_t>(before[i].value) ||
+            now.reason != before[i].reason) {
+          expected.push_back(i);
+        }
+        before[i] = now;
+      }
+      EXPECT_EQ(std::vector<std::uint32_t>(changed.begin(), changed.end()), expected);
+      run += session.instructions_run();
+      all += rows.rows.instructions.size();
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_LT(run, all);
+}
+
+TEST(RowSession, RunsOnlyWhatIsAffected) {
+  std::string plan = "input x0 stock range 0.. input y stock range 0.. ";
+  for (int i = 0; i < 1000; ++i) {
+    plan += "indicator x" + std::to_string(i + 1) + " = x" + std::to_string(i) + " + 1 ";
+  }
+  plan += "indicator z = min(1, x1000 / 5000) + y indicator w = min(1, x1000 / 500)";
+  Rows rows(plan);
+  RowSession session(rows.rows, rows.program);
+  for (std::size_t i = 0; i < rows.rows.leaves.size(); ++i) session.set(i, 1);
+  EXPECT_EQ(session.update().size(), 1002u);
+  const std::size_t y = rows.plan->inputs[rows.inputs[0]].name == "y" ? 0 : 1;
+  session.set(y, 2);
+  EXPECT_EQ(session.update().size(), 1u);
+  EXPECT_EQ(session.instructions_run(), 1u);
+  session.set(y, 2);
+  EXPECT_EQ(session.update().size(), 0u);
+  EXPECT_EQ(session.instructions_run(), 0u);
+  session.set(1 - y, 3);
+  // All but what the cap at 1 keeps from changing.
+  EXPECT_EQ(session.update().size(), 1001u);
 }
 
 }  // namespace

@@ -196,6 +196,84 @@ def test_a_filter_makes_a_target_apply_or_not() -> None:
     assert record.reasons() == {"t": "not_applicable"}
 
 
+def test_scenarios_are_what_changed_columns_give() -> None:
+    compiled = dabiao.parse(PLAN).compile()
+    columns = tied(20_000, 13)
+    columns["towns"][::23] = np.nan  # what is missing and changed is known to be changed
+    changes = {
+        "as is": {},
+        "more beds": {"nursing": ("add", 0.5)},
+        "fewer elderly": {"elderly": ("scale", 0.9)},
+        "all towns": {"centres": 5, "nursing": ("scale", 1.1)},
+        "less than nothing": {"beds": ("add", -0.3)},
+        "any number": {"nursing": 7},
+    }
+    found = compiled.scenarios(columns, changes).to_pylist()
+    by_hand: dict[str, dict[str, np.ndarray]] = {}
+    for name, each in changes.items():
+        by_hand[name] = dict(columns)
+        for column, change in each.items():
+            how, number = change if isinstance(change, tuple) else ("set", change)
+            exact = written(float(number))
+            by_hand[name][column] = pa.array(
+                [
+                    str(float(exact))
+                    if how == "set"
+                    else None
+                    if value != value
+                    else decimal_of(
+                        written(value) + exact if how == "add" else written(value) * exact
+                    )
+                    for value in columns[column].tolist()
+                ]
+            )
+    for name in changes:
+        if name == "less than nothing":
+            continue  # a column with −0.3 beds would be refused
+        table = compiled.run(by_hand[name]).to_pydict()
+        for each in (each for each in found if each["scenario"] == name):
+            values = table[each["target"]]
+            assert each["holds"] == values.count(True), each
+            assert each["fails"] == values.count(False), each
+            assert each["undecided"] == values.count(None), each
+    with pytest.raises(dabiao.DataError) as caught:
+        compiled.scenarios(columns, {"x": {"nursling": 1, "beads": 2}})
+    assert [each.kind for each in caught.value.diagnostics] == ["scenario_input_unknown"] * 2
+
+
+def decimal_of(number: Fraction) -> str:
+    """All the digits of a fraction that has finitely many."""
+    digits = 0
+    while number.denominator != 1 and (number * 10**digits).denominator != 1:
+        digits += 1
+    whole = number * 10**digits
+    return f"{Decimal(int(whole)).scaleb(-digits):f}"
+
+
+def test_a_live_record_has_what_a_new_one_has() -> None:
+    compiled = dabiao.parse(PLAN).compile()
+    columns = tied(300, 17)
+    session = compiled.session()
+    record = compiled.record()
+    values: dict[str, float | None] = dict.fromkeys(INPUTS)
+    before = session.values()
+    random = np.random.default_rng(1)
+    for row in range(300):
+        name = INPUTS[random.integers(6)]
+        values[name] = None if random.random() < 0.1 else float(columns[name][row])
+        changed = session.set(**{name: values[name]})
+        now = record(**values)
+        assert session.values() == now
+        # Where only the reason changes, None is told again.
+        told = {
+            key: each
+            for key, each in changed.items()
+            if each is not None or before[key] is not None
+        }
+        assert told == {key: now[key] for key in now if now[key] != before[key]}
+        before = now
+
+
 def test_an_empty_table_has_the_columns() -> None:
     compiled = dabiao.parse(PLAN).compile()
     empty = pa.table({name: pa.array([], pa.float64()) for name in INPUTS})

@@ -25,7 +25,7 @@ from typing import Any
 from dabiao import _core
 from dabiao._core import Cell, Comparison, Data, Diagnostic, Label
 from dabiao.assessment import Assessment, TargetResult
-from dabiao.compiled import CompiledPlan, Record
+from dabiao.compiled import CompiledPlan, Record, Session
 from dabiao.coverage import Coverage, Passage
 from dabiao.errors import DabiaoError, DataError, PlanError
 from dabiao.figures import Figure
@@ -65,6 +65,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Record",
+    "Session",
     "Target",
     "TargetResult",
     "__version__",

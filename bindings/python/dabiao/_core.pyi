@@ -7,7 +7,7 @@ import datetime
 import fractions
 import typing
 import typing_extensions
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Data', 'Diagnostic', 'Label', 'Plan', 'Record', 'Table', 'assess', 'compile', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Data', 'Diagnostic', 'Label', 'Plan', 'Record', 'Session', 'Table', 'assess', 'compile', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -421,6 +421,22 @@ class Record:
         """
         Whether the doubles did not decide an output of the last record, so that exact arithmetic did.
         """
+class Session:
+    """
+    A live record; not shared among threads.
+    """
+    def steps(self) -> int:
+        """
+        How many instructions the last update ran.
+        """
+    def update(self, values: collections.abc.Sequence[tuple[typing.SupportsInt | typing.SupportsIndex, typing.Any]]) -> list[tuple[int, typing.Any]]:
+        """
+        Sets inputs, by position, and gives the outputs that changed, by position.
+        """
+    def values(self) -> list[typing.Any]:
+        """
+        All outputs, in order.
+        """
 class CompiledPlan:
     """
     Indicators and targets as functions of one record.
@@ -432,6 +448,14 @@ class CompiledPlan:
     def run(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex = 2, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: collections.abc.Callable[[int, int], typing.Any] | None = None) -> tuple[tuple[typing_extensions.CapsuleType, typing_extensions.CapsuleType] | None, tuple[int, int, int], list[Diagnostic]]:
         """
         Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.
+        """
+    def scenarios(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex, scenarios: collections.abc.Sequence[tuple[str, collections.abc.Sequence[tuple[str, str, typing.SupportsFloat | typing.SupportsIndex]]]], threads: typing.SupportsInt | typing.SupportsIndex = 0) -> tuple[list[tuple[list[int], list[int]]] | None, list[Diagnostic]]:
+        """
+        Runs scenarios over a record batch: by scenario, in how many rows each output holds and has no value; and what is wrong.
+        """
+    def session(self) -> Session:
+        """
+        A live record.
         """
     @property
     def inputs(self) -> list[tuple[str, str, str, str]]:

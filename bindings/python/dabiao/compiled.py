@@ -132,6 +132,75 @@ class CompiledPlan:
             self.last_run = total
             yield pa.record_batch(_Handed(handed))
 
+    def scenarios(
+        self,
+        data: object,
+        scenarios: Mapping[str, Mapping[str, Any]],
+        *,
+        threads: int | None = None,
+    ) -> pa.Table:
+        """How every target stands under many scenarios over the same records.
+
+        A scenario says for some inputs what they become in every record: a number, or
+        `("add", number)`, or `("scale", number)`, in the input's own unit. The result has a row per
+        scenario and target: in how many records it holds, fails, and is undecided or does not
+        apply. Changes are exact: 0.1 raised by 0.2 is 0.3. What no scenario touches is computed
+        once per record.
+
+        >>> plan = dabiao.parse('''plan 例  unit 张
+        ...     input 护理床位 张 stock  input 床位 张 stock
+        ...     target 六成 : 护理床位 / 床位 >= 60%''')
+        >>> records = {"护理床位": [6.0, 5.0], "床位": [10.0, 10.0]}
+        >>> found = plan.compile().scenarios(records, {
+        ...     "as is": {}, "one more": {"护理床位": ("add", 1)}})
+        >>> found.select(["scenario", "holds"]).to_pylist()
+        [{'scenario': 'as is', 'holds': 1}, {'scenario': 'one more', 'holds': 2}]
+        """
+        given = [
+            (name, [_change(name, inp, value) for inp, value in changes.items()])
+            for name, changes in scenarios.items()
+        ]
+        truths = [i for i, each in enumerate(self.outputs) if each.kind == "yesno"]
+        holds = [[0] * len(truths) for _ in given]
+        opens = [[0] * len(truths) for _ in given]
+        rows = 0
+        first_row = 2
+        for batch in _record_batches(data):
+            tallies, problems = self._core.scenarios(
+                batch, "records", first_row, given, threads or 0
+            )
+            if tallies is None:
+                raise DataError(problems)
+            first_row += batch.num_rows
+            rows += batch.num_rows
+            for i, (holding, no_value) in enumerate(tallies):
+                for k, output in enumerate(truths):
+                    holds[i][k] += holding[output]
+                    opens[i][k] += no_value[output]
+        names = [self.outputs[output].name for output in truths]
+        return pa.table(
+            {
+                "scenario": [name for name, _ in given for _ in truths],
+                "target": names * len(given),
+                "holds": pa.array([each for row in holds for each in row], pa.int64()),
+                "fails": pa.array(
+                    [
+                        rows - h - o
+                        for hs, os in zip(holds, opens, strict=True)
+                        for h, o in zip(hs, os, strict=True)
+                    ],
+                    pa.int64(),
+                ),
+                "undecided": pa.array([each for row in opens for each in row], pa.int64()),
+            }
+        )
+
+    def session(self, **values: Any) -> Session:
+        """A live record: inputs are set, and what follows from them is kept up to date."""
+        session = Session(self)
+        session.set(**values)
+        return session
+
     def record(self) -> Record:
         """A prepared evaluator of single records; one per thread."""
         return Record(self)
@@ -184,6 +253,63 @@ class Record:
     def settled(self) -> list[str]:
         """The outputs of the last record that exact arithmetic decided, since doubles did not."""
         return [name for i, name in enumerate(self._outputs) if self._core.was_settled(i)]
+
+
+class Session:
+    """A record that lives: setting inputs gives the outputs that change; only these are computed.
+
+    >>> plan = dabiao.parse('''plan 例  unit 张
+    ...     input 护理床位 张 stock  input 床位 张 stock
+    ...     indicator 护理占比 % = 护理床位 / 床位
+    ...     target 六成 : 护理占比 >= 60%
+    ...     target 一百 : 床位 >= 100 张''')
+    >>> session = plan.compile().session(护理床位=50, 床位=100)
+    >>> session.set(护理床位=60)
+    {'护理占比': 60.0, '六成': True}
+    >>> session.set(护理床位=60)
+    {}
+    >>> session.values()
+    {'护理占比': 60.0, '六成': True, '一百': True}
+    """
+
+    def __init__(self, compiled: CompiledPlan) -> None:
+        self._core = compiled._core.session()
+        self._inputs = {each.name: i for i, each in enumerate(compiled.inputs)}
+        self._outputs = [each.name for each in compiled.outputs]
+
+    def set(self, **values: Any) -> dict[str, float | bool | None]:
+        """Sets inputs, None for missing, and returns the outputs that are different now.
+
+        The time that it takes is proportional to what depends on what changes. Values are as in
+        `Record`.
+        """
+        unknown = [name for name in values if name not in self._inputs]
+        if unknown:
+            raise TypeError(
+                f"no input {', '.join(unknown)}; the inputs are {', '.join(self._inputs)}"
+            )
+        changed = self._core.update([(self._inputs[name], each) for name, each in values.items()])
+        return {self._outputs[output]: value for output, value in changed}
+
+    def values(self) -> dict[str, float | bool | None]:
+        """All outputs as they stand."""
+        return dict(zip(self._outputs, self._core.values(), strict=True))
+
+    @property
+    def steps(self) -> int:
+        """How many instructions the last `set` ran."""
+        return self._core.steps()
+
+
+def _change(scenario: str, name: str, value: Any) -> tuple[str, str, float]:
+    if isinstance(value, tuple) and len(value) == 2 and value[0] in ("set", "add", "scale"):
+        return name, value[0], float(value[1])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return name, "set", float(value)
+    raise ValueError(
+        f"scenario {scenario!r}: {name} is {value!r},"
+        " expected a number, ('add', number) or ('scale', number)"
+    )
 
 
 def _record_batches(data: Any) -> Iterable[pa.RecordBatch]:

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "dabiao/data/arrow.hpp"
 #include "dabiao/data/table.hpp"
 #include "dabiao/engine/compiled_plan.hpp"
+#include "dabiao/engine/row_scenarios.hpp"
 #include "dabiao/text/checked.hpp"
 
 namespace dabiao::engine {
@@ -32,6 +36,11 @@ class RecordTables {
   Checked<Outcome> run(const data::TableBatch& batch, std::uint64_t first_row,
                        const RowRun& settings) const;
 
+  /// Scenarios over the rows of a batch (`run_scenarios`); errors as in `run`.
+  Checked<std::vector<RowTally>> run(const data::TableBatch& batch, std::uint64_t first_row,
+                                     std::span<const RowScenario> scenarios,
+                                     const RowRun& settings) const;
+
   /// The columns of `run` without rows.
   std::vector<data::OutputColumn> shape() const;
 
@@ -42,6 +51,13 @@ class RecordTables {
     std::string heading;
     units::Unit unit;  // of bare numbers
   };
+  struct Columns;
+  /// The columns of a batch as doubles; bad cells are diagnostics.
+  void read(const data::TableBatch& batch, std::uint64_t first_row, Columns& columns,
+            text::Diagnostics& diagnostics) const;
+  void say_out_of_range(const data::TableBatch& batch, std::uint64_t first_row,
+                        const Columns& columns, const RowTally& tally,
+                        text::Diagnostics& diagnostics) const;
   text::Diagnostic at(text::Diagnostic problem, std::uint64_t row, const std::string& column) const;
 
   std::optional<CompiledPlan> plan_;

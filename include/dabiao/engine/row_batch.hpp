@@ -63,4 +63,13 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
                   std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
                   const RowRun& run, function::Context context = {});
 
+/// Runs a program once for every list of constants, one for each of `leaves`, over the same
+/// columns; `columns` has a place for those leaves too, which is not read. What reads none of them
+/// is computed once for all.
+std::vector<RowTally> run_row_scenarios(const RowProgram& rows, const ir::Program& program,
+                                        std::span<const RowColumn> columns,
+                                        std::span<const std::size_t> leaves,
+                                        const std::vector<std::vector<double>>& constants,
+                                        const RowRun& run, function::Context context = {});
+
 }  // namespace dabiao::engine

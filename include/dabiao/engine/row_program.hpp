@@ -160,9 +160,9 @@ struct RowProgram {
   }
 };
 
-/// The first node of a formula that is no function of the inputs at one cell: an aggregate, a
-/// bracket, a reference to a target. Nothing where the whole formula is.
-std::optional<ir::NodeId> not_of_one_cell(const ir::Program& program, ir::NodeId node);
+/// By node, the first node below it (or itself) that is no function of the inputs at one cell: an
+/// aggregate, a bracket, a reference to a target. `no_node` where the whole formula is.
+std::vector<ir::NodeId> reads_beyond_cell(const ir::Program& program);
 
 /// Compiles outputs over leaves. Every node that the outputs read is a leaf, a constant, an
 /// indicator or a call; the leaves that nothing reads stay.

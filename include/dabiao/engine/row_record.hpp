@@ -48,6 +48,10 @@ class RowRecord {
   }
   /// Whether the output was settled exactly, because the doubles did not decide it.
   bool was_settled(std::size_t output) const { return settled_any_ && settled_[output].there; }
+  /// Settles outputs one by one, exactly, for the leaves at the front of a program's registers;
+  /// none of them is out of the ordinary.
+  void begin_settling(std::span<const double> numbers);
+  RowResult settle_one(std::size_t output);
   /// The first leaf of the last run whose value its declaration rules out.
   std::optional<std::size_t> out_of_range() const { return out_of_range_; }
 

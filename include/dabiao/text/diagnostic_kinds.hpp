@@ -46,6 +46,11 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "没有 `{input}` 的列",
      "Every input that the compiled outputs read has its column in the records.",
      "编译后的输出所读的每项数据,在记录中都应有其列。"},
+    {"scenario_input_unknown", Severity::error,
+     "the scenario `{scenario}` changes `{name}`, which is no input of the compiled outputs",
+     "情景 `{scenario}` 改变 `{name}`,而编译后的输出不读此数据",
+     "A scenario over records changes inputs that the compiled outputs read.",
+     "针对记录的情景只能改变编译后的输出所读的数据。"},
     // units
     {"unknown_unit", Severity::error, "unknown unit `{name}`", "未知单位 `{name}`",
      "The name is neither a unit that every plan knows nor declared with `unit`, not even after "
