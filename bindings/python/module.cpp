@@ -12,4 +12,5 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_data(module);
   dabiao::python::register_assessment(module);
   dabiao::python::register_compiled(module);
+  dabiao::python::register_statuses(module);
 }

@@ -11,5 +11,6 @@ void register_plan(pybind11::module_& module);
 void register_data(pybind11::module_& module);
 void register_assessment(pybind11::module_& module);
 void register_compiled(pybind11::module_& module);
+void register_statuses(pybind11::module_& module);
 
 }  // namespace dabiao::python

@@ -33,12 +33,14 @@ from dabiao.plan import (
     Level,
     Plan,
     Target,
+    dense,
     from_dict,
     from_json,
     load,
     parse,
     read,
 )
+from dabiao.statuses import Statuses
 
 __version__: str = _core.version
 
@@ -58,9 +60,11 @@ __all__ = [
     "Plan",
     "PlanError",
     "Record",
+    "Statuses",
     "Target",
     "TargetResult",
     "__version__",
+    "dense",
     "diagnostic_kinds",
     "from_dict",
     "from_json",
