@@ -16,4 +16,5 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_compiled(module);
   dabiao::python::register_reports(module);
   dabiao::python::register_templates(module);
+  dabiao::python::register_statuses(module);
 }

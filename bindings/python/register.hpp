@@ -15,5 +15,6 @@ void register_assessment(pybind11::module_& module);
 void register_compiled(pybind11::module_& module);
 void register_reports(pybind11::module_& module);
 void register_templates(pybind11::module_& module);
+void register_statuses(pybind11::module_& module);
 
 }  // namespace dabiao::python

@@ -121,71 +121,6 @@ Assessor::Assessor(std::shared_ptr<const ir::Program> program,
   }
 }
 
-std::vector<Assessor::Place> Assessor::places(const model::Target& target) const {
-  std::vector<Place> result;
-  const model::Where& where = target.where;
-  const auto at_level = [&](model::LevelId level) -> Place& {
-    for (Place& place : result) {
-      if (place.level == level && place.groups.empty()) return place;
-    }
-    result.push_back({level, {}, {}});
-    return result.back();
-  };
-  const auto all_of = [&](model::LevelId level) {
-    Place& place = at_level(level);
-    for (EntityIndex entity = 0; entity < cube_->entities.level(level).size(); ++entity) {
-      place.entities.push_back(entity);
-    }
-  };
-  for (const model::LevelId level : where.levels) all_of(level);
-  for (const model::GroupId group : where.groups) {
-    Place& place = at_level(program_->plan->groups[group].level);
-    const auto& members = cube_->entities.group(group);
-    place.entities.insert(place.entities.end(), members.begin(), members.end());
-  }
-  for (const std::string& name : where.entities) {
-    for (model::LevelId level = 0; level < program_->plan->levels.size(); ++level) {
-      if (const auto entity = cube_->entities.find(level, name)) {
-        at_level(level).entities.push_back(*entity);
-        break;
-      }
-    }
-  }
-  for (const model::GroupId group : where.group_cells) {
-    Place place;
-    place.level = program_->plan->groups[group].level;
-    place.groups.push_back(group);
-    result.push_back(std::move(place));
-  }
-  if (where.levels.empty() && where.groups.empty() && where.entities.empty() &&
-      where.group_cells.empty()) {
-    all_of(0);
-  }
-  for (Place& place : result) {
-    std::sort(place.entities.begin(), place.entities.end());
-    place.entities.erase(std::unique(place.entities.begin(), place.entities.end()),
-                         place.entities.end());
-  }
-  return result;
-}
-
-Frame Assessor::frame_of(const Place& place, std::vector<FrameSpan> spans) const {
-  Frame frame;
-  frame.level = place.level;
-  frame.spans = std::move(spans);
-  if (place.groups.empty()) {
-    frame.entities = place.entities;
-    return frame;
-  }
-  frame.sets.push_back(0);
-  for (const model::GroupId group : place.groups) {
-    const auto& members = cube_->entities.group(group);
-    frame.entities.insert(frame.entities.end(), members.begin(), members.end());
-    frame.sets.push_back(static_cast<std::uint32_t>(frame.entities.size()));
-  }
-  return frame;
-}
-
 const std::vector<Cell>& Assessor::cells(model::TargetId id) {
   if (assessed_[id]) return *assessed_[id];
   std::vector<Cell> cells;
@@ -198,7 +133,7 @@ const std::vector<Cell>& Assessor::cells(model::TargetId id) {
         .with("limit", std::to_string(options_.most_steps));
     warnings_.append(refused);
   } else if (program_->targets[id].condition != ir::no_node) {
-    for (const Place& place : places(program_->plan->targets[id])) {
+    for (const Place& place : places_of(*program_->plan, cube_->entities, program_->plan->targets[id])) {
       if (!place.entities.empty() || !place.groups.empty()) assess_place(id, place, cells);
     }
   }
@@ -217,6 +152,12 @@ const std::vector<Cell>& Assessor::cells(model::TargetId id) {
   return *assessed_[id];
 }
 
+std::vector<Cell> Assessor::cells_at(model::TargetId id, const Place& place, const Slot& slot) {
+  std::vector<Cell> cells;
+  assess_slots(id, place, {slot}, cells);
+  return cells;
+}
+
 void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<Cell>& cells) {
   const model::Plan& plan = *program_->plan;
   const model::Target& target = plan.targets[id];
@@ -227,7 +168,7 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
   // Deadlines may differ from entity to entity: those with the same ones go together.
   const Span standing{plan.window ? plan.window->first : std::nullopt, options_.as_of};
   const FrameId frame =
-      evaluator_.frames().intern(frame_of(place, {{standing, std::nullopt, true}}));
+      evaluator_.frames().intern(frame_of(cube_->entities, place, {{standing, std::nullopt, true}}));
   std::vector<const engine::Cells*> dates;
   for (const NodeId date : program_->targets[id].dates) {
     dates.push_back(&evaluator_.evaluate(date, frame));
@@ -305,7 +246,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
   const ir::Target& target = program_->targets[id];
   std::vector<FrameSpan> spans;
   for (const Slot& each : slots) spans.push_back(each.read);
-  const FrameId frame = evaluator_.frames().intern(frame_of(place, spans));
+  const FrameId frame = evaluator_.frames().intern(frame_of(cube_->entities, place, spans));
   const bool open = std::any_of(slots.begin(), slots.end(),
                                 [&](const Slot& each) { return options_.as_of < each.due; });
   Values values = evaluate(target, frame, open);
@@ -319,7 +260,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
       const auto day = first ? calendar::add_days(*first, -1) : std::nullopt;
       starts.push_back({Span::of(day.value_or(Date::earliest())), std::nullopt, false});
     }
-    const FrameId start_frame = evaluator_.frames().intern(frame_of(place, starts));
+    const FrameId start_frame = evaluator_.frames().intern(frame_of(cube_->entities, place, starts));
     for (std::size_t i = 0; i < target.comparisons.size(); ++i) {
       if (!target.comparisons[i].numeric) continue;
       values.comparisons[i].start = &evaluator_.evaluate(target.comparisons[i].value, start_frame);
@@ -653,7 +594,7 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
     const engine::Cell* holds = conditions;
     if (day != seen) {
       const FrameId frame =
-          evaluator_.frames().intern(frame_of(place, {{{slot.asked.first, day}, slot.due, false}}));
+          evaluator_.frames().intern(frame_of(cube_->entities, place, {{{slot.asked.first, day}, slot.due, false}}));
       holds = evaluator_.evaluate(target.condition, frame).data();
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -778,7 +719,7 @@ void Assessor::reconcile_reports() {
         }
         if (place.entities.empty()) continue;
         evaluator_.evaluate(id, evaluator_.frames().intern(
-                                    frame_of(place, {{Span::of(period), std::nullopt, false}})));
+                                    frame_of(cube_->entities, place, {{Span::of(period), std::nullopt, false}})));
       }
     }
   }

@@ -10,6 +10,7 @@
 #include "dabiao/assess/assessment.hpp"
 #include "dabiao/engine/evaluator.hpp"
 #include "path.hpp"
+#include "places.hpp"
 #include "schedule.hpp"
 
 namespace dabiao::assessment {
@@ -22,6 +23,8 @@ class Assessor : public engine::TargetReader {
            const Options& options);
 
   const std::vector<Cell>& cells(model::TargetId target);
+  /// The cells of some entities for one slot, of which nothing is kept.
+  std::vector<Cell> cells_at(model::TargetId target, const Place& place, const Slot& slot);
   /// What the data gave cause for. Compares every report above its input's own level with the
   /// parts.
   text::Diagnostics warnings();
@@ -34,16 +37,8 @@ class Assessor : public engine::TargetReader {
   engine::Evaluator& evaluator() { return evaluator_; }
 
  private:
-  /// Where some of a target's cells stand: entities of one level, or groups as wholes.
-  struct Place {
-    model::LevelId level = 0;
-    std::vector<data::EntityIndex> entities;
-    std::vector<model::GroupId> groups;  // where not empty, the cells are these
-  };
   struct Values;
 
-  std::vector<Place> places(const model::Target& target) const;
-  engine::Frame frame_of(const Place& place, std::vector<engine::FrameSpan> spans) const;
   void assess_place(model::TargetId id, const Place& place, std::vector<Cell>& cells);
   void assess_slots(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
                     std::vector<Cell>& cells);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <mutex>
+#include <numeric>
 
 #include "dabiao/data/cell_text.hpp"
 
@@ -17,6 +19,84 @@ std::vector<std::string_view> path_parts(std::string_view name_or_path) {
     if (slash == std::string_view::npos) return parts;
     rest.remove_prefix(slash + 1);
   }
+}
+
+struct EntityRegister::NameIndex {
+  std::mutex making;
+  std::vector<std::optional<std::vector<EntityIndex>>> levels;
+};
+
+EntityRegister::EntityRegister() : names_(std::make_shared<NameIndex>()) {}
+
+const std::vector<EntityIndex>& EntityRegister::by_name(model::LevelId level) const {
+  const std::lock_guard lock(names_->making);
+  // Copies of a register share what is found: nobody changes it once it is built.
+  if (names_->levels.size() != levels_.size()) names_->levels.resize(levels_.size());
+  auto& sorted = names_->levels[level];
+  if (!sorted) {
+    const std::vector<std::string>& names = levels_[level].names;
+    sorted.emplace(names.size());
+    std::iota(sorted->begin(), sorted->end(), EntityIndex{0});
+    std::sort(sorted->begin(), sorted->end(), [&](EntityIndex a, EntityIndex b) {
+      const int order = names[a].compare(names[b]);
+      return order != 0 ? order < 0 : a < b;
+    });
+  }
+  return *sorted;
+}
+
+void EntityRegister::find_children(model::LevelId level) {
+  if (parent_levels_[level] == model::none) return;
+  std::vector<EntityIndex>& first = first_children_[level];
+  first.assign(levels_[parent_levels_[level]].size() + 1, 0);
+  for (const EntityIndex above : levels_[level].parents) ++first[above + 1];
+  std::partial_sum(first.begin(), first.end(), first.begin());
+}
+
+EntityRegister EntityRegister::listed(const model::Plan& plan,
+                                      const std::vector<ListedLevel>& levels,
+                                      std::vector<std::vector<EntityIndex>>& numbers) {
+  EntityRegister entities;
+  const std::size_t count = plan.levels.size();
+  entities.levels_.resize(count);
+  entities.first_children_.resize(count);
+  entities.groups_.resize(plan.groups.size());
+  numbers.assign(count, {});
+  bool all_declared = true;
+  for (model::LevelId level = 0; level < count; ++level) {
+    const model::LevelId above = plan.levels[level].parent;
+    entities.parent_levels_.push_back(above);
+    entities.depths_.push_back(plan.levels[level].depth);
+    const ListedLevel& given = levels[level];
+    const std::size_t size = given.names.size();
+    std::vector<EntityIndex> order(size);
+    std::iota(order.begin(), order.end(), EntityIndex{0});
+    const auto parent_of = [&](EntityIndex each) {
+      return above == model::none ? 0 : numbers[above][given.parents[each]];
+    };
+    const auto before = [&](EntityIndex a, EntityIndex b) {
+      const EntityIndex above_a = parent_of(a), above_b = parent_of(b);
+      if (above_a != above_b) return above_a < above_b;
+      return given.names[a] < given.names[b];
+    };
+    if (!std::is_sorted(order.begin(), order.end(), before)) {
+      std::stable_sort(order.begin(), order.end(), before);
+    }
+    LevelRegister& out = entities.levels_[level];
+    out.declared = size > 0;
+    out.names.reserve(size);
+    numbers[level].resize(size);
+    if (above != model::none) out.parents.reserve(size);
+    for (const EntityIndex each : order) {
+      numbers[level][each] = out.size();
+      if (above != model::none) out.parents.push_back(parent_of(each));
+      out.names.push_back(given.names[each]);
+    }
+    all_declared &= level == 0 || size > 0;
+    entities.find_children(level);
+  }
+  entities.declared_ = all_declared;
+  return entities;
 }
 
 EntityRun EntityRegister::descendants(model::LevelId upper, EntityIndex entity,
@@ -89,13 +169,16 @@ std::optional<EntityIndex> EntityRegister::find(model::LevelId level,
                                                 std::string_view name_or_path) const {
   const std::vector<std::string_view> path = path_parts(name_or_path);
   if (path.empty()) return std::nullopt;
-  const auto namesakes = by_name_[level].find(std::string(path.back()));
-  if (namesakes == by_name_[level].end()) return std::nullopt;
+  const std::vector<std::string>& names = levels_[level].names;
+  const std::vector<EntityIndex>& sorted = by_name(level);
+  auto each = std::lower_bound(
+      sorted.begin(), sorted.end(), path.back(),
+      [&](EntityIndex member, std::string_view name) { return names[member] < name; });
   std::optional<EntityIndex> found;
-  for (const EntityIndex each : namesakes->second) {
-    if (!below(level, each, path)) continue;
+  for (; each != sorted.end() && names[*each] == path.back(); ++each) {
+    if (!below(level, *each, path)) continue;
     if (found) return std::nullopt;
-    found = each;
+    found = *each;
   }
   return found;
 }

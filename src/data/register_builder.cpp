@@ -575,7 +575,6 @@ struct RegisterBuilder::Parts {
     entities.parent_levels_.resize(levels);
     entities.depths_.resize(levels);
     entities.first_children_.resize(levels);
-    entities.by_name_.resize(levels);
     bool all_by_plan = true;
     bool some_declared = false;
     for (LevelId level = 0; level < levels; ++level) {
@@ -598,7 +597,6 @@ struct RegisterBuilder::Parts {
         Node& node = nodes[each];
         node.index = out.size();
         out.names.push_back(node.name);
-        entities.by_name_[level][node.name].push_back(node.index);
         if (node.parent != no_id) out.parents.push_back(nodes[node.parent].index);
         if (lives) {
           out.opened.push_back(node.opened);
@@ -607,12 +605,7 @@ struct RegisterBuilder::Parts {
         if (level != 0 && !node.by_plan) all_by_plan = false;
       }
       if (level != 0 && !members.empty()) some_declared = true;
-      if (parent(level) != model::none) {
-        std::vector<EntityIndex>& first = entities.first_children_[level];
-        first.assign(entities.levels_[parent(level)].size() + 1, 0);
-        for (const EntityIndex above : out.parents) ++first[above + 1];
-        std::partial_sum(first.begin(), first.end(), first.begin());
-      }
+      entities.find_children(level);
     }
     entities.declared_ = all_by_plan && (some_declared || levels == 1);
     entities.groups_.resize(plan.groups.size());

@@ -29,6 +29,35 @@ Column::Column(std::vector<double> values) : values_(std::move(values)) {
   }
 }
 
+Column Column::borrowed(std::span<const double> values, Validity validity,
+                        std::shared_ptr<const void> owner) {
+  assert(owner != nullptr && "somebody keeps what is borrowed");
+  assert((validity.empty() || validity.size() == values.size()) && "a bit per row");
+  Column column;
+  column.borrowed_ = values;
+  column.validity_ = std::move(validity);
+  column.owner_ = std::move(owner);
+  return column;
+}
+
+void Column::own() {
+  if (owner_ == nullptr) return;
+  values_.assign(borrowed_.begin(), borrowed_.end());
+  if (!validity_.empty()) {
+    validity_.for_each_clear([&](std::size_t row) { values_[row] = 0.0; });
+    reasons_.assign(values_.size(), Reason::known);
+    validity_.for_each_clear([&](std::size_t row) { reasons_[row] = Reason::not_reported; });
+  }
+  for (double& each : values_) each += 0.0;  // −0 + 0 is 0
+  borrowed_ = {};
+  owner_.reset();
+}
+
+void Column::reserve(std::size_t rows) {
+  own();
+  values_.reserve(rows);
+}
+
 void Column::remember_missing() {
   if (!reasons_.empty()) return;
   validity_ = Validity(values_.size(), true);
@@ -36,6 +65,7 @@ void Column::remember_missing() {
 }
 
 void Column::set(std::size_t row, double value) {
+  own();
   assert(row < size() && "a row of the column");
   if (!std::isfinite(value)) {
     set_missing(row, Reason::not_finite);
@@ -49,6 +79,7 @@ void Column::set(std::size_t row, double value) {
 }
 
 void Column::set_missing(std::size_t row, Reason reason) {
+  own();
   assert(row < size() && "a row of the column");
   assert(reason != Reason::known && "a missing row has a reason");
   remember_missing();
@@ -58,6 +89,7 @@ void Column::set_missing(std::size_t row, Reason reason) {
 }
 
 void Column::push_back(double value) {
+  own();
   values_.push_back(0.0);
   if (!reasons_.empty()) {
     validity_.push_back(true);
@@ -67,6 +99,7 @@ void Column::push_back(double value) {
 }
 
 void Column::push_back_missing(Reason reason) {
+  own();
   values_.push_back(0.0);
   if (!reasons_.empty()) {
     validity_.push_back(true);
@@ -76,6 +109,7 @@ void Column::push_back_missing(Reason reason) {
 }
 
 void Column::resize(std::size_t new_size, Reason reason) {
+  own();
   if (new_size > size() && reason != Reason::known) remember_missing();
   const bool tracked = !reasons_.empty() || (new_size > size() && reason != Reason::known);
   values_.resize(new_size, 0.0);
@@ -86,14 +120,15 @@ void Column::resize(std::size_t new_size, Reason reason) {
 }
 
 ColumnView Column::view() const {
-  if (reasons_.empty()) return {values_.data(), nullptr, nullptr, values_.size()};
-  return {values_.data(), validity_.words().data(), reasons_.data(), values_.size()};
+  return {values().data(), validity_.empty() ? nullptr : validity_.words().data(),
+          reasons_.empty() ? nullptr : reasons_.data(), size()};
 }
 
 bool operator==(const Column& a, const Column& b) {
-  if (a.values_ != b.values_) return false;
+  if (a.size() != b.size()) return false;
   for (std::size_t row = 0; row < a.size(); ++row) {
     if (a.reason(row) != b.reason(row)) return false;
+    if (a.known(row) && a.value(row) != b.value(row)) return false;
   }
   return true;
 }

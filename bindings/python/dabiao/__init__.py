@@ -36,12 +36,14 @@ from dabiao.plan import (
     Noted,
     Plan,
     Target,
+    dense,
     from_dict,
     from_json,
     load,
     parse,
     read,
 )
+from dabiao.statuses import Statuses
 
 __version__: str = _core.version
 
@@ -66,9 +68,11 @@ __all__ = [
     "PlanError",
     "Record",
     "Session",
+    "Statuses",
     "Target",
     "TargetResult",
     "__version__",
+    "dense",
     "diagnostic_kinds",
     "from_dict",
     "from_json",

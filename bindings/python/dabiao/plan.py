@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from dabiao.coverage import Coverage, coverage
 from dabiao.errors import DataError, PlanError
 from dabiao.figures import Figure, figures
 from dabiao.read import Table, TableData, read_text, tables
+from dabiao.statuses import Statuses, dense_inputs
 
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
 
@@ -372,6 +373,60 @@ class Plan:
             raise PlanError(problems)
         return CompiledPlan(core)
 
+    def dense(
+        self,
+        entities: TableData,
+        inputs: Mapping[str, Any],
+        periods: Iterable[Any] = (),
+        *,
+        threads: int | None = None,
+    ) -> _core.Data:
+        """Data in arrays, which are read where they stand; see `dabiao.dense`."""
+        found = tables(entities)
+        if len(found) != 1:
+            raise ValueError("the register of entities is one table")
+        arrays, named = dense_inputs(self, inputs, periods)
+        cube, diagnostics = _core.dense(self._core, _handed(found[0]), named, arrays, threads or 0)
+        if cube is None:
+            raise DataError(diagnostics)
+        return cube
+
+    def statuses(
+        self,
+        data: TableData,
+        as_of: datetime.date | str | None = None,
+        *,
+        targets: Iterable[str] = (),
+        entities: TableData | None = None,
+        threads: int | None = None,
+        chunk: int = 1024,
+    ) -> Statuses:
+        """The status of every cell and nothing else, for data of any size.
+
+        They are those of `assess`, evaluated block by block while they are read. `threads` (one per
+        core where none is given) and `chunk`, about how many entities are evaluated at once, change
+        no result.
+
+        >>> plan = dabiao.parse('''
+        ...     plan 例  window 2025-01-01..2025-12-31  level 村
+        ...     unit 次  input 走访 次 flow each month
+        ...     target 月月走访 : 走访 >= 1 次 each month at each 村
+        ... ''')
+        >>> data = dabiao.dense(
+        ...     plan, {"村": ["乙", "甲"]}, {"走访": [1, 0, 2, None]}, ["2025-01", "2025-02"]
+        ... )
+        >>> statuses = plan.statuses(data, "2025-02-28")
+        >>> [batch["status"].to_pylist() for batch in statuses][:2]
+        [['met', 'missed'], ['met', 'undecided']]
+        """
+        cube = self.read(data, entities=entities)
+        if isinstance(targets, str):
+            targets = [targets]
+        core = _core.statuses(
+            self._core, cube, _iso(as_of), list(targets), threads or 0, max(chunk, 1)
+        )
+        return Statuses(core)
+
     def __repr__(self) -> str:
         return f"<Plan {self.name} {self.label!r}>"
 
@@ -489,3 +544,31 @@ def read(
     床位
     """
     return plan.read(data, entities=entities, keep_going=keep_going)
+
+
+def dense(
+    plan: Plan,
+    entities: TableData,
+    inputs: Mapping[str, Any],
+    periods: Iterable[Any] = (),
+    *,
+    threads: int | None = None,
+) -> _core.Data:
+    """Data in arrays, which are read where they stand; raises DataError with what is wrong.
+
+    `entities` is a register: a column per level, a row per entity with its ancestors. `inputs` has
+    an array per input (by name or label): NumPy or Arrow, of shape (periods, entities) or flat in
+    that order, one number per entity of the input's level in the order of the register; constants,
+    and everything where no `periods` are given, have one number per entity. Numbers are in the
+    input's unit; NaN, infinities and nulls are missing. `periods` follow one another: "2025-01",
+    "2025-02", …
+
+    Contiguous arrays of float64 are not copied where the register lists siblings in code-point
+    order, each family together; they must not change while the data is used.
+
+    >>> plan = dabiao.parse("plan 例  level 村  unit 张  input 床位 张 stock  target 甲 : 床位 >= 2 张")
+    >>> data = dabiao.dense(plan, {"村": ["甲村"]}, {"床位": [1.0, 2.0]}, ["2025-01", "2025-02"])
+    >>> plan.assess(data, "2025-02-28")["甲"].status
+    'met'
+    """
+    return plan.dense(entities, inputs, periods, threads=threads)

@@ -12,6 +12,7 @@
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/value/column.hpp"
+#include "dabiao/value/column_facts.hpp"
 
 namespace dabiao::data {
 
@@ -38,6 +39,7 @@ struct ReportBlock {
   value::Column values;                                      // size periods * entities
   std::unordered_map<std::uint64_t, exact::Rational> exact;  // by cell
   std::unordered_map<std::uint64_t, Provenance> provenance;  // by cell, where asked to keep it
+  std::optional<value::ColumnFacts> facts;                   // where somebody has looked
 
   std::uint64_t cell(std::int32_t period, EntityIndex entity) const {
     return static_cast<std::uint64_t>(period - first_period) * entities + entity;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "dabiao/calendar/span.hpp"
@@ -51,9 +51,23 @@ struct LevelRegister {
   std::uint32_t size() const { return static_cast<std::uint32_t>(names.size()); }
 };
 
+/// The members of a level as somebody lists them: names, and the place of each one's parent in the
+/// list of the level above (empty at the top).
+struct ListedLevel {
+  std::vector<std::string> names;
+  std::vector<EntityIndex> parents;
+};
+
 /// Every entity of the plan, in hierarchy order.
 class EntityRegister {
  public:
+  EntityRegister();
+
+  /// Registers what is listed, by level. `numbers[level][i]` becomes the number of the i-th member
+  /// listed; namesakes of one parent get numbers of their own.
+  static EntityRegister listed(const model::Plan& plan, const std::vector<ListedLevel>& levels,
+                               std::vector<std::vector<EntityIndex>>& numbers);
+
   const LevelRegister& level(model::LevelId id) const { return levels_[id]; }
   std::size_t level_count() const { return levels_.size(); }
 
@@ -85,6 +99,8 @@ class EntityRegister {
 
  private:
   friend class RegisterBuilder;
+  /// Where the children of each entity begin, from their parents.
+  void find_children(model::LevelId level);
   bool below(model::LevelId level, EntityIndex entity,
              const std::vector<std::string_view>& path) const;
 
@@ -94,7 +110,11 @@ class EntityRegister {
   // By level: where the children of each entity of the parent level begin, and where the last end.
   std::vector<std::vector<EntityIndex>> first_children_;
   std::vector<std::vector<EntityIndex>> groups_;
-  std::vector<std::unordered_map<std::string, std::vector<EntityIndex>>> by_name_;
+  struct NameIndex;
+  /// The members of a level by name, made when somebody first looks for one.
+  const std::vector<EntityIndex>& by_name(model::LevelId level) const;
+
+  std::shared_ptr<NameIndex> names_;
   bool declared_ = false;
 };
 

@@ -1,0 +1,218 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "dabiao/data/cube.hpp"
+#include "dabiao/ir/program.hpp"
+#include "leaves.hpp"
+#include "values.hpp"
+
+namespace dabiao::assessment::ledger {
+
+using Register = std::uint32_t;
+inline constexpr Register no_register = 0xffffffff;
+
+enum class Relation : std::uint8_t { at_least, above, at_most, below, same, other };
+
+/// One loop over a chunk of rows.
+struct Step {
+  enum class Kind : std::uint8_t {
+    leaf,              // an input at its own level
+    number_column,     // a column of this level, or of the level of an ancestor
+    truth_column,      //
+    constant,          // x
+    scale,             // a · x
+    shift,             // a + x
+    negate,            //
+    absolute,          //
+    add,               //
+    subtract,          //
+    multiply,          //
+    divide,            //
+    least,             //
+    greatest,          //
+    choose,            // b where truth a holds, else c
+    masked,            // b where truth a holds, else 0
+    later,             // what the future makes of a, as a leaf says
+    truth_of,          // a number that is 1 or 0
+    compare,           // a against x
+    compare_quotient,  // a · x against b · y, by the sign of b
+    negation,          //
+    conjunction,       // of `many`
+    disjunction,       //
+    choose_truth,      //
+    votes,             // of the truths `many` with the filters `filters`, as `out`, …
+  };
+  /// What `votes` counts.
+  enum class Vote : std::uint8_t { count, share, any, all };
+
+  Kind kind = Kind::constant;
+  Relation relation = Relation::at_least;
+  Vote vote = Vote::count;
+  bool guarded = false;    // compare: the numbers are not exact, `relative` and `absolute` say how
+  bool open_ends = false;  // compare: an end of a range may be one that is not reached
+  bool below_part = false;  // number_column: the denominators
+  Register out = no_register;
+  Register out_below = no_register;  // of a share: the denominator
+  Register a = no_register, b = no_register, c = no_register;
+  double x = 0, y = 0;
+  double relative = 0, absolute = 0;
+  const Leaf* leaf = nullptr;
+  const Column* column = nullptr;
+  const std::vector<data::EntityIndex>* ancestors = nullptr;  // by row of this level; null: itself
+  std::vector<Register> many, filters;
+  /// compare: where the outcome is open and one of these is not known, the same unknown is read
+  /// twice, and the outcome is unsure.
+  std::vector<Register> suspects;
+};
+
+/// A report, or many, that a value hangs on, and the register that shows whether they are there.
+struct Use {
+  Read read;
+  Register shown_by = no_register;
+  bool waited = false;
+  bool is_truth = false;
+  bool may_miss = true;
+};
+
+/// The value of a node over the rows of a frame.
+struct Value {
+  enum class Shape : std::uint8_t { constant, number, quotient, truth };
+  Shape shape = Shape::constant;
+  Rational constant;
+  Register above = no_register, below = no_register;
+  Facts facts, below_facts;
+  std::vector<Use> uses;
+};
+
+/// A column that a program reads: a node at a level, made from the level below, or as it is.
+struct ColumnKey {
+  ir::NodeId node = ir::no_node;
+  model::LevelId level = 0;
+  engine::FrameSpan span;
+  engine::Horizon horizon = engine::Horizon::now;
+  /// The node at that level itself, kept for the levels below; else what it reduces.
+  bool whole = false;
+
+  friend bool operator<(const ColumnKey& a, const ColumnKey& b) { return a.order() < b.order(); }
+
+ private:
+  std::tuple<ir::NodeId, model::LevelId, int, int, int, int> order() const {
+    return {node,
+            level,
+            span.span.first_day().days(),
+            span.span.last_day().days(),
+            (span.closing ? 1 : 0) + (span.span.first ? 2 : 0) + (span.span.last ? 4 : 0),
+            static_cast<int>(horizon) * 2 + (whole ? 1 : 0)};
+  }
+};
+
+/// A column that is made, with what it hangs on.
+struct Made {
+  Column column;
+  std::vector<Use> uses;
+  bool failed = false;  // left to the exact evaluation
+};
+
+/// Something that is left to the exact evaluation.
+struct Unfit {};
+
+/// What every program of a run shares: inputs, columns, the hierarchy.
+class Ledger {
+ public:
+  Ledger(const ir::Program& program, const data::Cube& cube, calendar::Date as_of,
+         unsigned threads);
+
+  const ir::Program& program;
+  const data::Cube& cube;
+  calendar::Date as_of;
+  unsigned threads;
+  std::map<ColumnKey, Made> columns;
+
+  /// Throws Unfit where the input is left to the exact evaluation.
+  const Source& source(model::InputId input);
+  /// The ancestors at `upper` of every entity of `level`.
+  const std::vector<data::EntityIndex>& ancestors(model::LevelId level, model::LevelId upper);
+  /// Where the descendants at `lower` of every entity of `upper` begin, and the end.
+  const std::vector<data::EntityIndex>& bounds(model::LevelId upper, model::LevelId lower);
+  /// A table over all entities of a level; throws Unfit where it has no value somewhere.
+  const Column& table(ir::NodeId node, model::LevelId level, const engine::FrameSpan& span);
+  model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
+  /// Whether `closing` changes what a node reads.
+  bool closing_matters(ir::NodeId node) const { return closing_matters_[node]; }
+
+ private:
+  std::map<model::InputId, std::optional<Source>> sources_;
+  std::map<std::pair<model::LevelId, model::LevelId>, std::vector<data::EntityIndex>> ancestors_;
+  std::map<std::pair<model::LevelId, model::LevelId>, std::vector<data::EntityIndex>> bounds_;
+  std::map<ColumnKey, Column> tables_;
+  std::vector<bool> closing_matters_;
+};
+
+/// Compiles nodes at one level to steps over chunks of its entities.
+class Compiler {
+ public:
+  /// While planning nothing is made: which columns are read is written down in `wanted`.
+  Compiler(Ledger& ledger, model::LevelId level, bool planning)
+      : ledger_(ledger), level_(level), planning_(planning) {}
+
+  /// Throws Unfit where the node is left to the exact evaluation.
+  Value compile(ir::NodeId node, engine::FrameSpan span, engine::Horizon horizon);
+  /// An input as a number, also where it is a yes/no.
+  Value compile_input(ir::NodeId node, const engine::FrameSpan& span, engine::Horizon horizon);
+  Register truth(const Value& value);
+  /// A number as one register; a quotient is divided, a constant stands in every row.
+  Value number(Value value);
+  Register masked(Register filter, Register number);
+
+  const std::vector<Step>& steps() const { return steps_; }
+  Register registers() const { return next_; }
+  std::vector<ColumnKey> wanted;
+
+ private:
+  using Key = std::pair<ColumnKey, bool>;
+
+  Value compile_call(const ir::Node& node, const engine::FrameSpan& span, engine::Horizon horizon);
+  Value compile_periods(const ir::Node& node, const engine::FrameSpan& span,
+                        engine::Horizon horizon);
+  Value compile_choice(const Value& condition, Value a, Value b);
+  Value leaf(const model::Input& input, ir::NodeId node, const engine::FrameSpan& span,
+             engine::Horizon horizon);
+  Value column(const ColumnKey& key, model::LevelId from);
+  Value load(const Column& column, const std::vector<Use>& uses,
+             const std::vector<data::EntityIndex>* ancestors);
+
+  Value add(Value a, Value b);
+  Value subtract(Value a, Value b);
+  Value multiply(Value a, Value b);
+  Value divide(Value a, Value b);
+  Value negate(Value a);
+  Value absolute(Value a);
+  Value extreme(Value a, Value b, bool least);
+  Value compare(const Value& a, const Value& b, Relation relation);
+  Value logic(Step::Kind kind, std::vector<Value> parts);
+  /// The same value stored in a finer factor: stored · times.
+  Value refined(Value a, const Rational& times);
+  /// Brings two numbers to one factor.
+  void align(Value& a, Value& b);
+  Register emit(Step step);
+  std::vector<Register> suspects_of(const std::vector<Use>& uses) const;
+
+  Ledger& ledger_;
+  model::LevelId level_;
+  bool planning_;
+  Register next_ = 0;
+  int depth_ = 0;
+  std::vector<Step> steps_;
+  std::map<Key, Value> done_;
+  std::deque<Leaf> leaves_;
+};
+
+}  // namespace dabiao::assessment::ledger

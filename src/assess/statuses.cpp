@@ -1,0 +1,375 @@
+#include "dabiao/assess/statuses.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <thread>
+#include <tuple>
+
+#include "assessor.hpp"
+#include "cost.hpp"
+#include "dabiao/calendar/period.hpp"
+#include "dabiao/text/diagnostic_kinds.hpp"
+#include "ledger/pass.hpp"
+
+namespace dabiao::assessment {
+
+using calendar::Date;
+using data::EntityIndex;
+using ledger::Task;
+using model::TargetId;
+
+namespace {
+
+constexpr std::uint8_t code(Status status) {
+  return static_cast<std::uint8_t>(status);
+}
+
+/// The first day of any report, as the assessor has it.
+std::optional<Date> earliest_of(const data::Cube& cube) {
+  std::optional<Date> earliest;
+  for (const data::InputReports& reports : cube.inputs) {
+    for (const data::ReportBlock& block : reports.blocks) {
+      if (!block.grain || block.periods == 0) continue;
+      const Date first = calendar::Period{*block.grain, block.first_period}.first_day();
+      if (!earliest || first < *earliest) earliest = first;
+    }
+  }
+  return earliest;
+}
+
+}  // namespace
+
+class Statuses::Run {
+ public:
+  Run(std::shared_ptr<const ir::Program> program, std::shared_ptr<const data::Cube> cube,
+      const StatusOptions& options)
+      : program_(std::move(program)),
+        cube_(std::move(cube)),
+        options_(options),
+        threads_(options.threads != 0 ? options.threads
+                                      : std::max(1U, std::thread::hardware_concurrency())),
+        earliest_(earliest_of(*cube_)),
+        ledger_(*program_, *cube_, options.as_of, threads_) {
+    exact_options_.as_of = options.as_of;
+    exact_options_.reached_on = false;
+    exact_options_.most_steps = options.most_steps;
+    plan();
+  }
+
+  std::optional<StatusBlock> next() {
+    while (ready_.empty()) {
+      if (next_pass_ < passes_.size()) {
+        run(passes_[next_pass_++].second);
+      } else if (next_whole_ < whole_.size()) {
+        assess_whole(whole_[next_whole_++]);
+      } else {
+        return std::nullopt;
+      }
+    }
+    StatusBlock block = std::move(ready_.front());
+    ready_.pop_front();
+    StatusCount count{block.target, block.level, block.group, block.span, {}};
+    std::uint64_t found[8] = {};
+    static_assert(sizeof(Status) == 1);
+    ledger::kernels::tally(reinterpret_cast<const std::uint8_t*>(block.statuses->data()),
+                           block.statuses->size(), found);
+    std::copy_n(found, status_count, count.tally.counts.begin());
+    effort_.cells += block.statuses->size();
+    counts_.push_back(std::move(count));
+    return block;
+  }
+
+  const std::vector<StatusCount>& counts() const { return counts_; }
+  const text::Diagnostics& warnings() const { return warnings_; }
+  Effort effort() const { return effort_; }
+  const std::vector<calendar::Span>& spans() const { return spans_; }
+  const data::Cube& cube() const { return *cube_; }
+
+ private:
+  void plan();
+  void add_tasks(TargetId target);
+  void run(const ledger::Pass& pass);
+  void decide(Task& task);
+  void assess_whole(TargetId target);
+  bool too_costly(TargetId target);
+  void hand_out(Task& task);
+
+  std::shared_ptr<const ir::Program> program_;
+  std::shared_ptr<const data::Cube> cube_;
+  StatusOptions options_;
+  unsigned threads_;
+  std::optional<Date> earliest_;
+  ledger::Ledger ledger_;
+  Options exact_options_;
+  std::deque<Place> places_;
+  std::deque<Task> tasks_;
+  std::vector<TargetId> whole_;  // targets that only the assessor can do
+  using PassKey = std::tuple<std::uint32_t, int, std::int32_t, std::int32_t, bool, bool>;
+  std::vector<std::pair<PassKey, ledger::Pass>> passes_;
+  std::size_t next_pass_ = 0;
+  std::size_t next_whole_ = 0;
+  std::map<TargetId, bool> costly_;
+  std::unique_ptr<Assessor> assessor_;
+  std::vector<calendar::Span> spans_;
+  std::deque<StatusBlock> ready_;
+  std::vector<StatusCount> counts_;
+  text::Diagnostics warnings_;
+  Effort effort_;
+};
+
+void Statuses::Run::plan() {
+  std::vector<TargetId> targets = options_.targets;
+  if (targets.empty()) {
+    for (TargetId id = 0; id < program_->targets.size(); ++id) targets.push_back(id);
+  }
+  for (const TargetId id : targets) add_tasks(id);
+
+  // What stands at one level and asks about one span goes together, as soon as what it reads is
+  // there; the levels below first.
+  ledger::Planner planner(ledger_);
+  std::map<PassKey, ledger::Pass> passes;
+  const auto pass_at = [&](std::uint32_t stage, model::LevelId level,
+                           const engine::FrameSpan& span) -> ledger::Pass& {
+    const int depth = -static_cast<int>(program_->plan->levels[level].depth);
+    ledger::Pass& pass = passes[{stage, depth * 1000 + static_cast<int>(level),
+                                 span.span.first_day().days(), span.span.last_day().days(),
+                                 span.span.first.has_value(), span.span.last.has_value()}];
+    pass.level = level;
+    return pass;
+  };
+  for (Task& task : tasks_) {
+    std::uint32_t stage = 0;
+    try {
+      stage = planner.stage_of(task);
+    } catch (const ledger::Unfit&) {
+      task.one_by_one = true;
+    }
+    pass_at(stage, task.place->level, task.slot.read).tasks.push_back(&task);
+  }
+  for (const auto& [key, stage] : planner.columns()) {
+    pass_at(stage, ledger::Planner::made_from(ledger_, key), key.span).columns.push_back(key);
+  }
+  for (auto& [key, pass] : passes) passes_.emplace_back(key, std::move(pass));
+}
+
+void Statuses::Run::add_tasks(TargetId id) {
+  const model::Plan& plan = *program_->plan;
+  const model::Target& declared = plan.targets[id];
+  const ir::Target& target = program_->targets[id];
+  if (target.condition == ir::no_node) return;
+  // Who asks for another target's cells, or has deadlines of each entity's own, goes to the
+  // assessor.
+  std::vector<bool> seen(program_->nodes.size(), false);
+  std::vector<ir::NodeId> work{target.condition};
+  if (target.filter != ir::no_node) work.push_back(target.filter);
+  for (const ir::Comparison& comparison : target.comparisons) work.push_back(comparison.truth);
+  bool fits = true;
+  while (!work.empty()) {
+    const ir::NodeId node = work.back();
+    work.pop_back();
+    if (node == ir::no_node || seen[node]) continue;
+    seen[node] = true;
+    const ir::Operation operation = program_->at(node).operation;
+    fits &= operation != ir::Operation::target_met && operation != ir::Operation::target_attained;
+    const auto& arguments = program_->at(node).arguments;
+    work.insert(work.end(), arguments.begin(), arguments.end());
+  }
+  std::vector<Slot> all;
+  if (declared.when.kind == syntax::When::Kind::by) {
+    std::vector<Date> dates;
+    for (const ir::NodeId node : target.dates) {
+      const ir::Node& date = program_->at(node);
+      const auto day = date.operation == ir::Operation::constant ? date.constant.floor().to_int64()
+                                                                 : std::nullopt;
+      const auto valid = day ? Date::from_days(*day) : std::nullopt;
+      fits &= valid.has_value();
+      if (valid) dates.push_back(*valid);
+    }
+    if (fits) all = slots_by(plan, dates);
+  } else if (fits) {
+    all = slots(plan, declared, options_.as_of, earliest_);
+  }
+  const std::vector<Place> places = places_of(plan, cube_->entities, declared);
+  for (const Place& place : places) fits &= place.groups.empty();
+  if (!fits) {
+    whole_.push_back(id);
+    return;
+  }
+  for (const Place& place : places) {
+    if (place.entities.empty()) continue;
+    places_.push_back(place);
+    for (const Slot& slot : all) {
+      if (std::find(spans_.begin(), spans_.end(), slot.asked) == spans_.end()) {
+        spans_.push_back(slot.asked);
+      }
+      Task task;
+      task.target = id;
+      task.place = &places_.back();
+      task.slot = slot;
+      tasks_.push_back(std::move(task));
+    }
+  }
+}
+
+bool Statuses::Run::too_costly(TargetId id) {
+  const auto known = costly_.find(id);
+  if (known != costly_.end()) return known->second;
+  const double cost = cost_of(*program_, *cube_, id, options_.as_of, earliest_);
+  const bool costly = cost > static_cast<double>(options_.most_steps);
+  if (costly) {
+    text::Diagnostics refused(program_->plan->source);
+    refused.add(text::kind("evaluation_too_large"), program_->plan->targets[id].place)
+        .with("target", program_->plan->targets[id].shown())
+        .with("steps", Rational::from_double_exact(std::ceil(cost))->to_string())
+        .with("limit", std::to_string(options_.most_steps));
+    warnings_.append(refused);
+  }
+  costly_[id] = costly;
+  return costly;
+}
+
+void Statuses::Run::run(const ledger::Pass& pass) {
+  ledger::Pass fitting;
+  fitting.level = pass.level;
+  fitting.columns = pass.columns;
+  for (Task* const task : pass.tasks) {
+    if (!task->one_by_one) fitting.tasks.push_back(task);
+  }
+  ledger::run(ledger_, fitting, std::max(options_.chunk, 1U));
+  for (Task* const task : pass.tasks) {
+    if (task->one_by_one && too_costly(task->target)) continue;
+    decide(*task);
+    hand_out(*task);
+  }
+}
+
+void Statuses::Run::decide(Task& task) {
+  const Place& place = *task.place;
+  const std::uint32_t size = cube_->entities.level(place.level).size();
+  if (task.one_by_one) task.statuses.assign(size, ledger::undetermined);
+  std::vector<EntityIndex> open;
+  if (place.entities.size() == size) {
+    const std::uint8_t* const bytes = task.statuses.data();
+    for (std::size_t from = 0; from < size;) {
+      const void* const found = std::memchr(bytes + from, ledger::undetermined, size - from);
+      if (found == nullptr) break;
+      const auto at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes);
+      open.push_back(static_cast<EntityIndex>(at));
+      from = at + 1;
+    }
+  } else {
+    for (const EntityIndex entity : place.entities) {
+      if (task.statuses[entity] == ledger::undetermined) open.push_back(entity);
+    }
+  }
+  if (open.empty()) return;
+  effort_.one_by_one += open.size();
+
+  // Some at a time: an assessor keeps everything that it computes.
+  constexpr std::size_t together = 256;
+  const std::size_t batches = (open.size() + together - 1) / together;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    while (true) {
+      const std::size_t batch = next.fetch_add(1, std::memory_order_relaxed);
+      if (batch >= batches) return;
+      const auto first = open.begin() + static_cast<std::ptrdiff_t>(batch * together);
+      const auto last = open.begin() + static_cast<std::ptrdiff_t>(
+                                           std::min(open.size(), (batch + 1) * together));
+      Assessor assessor(program_, cube_, exact_options_);
+      const std::vector<Cell> cells =
+          assessor.cells_at(task.target, {place.level, {first, last}, {}}, task.slot);
+      for (const Cell& cell : cells) task.statuses[cell.entity] = code(cell.status);
+    }
+  };
+  std::vector<std::thread> others;
+  const std::size_t threads = std::min<std::size_t>(threads_, batches);
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+}
+
+void Statuses::Run::hand_out(Task& task) {
+  const Place& place = *task.place;
+  StatusBlock block;
+  block.target = task.target;
+  block.level = place.level;
+  block.span = task.slot.asked;
+  block.due = task.slot.due;
+  auto bytes = std::make_shared<std::vector<Status>>();
+  if (place.entities.size() == task.statuses.size()) {
+    bytes->resize(task.statuses.size());
+    std::memcpy(bytes->data(), task.statuses.data(), task.statuses.size());
+  } else {
+    block.entities = std::make_shared<const std::vector<EntityIndex>>(place.entities);
+    bytes->reserve(place.entities.size());
+    for (const EntityIndex entity : place.entities) {
+      bytes->push_back(static_cast<Status>(task.statuses[entity]));
+    }
+  }
+  task.statuses = {};
+  block.statuses = std::move(bytes);
+  ready_.push_back(std::move(block));
+}
+
+void Statuses::Run::assess_whole(TargetId id) {
+  if (too_costly(id)) return;
+  if (!assessor_) assessor_ = std::make_unique<Assessor>(program_, cube_, exact_options_);
+  const std::vector<Cell>& cells = assessor_->cells(id);
+  effort_.one_by_one += cells.size();
+  for (std::size_t first = 0; first < cells.size();) {
+    std::size_t last = first;
+    auto entities = std::make_shared<std::vector<EntityIndex>>();
+    auto bytes = std::make_shared<std::vector<Status>>();
+    const Cell& head = cells[first];
+    while (last < cells.size() && cells[last].span == head.span &&
+           cells[last].level == head.level && cells[last].group == head.group &&
+           cells[last].due == head.due) {
+      entities->push_back(cells[last].entity);
+      bytes->push_back(cells[last].status);
+      ++last;
+    }
+    StatusBlock block;
+    block.target = id;
+    block.level = head.level;
+    block.group = head.group;
+    block.span = head.span;
+    block.due = head.due;
+    if (head.group == model::none) block.entities = std::move(entities);
+    block.statuses = std::move(bytes);
+    ready_.push_back(std::move(block));
+    first = last;
+  }
+}
+
+Statuses::Statuses(std::shared_ptr<const ir::Program> program,
+                   std::shared_ptr<const data::Cube> cube, const StatusOptions& options)
+    : run_(std::make_unique<Run>(std::move(program), std::move(cube), options)) {}
+Statuses::~Statuses() = default;
+Statuses::Statuses(Statuses&&) noexcept = default;
+Statuses& Statuses::operator=(Statuses&&) noexcept = default;
+
+std::optional<StatusBlock> Statuses::next() {
+  return run_->next();
+}
+const std::vector<StatusCount>& Statuses::counts() const {
+  return run_->counts();
+}
+const text::Diagnostics& Statuses::warnings() const {
+  return run_->warnings();
+}
+const std::vector<calendar::Span>& Statuses::spans() const {
+  return run_->spans();
+}
+const data::Cube& Statuses::cube() const {
+  return run_->cube();
+}
+Statuses::Effort Statuses::effort() const {
+  return run_->effort();
+}
+
+}  // namespace dabiao::assessment

@@ -1,0 +1,238 @@
+"""Statuses in columns against those of `assess`, cell by cell, over random plans and data."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import dabiao
+
+ROUNDS = int(os.environ.get("DABIAO_STATUS_PLANS", "60"))
+
+HEAD = """
+plan ledger window 2025-01-01..2025-12-31
+level 省
+level 县 in 省
+level 村 in 县
+unit 次, 张, 人
+input 走访 次 flow each month at 村
+input 服务 次 flow at 村
+input 零报 次 flow each month at 村 missing is 0
+input 支出 元 flow each month at 村
+input 温差 ℃ flow each month at 村 range -50..50 ℃
+input 床位 张 stock each month at 村
+input 护理 张 stock at 村
+input 老人 人 stock at 村 fresh 2 month
+input 面积 ㎡ stock at 村
+input 到过 yesno flow each month at 村
+input 有站 yesno stock at 村
+input 编制 人 constant at 村
+input 人口 人 stock each month at 县
+"""
+
+# What is measured, as a condition; with the levels where it can stand.
+CONDITIONS = [
+    "走访 >= {n} 次",
+    "走访 < {n} 次",
+    "走访 = {n} 次",
+    "走访 = 1..{n} 次",
+    "服务 != {n} 次",
+    "零报 <= {n} 次",
+    "支出 >= {n}.5 元",
+    "温差 > 0 ℃",
+    "温差 + 温差[previous] <= 1 ℃",
+    "床位 >= {n} 张",
+    "护理 / 床位 >= 50%",
+    "护理 / 床位 < 1/3",
+    "护理 / (护理 + 床位) >= 1/4",
+    "(床位 - 护理) / 老人 >= 0.1 张/人",
+    "走访 / 老人 >= 0.5 次/人",
+    "支出 / 走访 <= 0.7 元/次",
+    "0.4 * min(1, 护理 / 床位) + 0.6 * min(1, 走访 / (4 次)) >= 0.7",
+    "面积 / 老人 >= 1.1 ㎡/人",
+    "面积 * 3 = 3.3 ㎡",
+    "abs(床位 - 护理) <= {n} 张",
+    "max(床位, 护理) >= {n} 张",
+    "(if 有站 then 床位 else 护理) >= {n} 张",
+    "到过",
+    "not 有站",
+    "有站 or 走访 >= {n} 次",
+    "到过 and 走访 / 老人 > 0.2 次/人",
+    "编制 >= {n} 人",
+    "走访 >= 走访[previous]",
+    "走访 - 服务 >= 0 次",
+    "床位 - 床位[start] >= 1 张",
+    "min(month: 走访) >= 1 次",
+    "count(month where 走访 >= 1 次) >= 2",
+    "share(month: 到过) >= 1/2",
+    "all(month: 走访 >= 1 次)",
+    "sum(month: 走访 where 到过) >= {n} 次",
+    "average(month: 走访) > 1.5 次",
+    "1 次 <= 走访 and 走访 <= {n} 次",
+    "2 * 走访 - 走访 >= {n} 次",
+]
+ABOVE_VILLAGE = [
+    "share(村: 走访 >= 2 次) >= 50%",
+    "share(村: 到过 where 有站) > 1/3",
+    "count(村 where 床位 >= 3 张) >= 2",
+    "count(村) >= 3",
+    "any(村: 护理 / 床位 >= 1)",
+    "all(村: 走访 >= 1 次)",
+    "average(村: 走访) >= 2.5 次",
+    "min(村: 床位) >= 1 张",
+    "max(村: 走访 where 有站) <= 4 次",
+    "sum(村: 走访 where 有站) >= 5 次",
+    "sum(村: max(走访, 服务)) >= 8 次",
+    "share(村: 走访 >= 走访[previous]) >= 50%",
+]
+ABOVE_COUNTY = [
+    "share(县: 走访 >= 6 次) >= 50%",
+    "average(县: 床位) >= 5 张",
+    "走访 / 人口 >= 0.1 次/人",
+]
+AT_VILLAGE = ["走访 / 走访[县] >= 30%", "床位 >= average(村: 床位)[县]", "走访 >= 3 次 or 走访[县] > 9 次"]
+WHERE = ["", "", "", " where 有站", " where 床位 >= 2 张", " where 走访 > 0 次"]
+WHEN = ["each month", "each month", "each quarter", "by 2025-03-31", "in 2025-Q1", "", "each month by end + 10 天"]
+
+
+def hierarchy(chance: random.Random) -> dict[str, list[str]]:
+    """A register, now and then in another order than that of code points."""
+    rows = []
+    for province in range(chance.randint(1, 2)):
+        for county in range(chance.randint(1, 3)):
+            for village in range(chance.randint(1, 5)):
+                rows.append((f"省{province}", f"县{province}{county}", f"村{province}{county}{village}"))
+    if chance.random() < 0.3:
+        chance.shuffle(rows)
+    return {name: [row[place] for row in rows] for place, name in enumerate(["省", "县", "村"])}
+
+
+def numbers(chance: random.Random, shape: tuple[int, ...], kind: str) -> Any:
+    missing = chance.choice([0, 0, 0.05, 0.3])
+    size = int(np.prod(shape))
+    draw: list[float] = []
+    for _ in range(size):
+        if chance.random() < missing:
+            draw.append(float("nan"))
+        elif kind == "yesno":
+            draw.append(float(chance.random() < 0.6))
+        elif kind == "decimal":
+            draw.append(chance.choice([0, 0.1, 0.7, 1.1, 2.2, 0.35, 4.5, 1.0]))
+        elif kind == "signed":
+            draw.append(chance.choice([-3, -1, 0, 0, 1, 2, 0.5]))
+        elif kind == "odd":
+            draw.append(chance.choice([1.1, 0.1 + 0.2, 1 / 3, 2.2, 1e-7, 5.0]))
+        else:
+            draw.append(float(chance.choice([0, 0, 1, 1, 2, 2, 3, 4, 5, 6])))
+    return np.array(draw).reshape(shape)
+
+
+def target(chance: random.Random, number: int) -> str:
+    level = chance.choice(["村", "村", "县", "省"])
+    choices = list(CONDITIONS)
+    if level != "村":
+        choices += ABOVE_VILLAGE * 2
+    if level == "省":
+        choices += ABOVE_COUNTY * 3
+    if level == "村":
+        choices += AT_VILLAGE * 3
+    condition = chance.choice(choices).format(n=chance.randint(0, 4))
+    if chance.random() < 0.15:
+        condition = f"({condition}) {chance.choice(['and', 'or'])} 床位 >= 2 张"
+    when = chance.choice(WHEN)
+    where = chance.choice(WHERE)
+    return f"target 目标{number} : {condition} {when} at each {level}{where}"
+
+
+def plan_of(chance: random.Random) -> Any:
+    """A plan of some targets; those that do not go with the language are left out."""
+    found: list[str] = []
+    while len(found) < 8:
+        line = target(chance, len(found))
+        try:
+            dabiao.parse(HEAD + "\n".join([*found, line]))
+        except dabiao.PlanError:
+            continue
+        found.append(line)
+    return dabiao.parse(HEAD + "\n".join(found))
+
+
+def data_of(chance: random.Random, plan: Any) -> Any:
+    register = hierarchy(chance)
+    villages = len(register["村"])
+    counties = len(set(zip(register["省"], register["县"], strict=True)))
+    first, count = chance.choice([(1, 12), (1, 6), (2, 4)])
+    periods = [f"2025-{month:02}" for month in range(first, first + count)]
+    if chance.random() < 0.5:
+        periods = ["2024-12", *periods] if first == 1 else periods
+    kinds = {"支出": "decimal", "温差": "signed", "面积": "odd", "到过": "yesno", "有站": "yesno"}
+    inputs: dict[str, Any] = {}
+    for each in plan.inputs:
+        if chance.random() < 0.05:
+            continue
+        width = counties if each.level == "县" else villages
+        shape = (width,) if each.kind == "constant" else (len(periods), width)
+        array = numbers(chance, shape, kinds.get(each.name, "count"))
+        if chance.random() < 0.3:
+            array = pa.array(array.reshape(-1), from_pandas=True)
+        inputs[each.name] = array
+    return dabiao.dense(plan, register, inputs, periods), register
+
+
+def assessed(plan: Any, data: Any, as_of: str) -> dict[tuple[Any, ...], str]:
+    table = plan.assess(data, as_of, reached_on=False).to_arrow()
+    cells = zip(*(table[name].to_pylist() for name in ["target", "level", "entity", "span"]), strict=True)
+    return dict(zip(cells, table["status"].to_pylist(), strict=True))
+
+
+def streamed(plan: Any, data: Any, as_of: str, **options: Any) -> tuple[dict[tuple[Any, ...], str], Any]:
+    statuses = plan.statuses(data, as_of, **options)
+    names = {each.name: data.entities(each.name) for each in plan.levels}
+    found = {}
+    for batch in statuses:
+        columns = batch.to_pydict()
+        for target, level, span, entity, status in zip(
+            *(columns[name] for name in ["target", "level", "span", "entity", "status"]), strict=True
+        ):
+            found[target, level, names[level][entity], span] = status
+    return found, statuses
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_statuses_are_those_of_assess(seed: int) -> None:
+    chance = random.Random(seed)
+    plan = plan_of(chance)
+    data, _ = data_of(chance, plan)
+    for as_of in chance.sample(
+        ["2024-12-31", "2025-01-31", "2025-02-14", "2025-03-31", "2025-04-30", "2025-05-31", "2026-02-01"], 3
+    ):
+        expected = assessed(plan, data, as_of)
+        found, statuses = streamed(plan, data, as_of)
+        different = {
+            cell: (expected.get(cell), found.get(cell))
+            for cell in {*expected, *found}
+            if expected.get(cell) != found.get(cell)
+        }
+        conditions = {each.name: (each.condition, each.when, each.where) for each in plan.targets}
+        assert not different, [
+            (cell, conditions[cell[0]], seen) for cell, seen in list(different.items())[:3]
+        ]
+        assert statuses.cells == len(expected)
+        counted = statuses.counts
+        for name in ["met", "missed", "undecided", "pending"]:
+            assert sum(counted[name].to_pylist()) == sum(each == name for each in found.values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_threads_and_chunks_change_nothing(seed: int) -> None:
+    chance = random.Random(1000 + seed)
+    plan = plan_of(chance)
+    data, _ = data_of(chance, plan)
+    expected, _ = streamed(plan, data, "2025-04-30", threads=1)
+    for threads, chunk in [(2, 1024), (3, 1), (2, 2), (1, 7)]:
+        assert streamed(plan, data, "2025-04-30", threads=threads, chunk=chunk)[0] == expected
