@@ -276,7 +276,7 @@ class Target {
 }  // namespace
 
 void check_conditions(Inspection& inspection, text::Diagnostics& diagnostics) {
-  for (model::TargetId id = 0; id < inspection.plan.targets.size(); ++id) {
+  for (const model::TargetId id : inspection.targets()) {
     Target(inspection, id, diagnostics).check();
   }
 }

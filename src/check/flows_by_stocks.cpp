@@ -95,7 +95,7 @@ Words span_words(const AskedCell& cell) {
 void check_flows_by_stocks(Inspection& inspection, text::Diagnostics& diagnostics) {
   const std::vector<Dependence> depends = dependences(inspection);
   std::unordered_set<NodeId> reported;
-  for (model::TargetId id = 0; id < inspection.plan.targets.size(); ++id) {
+  for (const model::TargetId id : inspection.targets()) {
     for (const AskedCell& cell : inspection.cells(id)) {
       for_each_node(
           inspection.program, inspection.program.targets[id].condition, cell,

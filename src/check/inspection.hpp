@@ -23,6 +23,7 @@ class Inspection {
         graph_(graph::build(*inspected.plan)) {
     for (model::TargetId id = 0; id < plan.targets.size(); ++id) {
       cells_.push_back(cells_of(program, id));
+      if (program.targets[id].condition != ir::no_node) targets_.push_back(id);
     }
   }
   Inspection(const Inspection&) = delete;
@@ -33,6 +34,8 @@ class Inspection {
   Ranges ranges;
 
   const graph::DependencyGraph& dependencies() const { return graph_; }
+  /// The targets that can be looked at: all those of a plan without errors.
+  const std::vector<model::TargetId>& targets() const { return targets_; }
   /// The kinds of cells that a target has.
   const std::vector<AskedCell>& cells(model::TargetId target) const { return cells_[target]; }
 
@@ -52,6 +55,7 @@ class Inspection {
  private:
   graph::DependencyGraph graph_;
   std::vector<std::vector<AskedCell>> cells_;
+  std::vector<model::TargetId> targets_;
 };
 
 }  // namespace dabiao::check::detail

@@ -127,7 +127,7 @@ class Milestones {
 }  // namespace
 
 void check_milestones(Inspection& inspection, text::Diagnostics& diagnostics) {
-  for (model::TargetId id = 0; id < inspection.plan.targets.size(); ++id) {
+  for (const model::TargetId id : inspection.targets()) {
     const ir::Target& target = inspection.program.targets[id];
     if (target.milestones.empty() || comparison_with_threshold(target) == nullptr) continue;
     Milestones(inspection, id, diagnostics).check();

@@ -103,7 +103,7 @@ class ReportingPeriods {
 
 void check_reporting_periods(Inspection& inspection, text::Diagnostics& diagnostics) {
   ReportingPeriods periods(inspection, diagnostics);
-  for (model::TargetId id = 0; id < inspection.plan.targets.size(); ++id) periods.check(id);
+  for (const model::TargetId id : inspection.targets()) periods.check(id);
 }
 
 }  // namespace dabiao::check::detail

@@ -15,7 +15,7 @@ void check_times(Inspection& inspection, text::Diagnostics& diagnostics) {
   const auto first_time = [&](text::Place place) {
     return reported.emplace(place.begin, place.end).second;
   };
-  for (model::TargetId id = 0; id < plan.targets.size(); ++id) {
+  for (const model::TargetId id : inspection.targets()) {
     const syntax::When& when = plan.targets[id].when;
     if (plan.window && !plan.window->is_open()) {
       for (std::size_t i = 0; i < when.spans.size(); ++i) {

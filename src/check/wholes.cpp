@@ -40,7 +40,7 @@ bool is_part_by_whole(const Inspection& inspection, const ir::Node& quotient) {
 }  // namespace
 
 void check_wholes(Inspection& inspection, text::Diagnostics& diagnostics) {
-  for (model::TargetId id = 0; id < inspection.plan.targets.size(); ++id) {
+  for (const model::TargetId id : inspection.targets()) {
     for (const ir::Comparison& comparison : inspection.program.targets[id].comparisons) {
       const exact::Rational* threshold = inspection.constant(comparison.threshold);
       if (threshold == nullptr) continue;

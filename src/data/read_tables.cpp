@@ -622,6 +622,13 @@ class TableReader {
   /// column of values whose entity, period and input are known and whose cell may hold something.
   template <class Visit>
   void for_each_cell(const Source& source, const ValueColumn& values, Visit visit) const {
+    for_each_cell(source, values, visit,
+                  [](std::uint64_t, const TableColumn&, std::uint64_t, InputId) {});
+  }
+  /// The same; `misplaced` sees the cells of rows whose entity or period was not understood.
+  template <class Visit, class Misplaced>
+  void for_each_cell(const Source& source, const ValueColumn& values, Visit visit,
+                     Misplaced misplaced) const {
     std::uint64_t row = 0;
     const std::vector<PeriodSlot>* slots =
         values.input == model::none ? nullptr : &source.slots[slot_of(plan_->inputs[values.input])];
@@ -637,12 +644,18 @@ class TableReader {
           if (input == model::none) continue;
         }
         const std::optional<EntityAt>& entity = source.entities[source.entity_groups.group(row)];
-        if (!entity) continue;
+        if (!entity) {
+          misplaced(row, column, at, input);
+          continue;
+        }
         const std::uint32_t period_group = source.period_groups.group(row);
         const PeriodSlot period = slots != nullptr
                                       ? (*slots)[period_group]
                                       : source.slots[slot_of(plan_->inputs[input])][period_group];
-        if (period.grain == unusable) continue;
+        if (period.grain == unusable) {
+          misplaced(row, column, at, input);
+          continue;
+        }
         visit(row, column, at, input, *entity, period);
       }
     }
@@ -766,27 +779,41 @@ class TableReader {
     const std::uint64_t stride = source.table->table.rows() / 4096 + 1;
     const bool may_be_computed = computed_type(source, values.column);
     Diagnostic problem;
-    for_each_cell(source, values,
-                  [&](std::uint64_t row, const TableColumn& column, std::uint64_t at, InputId input,
-                      const EntityAt& entity, PeriodSlot period) {
-                    InputReader& reader = reader_of(input);
-                    const std::size_t extent = extent_number(input, entity.level, period.grain);
-                    if (blocks_[extent] == unusable) {
-                      if (reader.counts.below_level++ == 0) {
-                        say_below_level(number, row, values.column, reader.declared, entity.level);
-                      }
-                      return;
-                    }
-                    ReportBlock& block = cube_.inputs[input].blocks[blocks_[extent]];
-                    const std::uint64_t cell = block.cell(period.index, entity.entity);
-                    const CellValue value = read_cell(reader.cells, column, at, problem);
-                    if (may_be_computed && row % stride == 0 && value.known()) {
-                      ++reader.counts.sampled;
-                      if (needs_many_digits(column, at, value)) ++reader.counts.long_numbers;
-                    }
-                    put(number, row, values.column, reader, block, {input, blocks_[extent], cell},
-                        value, problem, column, at);
-                  });
+    // Of a row that has no place the cells are read all the same: one mistake does not hide the
+    // next.
+    const auto misplaced = [&](std::uint64_t row, const TableColumn& column, std::uint64_t at,
+                               InputId input) {
+      InputReader& reader = reader_of(input);
+      const CellValue value = read_cell(reader.cells, column, at, problem);
+      if (!value.known()) {
+        if (value.reason == Reason::bad_cell) report(number, row, values.column, problem);
+      } else if (!reader.certainly_inside(value.number) && !inside_range(reader, value)) {
+        say_outside(number, row, values.column, reader, value, column.shown(at));
+      }
+    };
+    for_each_cell(
+        source, values,
+        [&](std::uint64_t row, const TableColumn& column, std::uint64_t at, InputId input,
+            const EntityAt& entity, PeriodSlot period) {
+          InputReader& reader = reader_of(input);
+          const std::size_t extent = extent_number(input, entity.level, period.grain);
+          if (blocks_[extent] == unusable) {
+            if (reader.counts.below_level++ == 0) {
+              say_below_level(number, row, values.column, reader.declared, entity.level);
+            }
+            return;
+          }
+          ReportBlock& block = cube_.inputs[input].blocks[blocks_[extent]];
+          const std::uint64_t cell = block.cell(period.index, entity.entity);
+          const CellValue value = read_cell(reader.cells, column, at, problem);
+          if (may_be_computed && row % stride == 0 && value.known()) {
+            ++reader.counts.sampled;
+            if (needs_many_digits(column, at, value)) ++reader.counts.long_numbers;
+          }
+          put(number, row, values.column, reader, block, {input, blocks_[extent], cell}, value,
+              problem, column, at);
+        },
+        misplaced);
     for (const auto& reader : readers) {
       if (reader != nullptr) conclude(number, values.column, *reader);
     }

@@ -1,8 +1,11 @@
 #include "dabiao/engine/call.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "dabiao/exact/limits.hpp"
 
 namespace dabiao::engine {
 
@@ -14,6 +17,15 @@ std::optional<LinearForm> form_of(const Cell& cell) {
   if (cell.known()) return LinearForm{Linear::of(cell.value)};
   if (cell.form) return *cell.form;
   return std::nullopt;
+}
+
+/// Whether a result has become longer than numbers over data may be.
+bool is_beyond_limits(const Rational& result, const std::vector<Rational>& operands) {
+  const std::size_t bits = result.bit_length();
+  if (bits <= exact::most_bits) return false;
+  std::size_t longest = 0;
+  for (const Rational& operand : operands) longest = std::max(longest, operand.bit_length());
+  return bits > exact::most_bits_after(longest);
 }
 
 bool contains_zero(const Interval& range) {
@@ -77,6 +89,13 @@ Cell Call::operator()(std::span<const Cell* const> arguments) {
     function::Outcome outcome = function_.exact(numbers_, context_);
     cell.value = std::move(outcome.value);
     cell.reason = outcome.reason;
+    if (cell.known() && is_beyond_limits(cell.value, numbers_)) cell.reason = Reason::exact_limit;
+    if (cell.reason == Reason::exact_limit) {
+      cell.loose = true;
+    } else if (!cell.known()) {
+      // What does not exist has no bounds, and no verdict follows from it further up either.
+      cell.may_fail = true;
+    }
     return cell;
   }
   if (value::is_not_applicable(cell.reason)) return cell;
@@ -90,7 +109,7 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
     ranges_.push_back(argument->bounds());
     if (!argument->known()) ++in_doubt;
   }
-  Interval bounds = function_.bounds(ranges_, context_);
+  Interval bounds = exact::shortened(function_.bounds(ranges_, context_));
   const bool decides = function_.info.missing == function::MissingRule::decide;
   if (function_.info.family == "comparison") {
     // Where the value may not exist at all, nothing holds for every completion.
@@ -145,7 +164,9 @@ void Call::add_form(std::span<const Cell* const> arguments, Cell& cell) const {
   if (name == "multiply") result = multiply(forms[0], forms[1]);
   if (name == "divide") result = divide(forms[0], forms[1]);
   if (name == "negate") result = negate(forms[0]);
-  if (result) cell.form = std::make_shared<const LinearForm>(std::move(*result));
+  if (result && is_short(*result)) {
+    cell.form = std::make_shared<const LinearForm>(std::move(*result));
+  }
 }
 
 std::optional<bool> Call::decide_by_forms(std::span<const Cell* const> arguments,

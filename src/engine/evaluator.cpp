@@ -5,6 +5,7 @@
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/call.hpp"
+#include "dabiao/exact/limits.hpp"
 
 namespace dabiao::engine {
 
@@ -555,6 +556,7 @@ struct Members {
       if (total) {
         total =
             add(*total, subject->known() ? LinearForm{Linear::of(subject->value)} : *subject->form);
+        if (total && !is_short(*total)) total.reset();
       }
       inherit(own, *subject);
     }
@@ -595,10 +597,11 @@ struct Members {
         cell.may_fail = true;
       }
       cell.reason = outcome.reason;
+      if (outcome.reason == Reason::exact_limit) cell.loose = true;
       if (outcome.reason == Reason::partial && only_waiting && unnamed == 0) {
         cell.reason = Reason::not_yet;
       }
-      cell.range = std::make_shared<const Interval>(std::move(outcome.bounds));
+      cell.range = std::make_shared<const Interval>(exact::shortened(std::move(outcome.bounds)));
       const bool mean = name == "average" || name == "share";
       if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
         if (mean) {

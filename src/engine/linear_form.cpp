@@ -1,8 +1,11 @@
 #include "dabiao/engine/linear_form.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
+
+#include "dabiao/exact/limits.hpp"
 
 namespace dabiao::engine {
 
@@ -79,6 +82,18 @@ std::optional<LinearForm> multiply(const LinearForm& a, const LinearForm& b) {
 
 std::optional<LinearForm> divide(const LinearForm& a, const LinearForm& b) {
   return multiply(a, {b.below, b.above});
+}
+
+bool is_short(const LinearForm& form) {
+  const auto short_number = [](const Rational& each) {
+    return each.bit_length() <= exact::most_bits;
+  };
+  const auto short_linear = [&](const Linear& linear) {
+    return short_number(linear.constant) &&
+           std::all_of(linear.coefficients.begin(), linear.coefficients.end(),
+                       [&](const auto& each) { return short_number(each.second); });
+  };
+  return short_linear(form.above) && short_linear(form.below);
 }
 
 std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,

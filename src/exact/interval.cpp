@@ -4,6 +4,8 @@
 #include <cassert>
 #include <ostream>
 
+#include "dabiao/exact/limits.hpp"
+
 namespace dabiao::exact {
 
 namespace {
@@ -238,14 +240,23 @@ Interval pow(const Interval& a, int exponent) {
     return Interval::point(1) / skipping_zero;
   }
   const Interval base = exponent % 2 == 0 ? abs(a) : a;
-  const auto raised = [exponent](const End& end) -> End {
+  const auto raised = [exponent](const End& end, bool is_low) -> End {
     if (!end.bound.is_finite()) {
       return {end.bound.sign() < 0 ? Bound::negative_infinity() : Bound::positive_infinity(),
               false};
     }
-    return {end.bound.finite().pow(exponent), end.reached};
+    const Rational& number = end.bound.finite();
+    if (!is_too_long_a_power(number, exponent)) return {number.pow(exponent), end.reached};
+    // Too long to be written out: an end that is short and lies further out.
+    const bool beyond_one = number.abs() > Rational(1);
+    if (is_low) {
+      if (number.sign() < 0) return {beyond_one ? Bound::negative_infinity() : Bound(-1), false};
+      return {Bound(beyond_one ? 1 : 0), false};
+    }
+    if (number.sign() < 0) return {Bound(beyond_one ? -1 : 0), false};
+    return {beyond_one ? Bound::positive_infinity() : Bound(1), false};
   };
-  return between(raised(low_of(base)), raised(high_of(base)));
+  return between(raised(low_of(base), true), raised(high_of(base), false));
 }
 
 std::optional<bool> less(const Interval& a, const Interval& b) {

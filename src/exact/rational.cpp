@@ -170,7 +170,41 @@ struct LargeRational {
       if (a_denominator == 1) return reduced(std::move(left), a_denominator);
       return quotient(std::move(left), a_denominator);
     }
-    return quotient(left * b_denominator + right * a_denominator, a_denominator * b_denominator);
+    // As for small numbers: only a divisor that the denominators share can divide the sum. So
+    // adding a small number to a long one takes time in proportion to its length.
+    const Integer shared = shared_divisor(a_denominator, b_denominator);
+    if (shared == 1) {
+      return reduced(left * b_denominator + right * a_denominator, a_denominator * b_denominator);
+    }
+    const Integer a_rest = a_denominator / shared;
+    const Integer b_rest = b_denominator / shared;
+    Integer total = left * b_rest + right * a_rest;
+    const Integer divisor = shared_divisor(total, shared);
+    if (divisor == 1) return reduced(std::move(total), a_rest * b_denominator);
+    total /= divisor;
+    return reduced(std::move(total), a_rest * (b_denominator / divisor));
+  }
+
+  /// The greatest common divisor, b other than 0; quick where one is much longer than the other.
+  static Integer shared_divisor(const Integer& a, const Integer& b) {
+    if (bits(a) > bits(b)) return boost::multiprecision::gcd(Integer(a % b), b);
+    if (a == 0) return b;
+    return boost::multiprecision::gcd(a, Integer(b % a));
+  }
+
+  /// (n1 / d1) * (n2 / d2), each in lowest terms, d1 and d2 above 0.
+  static Rational product(Integer n1, Integer d1, Integer n2, Integer d2) {
+    const Integer first = shared_divisor(n1, d2);
+    const Integer second = shared_divisor(n2, d1);
+    if (first != 1) {
+      n1 /= first;
+      d2 /= first;
+    }
+    if (second != 1) {
+      n2 /= second;
+      d1 /= second;
+    }
+    return reduced(n1 * n2, d1 * d2);
   }
 
   static Rational small_sum(const Rational& a, const Rational& b, bool subtracted) {
@@ -425,9 +459,8 @@ Rational Rational::multiply(const Rational& a, const Rational& b) {
         static_cast<std::uint64_t>(a.denominator_), magnitude(b.numerator_),
         static_cast<std::uint64_t>(b.denominator_));
   }
-  return LargeRational::quotient(
-      LargeRational::numerator_of(a) * LargeRational::numerator_of(b),
-      LargeRational::denominator_of(a) * LargeRational::denominator_of(b));
+  return LargeRational::product(LargeRational::numerator_of(a), LargeRational::denominator_of(a),
+                                LargeRational::numerator_of(b), LargeRational::denominator_of(b));
 }
 
 Rational Rational::divide(const Rational& a, const Rational& b) {
@@ -438,8 +471,14 @@ Rational Rational::divide(const Rational& a, const Rational& b) {
         static_cast<std::uint64_t>(a.denominator_), static_cast<std::uint64_t>(b.denominator_),
         magnitude(b.numerator_));
   }
-  return LargeRational::quotient(LargeRational::numerator_of(a) * LargeRational::denominator_of(b),
-                                 LargeRational::denominator_of(a) * LargeRational::numerator_of(b));
+  Integer above = LargeRational::denominator_of(b);
+  Integer below = LargeRational::numerator_of(b);
+  if (below < 0) {
+    above = -above;
+    below = -below;
+  }
+  return LargeRational::product(LargeRational::numerator_of(a), LargeRational::denominator_of(a),
+                                std::move(above), std::move(below));
 }
 
 std::strong_ordering Rational::compare(const Rational& a, const Rational& b) {

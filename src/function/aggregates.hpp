@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "dabiao/exact/limits.hpp"
 #include "dabiao/function/function.hpp"
 #include "typing.hpp"
 
@@ -51,6 +52,15 @@ inline Aggregated nothing() {
   return {Reason::no_parts, Interval::everything()};
 }
 
+/// A total that has become too long to go on with; its parts come in the order of the entities, so
+/// it is the same one however the data was ordered.
+inline bool is_too_long(const Rational& total) {
+  return total.bit_length() > exact::most_bits_of_total;
+}
+inline Aggregated beyond_limits() {
+  return {Reason::exact_limit, Interval::everything()};
+}
+
 /// The sum of n values that are each anything in `range`.
 inline Interval times(const Interval& range, std::int64_t count) {
   return range * Interval::point(count);
@@ -60,12 +70,16 @@ inline Aggregated summed(std::span<const Part> parts, std::int64_t unnamed, cons
   const Standing found = standing(parts, unnamed);
   if (found.complete) {
     Rational total;
-    for (const Part* part : found.sure) total += *part->value;
+    for (const Part* part : found.sure) {
+      total += *part->value;
+      if (is_too_long(total)) return beyond_limits();
+    }
     return total;
   }
   Interval total = zero();
-  for (const Part* part : found.sure) total = total + range_of(*part);
-  for (const Part* part : found.doubtful) total = total + hull(zero(), range_of(*part));
+  for (const Part* part : found.sure) total = exact::shortened(total + range_of(*part));
+  for (const Part* part : found.doubtful)
+    total = exact::shortened(total + hull(zero(), range_of(*part)));
   if (unnamed > 0) total = total + times(range, unnamed);
   return {Reason::partial, total};
 }
@@ -132,12 +146,15 @@ inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
   if (found.complete) {
     if (found.sure.empty()) return nothing();
     Rational total;
-    for (const Part* part : found.sure) total += *part->value;
+    for (const Part* part : found.sure) {
+      total += *part->value;
+      if (is_too_long(total)) return beyond_limits();
+    }
     return total / Rational(static_cast<std::int64_t>(found.sure.size()));
   }
   if (found.doubtful.empty()) {
     Interval total = zero();
-    for (const Part* part : found.sure) total = total + range_of(*part);
+    for (const Part* part : found.sure) total = exact::shortened(total + range_of(*part));
     if (unnamed > 0) total = total + times(range, unnamed);
     const auto count = static_cast<std::int64_t>(found.sure.size()) + unnamed;
     return {Reason::partial, total * Interval::point(Rational(1, count))};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dabiao/exact/limits.hpp"
 #include "dabiao/function/define.hpp"
 #include "typing.hpp"
 
@@ -7,7 +8,28 @@ namespace dabiao::function {
 
 namespace detail {
 
+/// Numbers so long that the operation would take too much work.
+inline bool too_long(const Rational& a, const Rational& b) {
+  return exact::is_too_much_work(a.bit_length(), b.bit_length());
+}
+inline Outcome sum(const Rational& a, const Rational& b) {
+  if (too_long(a, b)) return value::Reason::exact_limit;
+  return a + b;
+}
+inline Interval sum(const Interval& a, const Interval& b) {
+  return a + b;
+}
+
+inline Outcome product(const Rational& a, const Rational& b) {
+  if (too_long(a, b)) return value::Reason::exact_limit;
+  return a * b;
+}
+inline Interval product(const Interval& a, const Interval& b) {
+  return a * b;
+}
+
 inline Outcome quotient(const Rational& a, const Rational& b) {
+  if (too_long(a, b)) return value::Reason::exact_limit;
   if (b.is_zero()) return value::Reason::division_by_zero;
   return a / b;
 }
@@ -18,6 +40,7 @@ inline Interval quotient(const Interval& a, const Interval& b) {
 inline Outcome power(const Rational& base, const Rational& exponent) {
   const int whole = static_cast<int>(*exponent.to_int64());
   if (base.is_zero() && whole < 0) return value::Reason::division_by_zero;
+  if (exact::is_too_long_a_power(base, whole)) return value::Reason::exact_limit;
   return base.pow(whole);
 }
 inline Interval power(const Interval& base, const Interval& exponent) {
@@ -48,15 +71,15 @@ inline constexpr Elementwise arithmetic[] = {
             "the sum; a date plus days, weeks or months is a later date",
             "和;日期加若干日、周或月为其后的日期"},
            typing::sum, detail::add_examples,
-           [](const auto& a, const Context&) { return a[0] + a[1]; }),
+           [](const auto& a, const Context&) { return detail::sum(a[0], a[1]); }),
     define({"subtract", "减", "arithmetic", "a - b", 2, 2,
             "the difference; two dates are their distance in days", "差;两个日期之差以日计"},
            typing::sum, detail::subtract_examples,
-           [](const auto& a, const Context&) { return a[0] - a[1]; }),
+           [](const auto& a, const Context&) { return detail::sum(a[0], -a[1]); }),
     define({"multiply", "乘", "arithmetic", "a * b", 2, 2, "the product; units multiply",
             "积;单位相乘"},
            typing::product, detail::multiply_examples,
-           [](const auto& a, const Context&) { return a[0] * a[1]; }),
+           [](const auto& a, const Context&) { return detail::product(a[0], a[1]); }),
     define({"divide", "除", "arithmetic", "a / b", 2, 2,
             "the quotient; units divide; by zero it is missing", "商;单位相除;除数为零时缺失"},
            typing::quotient, detail::divide_examples,

@@ -28,7 +28,7 @@ using value::Type;
 namespace {
 
 // Values that grow beyond this before any data is read are refused.
-constexpr std::size_t most_bits = 40'000;
+constexpr std::size_t most_bits = 40'000;  // of a constant, below that of values over data
 
 std::uint64_t bit(LevelId level) {
   return std::uint64_t{1} << level;
@@ -51,6 +51,8 @@ class Lowering {
   NodeId lower_one(ExpressionId id);
   NodeId lower_number(const Expression& expression);
   NodeId lower_name(ExpressionId id, const Expression& expression);
+  /// The node of an indicator; of its type alone where its formula is wrong.
+  NodeId indicator_node(model::IndicatorId id);
   NodeId lower_call(ExpressionId id, const Expression& expression);
   NodeId lower_function(const Expression& expression, const function::Elementwise& function,
                         std::vector<NodeId> arguments);
@@ -291,7 +293,7 @@ NodeId Lowering::lower_name(ExpressionId id, const Expression& expression) {
       if (!plan_.inputs[symbol.index].type_known) return no_node;
       return input_node(symbol.index, expression.place, id);
     case Symbol::Kind::indicator:
-      return program_.indicators[symbol.index];
+      return indicator_node(symbol.index);
     case Symbol::Kind::stage: {
       std::uint32_t scale = symbol.index;
       std::uint32_t stage = symbol.stage;
@@ -869,6 +871,20 @@ bool Lowering::check_formula_type(const model::Indicator& indicator, NodeId form
             value::describe(indicator.type, Language::chinese))
       .label(indicator.place, "declared here", "在此声明");
   return false;
+}
+
+NodeId Lowering::indicator_node(model::IndicatorId id) {
+  const model::Indicator& indicator = plan_.indicators[id];
+  if (program_.indicators[id] != no_node || !indicator.type_known) return program_.indicators[id];
+  // Its formula is wrong, and that has been said. What is wrong with the use of it is told by its
+  // declared type, so that one mistake does not hide the next.
+  Node node;
+  node.operation = Operation::indicator;
+  node.index = id;
+  node.type = indicator.type;
+  node.place = indicator.place;
+  node.reads_data = true;
+  return add(std::move(node));
 }
 
 void Lowering::lower_indicator(model::IndicatorId id) {

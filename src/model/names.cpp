@@ -203,6 +203,7 @@ std::optional<std::string> Resolver::with_spaces(std::string_view name) {
     std::size_t parts = static_cast<std::size_t>(-1);
     std::size_t from = 0;
     bool keyword = false;  // among the parts
+    bool name = false;     // that the plan declares, among the parts
   };
   std::vector<Way> ways(name.size() + 1);
   ways[0].parts = 0;
@@ -218,11 +219,15 @@ std::optional<std::string> Resolver::with_spaces(std::string_view name) {
           !plan_.units.is_unit_name(part)) {
         continue;
       }
-      const Way way{ways[begin].parts + 1, begin, keyword || ways[begin].keyword};
+      const bool declared = !keyword && !is_digits(part) && plan_.find(part).kind != Kind::unknown;
+      const Way way{ways[begin].parts + 1, begin, keyword || ways[begin].keyword,
+                    declared || ways[begin].name};
       if (way.parts < ways[end].parts) ways[end] = way;
     }
   }
-  if (ways.back().parts == static_cast<std::size_t>(-1) || !ways.back().keyword) {
+  // Keywords alone in a row are no sentence: some other name was meant.
+  if (ways.back().parts == static_cast<std::size_t>(-1) || !ways.back().keyword ||
+      !ways.back().name) {
     std::string shown = syntax::with_space_before_keyword(name);
     const std::size_t space = shown.find(' ');
     if (space == std::string::npos || plan_.find(shown.substr(0, space)).kind == Kind::unknown) {

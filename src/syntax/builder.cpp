@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "dabiao/text/nearest.hpp"
 #include "dabiao/text/utf8.hpp"
 #include "syntax/dates.hpp"
 
@@ -206,17 +207,26 @@ void Builder::unexpected_clause(const Token* where) {
   if (report_missing_space(where)) return;
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
+  text::Nearest near(where->text);
   for (const Keyword each : clauses_of(begin_->keyword)) {
     if (clauses_[static_cast<std::size_t>(each)] || each == Keyword::where) continue;
     const bool hierarchy = each == Keyword::in && begin_->is(Keyword::level);
-    diagnostic.expect(
-        quoted_code(spelled(each, Language::english)),
-        quoted_code(spelled(hierarchy ? Keyword::part_of : each, Language::simplified)));
+    const std::string_view english = spelled(each, Language::english);
+    const std::string_view chinese =
+        spelled(hierarchy ? Keyword::part_of : each, Language::simplified);
+    near.consider(english);
+    near.consider(chinese);
+    diagnostic.expect(quoted_code(english), quoted_code(chinese));
   }
   diagnostic.expect("the next statement", "下一语句");
   note_on_suffix(diagnostic, where->text);
-  if (!where->first_on_line || !where->is_name()) return;
-  if (const auto opener = nearest_opener(where->text)) diagnostic.suggest(*opener);
+  if (!where->is_name()) return;
+  const auto opener = where->first_on_line ? nearest_opener(where->text) : std::nullopt;
+  if (opener) {
+    diagnostic.suggest(*opener);
+  } else if (near.name()) {
+    diagnostic.suggest(*near.name());
+  }
 }
 
 const Token* Builder::out_of_brackets(const Token* begin, const Token* from) const {

@@ -13,12 +13,17 @@ namespace detail {
 class Inspection;
 }
 
+/// What a check looks at. What is said of the whole plan (that nothing uses a name, say) follows
+/// from errors elsewhere; what is said of one target does not, where the target itself is sound.
+enum class Subject { targets, whole_plan };
+
 /// One check: what it looks at, and the function that does. To add a check, add a row to the table
 /// in plan_checks.cpp.
 struct PlanCheck {
   std::string_view name;
   std::string_view summary;
   std::string_view summary_chinese;
+  Subject subject;
   void (*run)(detail::Inspection& inspection, text::Diagnostics& diagnostics);
 };
 
@@ -28,5 +33,9 @@ std::span<const PlanCheck> plan_checks();
 /// Everything that the checks find, in the order of the text: warnings and notes, no errors. The
 /// program comes from a plan without errors.
 text::Diagnostics check_plan(const ir::Program& program);
+
+/// What the checks find at the sound targets of a plan that has errors elsewhere, so that one
+/// mistake does not hide the next.
+text::Diagnostics check_sound_targets(const ir::Program& program);
 
 }  // namespace dabiao::check

@@ -51,6 +51,9 @@ std::optional<LinearForm> multiply(const LinearForm& a, const LinearForm& b);
 std::optional<LinearForm> divide(const LinearForm& a, const LinearForm& b);
 LinearForm negate(const LinearForm& a);
 
+/// Whether its numbers are within the limits of exact ones.
+bool is_short(const LinearForm& form);
+
 /// The range of a − b up to a positive factor: its sign is that of a − b for every completion.
 /// Nothing where a denominator can be zero or the difference is not linear.
 std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
