@@ -534,7 +534,7 @@ TEST(References, BeforeDueDoNotSayWhatWillBe) {
 
 // A name may mention the cell's own bodies; namesakes are told apart by their paths.
 TEST(Bodies, AreThoseOfTheCell) {
-  const Worked worked(R"(
+  const Worked worked(R"biao(
 plan p "plan" window 2023-09-01..2023-12-31
 level 市  level 县 "县(区)" in 市  level 镇 in 县
 unit 张
@@ -542,7 +542,7 @@ input x 张 stock at 镇
 clause "一" lead "{县}民政局" responsible "{县}{镇}办公室", each 镇, "市残联" by 2023-12-31
 target t : x >= 10 张 at each 镇
 target u : x >= 10 张
-)",
+)biao",
                       {"市,县,镇,period,x\nS,K,东镇,2023-12,12\nS,K,西镇,2023-12,8\n"
                        "S,L,东镇,2023-12,20\n"},
                       "2023-12-31");

@@ -773,7 +773,7 @@ TEST(Targets, bodies_that_mention_levels) {
   const ResolvedText text = resolve_lines(
       "level 市\nlevel 县区 in 市\n"
       "target a : yes responsible \"{县区}委组织部\", \"{县市}团委\", \"甲{\", \"{市}{县区}\"\n");
-  EXPECT_THAT(text.problems(), ElementsAre(Problem{"unknown_name", 4, 40}));
+  EXPECT_THAT(text.problems(), ElementsAre(Problem{"unknown_name", 4, 42}));
   const auto& parties = text.plan().targets[0].responsible;
   ASSERT_THAT(parties, SizeIs(4));
   const std::vector<Mention> first = mentions(parties[0].name);
