@@ -5,6 +5,7 @@
 
 #include "assessor.hpp"
 #include "dabiao/graph/dependency_graph.hpp"
+#include "dabiao/model/mentions.hpp"
 
 namespace dabiao::assessment {
 
@@ -101,21 +102,36 @@ std::string Assessment::level_name(const Cell& cell) const {
 
 namespace {
 
+/// The cell's own body at a level, itself or its ancestor there: by its name, or by its path where
+/// the level has namesakes. Where the cell stands above the level, the level's name.
+std::string body_of(const Assessment& assessment, const Cell& cell, model::LevelId level) {
+  if (cell.group != model::none || !assessment.plan().is_at_or_above(level, cell.level)) {
+    return assessment.plan().levels[level].shown();
+  }
+  const data::EntityRegister& entities = assessment.cube->entities;
+  const EntityIndex body = entities.ancestor(cell.level, cell.entity, level);
+  const std::string& name = entities.level(level).names[body];
+  return entities.find(level, name) ? name : entities.path(level, body);
+}
+
 std::vector<std::string> names(const Assessment& assessment, const Cell& cell,
                                const std::vector<model::Party>& parties) {
-  const data::EntityRegister& entities = assessment.cube->entities;
   std::vector<std::string> found;
   for (const model::Party& party : parties) {
-    if (party.each == model::none) {
-      found.push_back(party.name);
-    } else if (cell.group == model::none &&
-               assessment.plan().is_at_or_above(party.each, cell.level)) {
-      // The cell's own body: itself or its ancestor at that level.
-      const EntityIndex body = entities.ancestor(cell.level, cell.entity, party.each);
-      found.push_back(entities.level(party.each).names[body]);
-    } else {
-      found.push_back(assessment.plan().levels[party.each].shown());
+    if (party.each != model::none) {
+      found.push_back(body_of(assessment, cell, party.each));
+      continue;
     }
+    std::string name;
+    std::size_t from = 0;
+    for (const model::Mention& mention : model::mentions(party.name)) {
+      const model::Symbol level = assessment.plan().find(mention.level);
+      if (level.kind != model::Symbol::Kind::level) continue;
+      name += party.name.substr(from, mention.begin - from);
+      name += body_of(assessment, cell, level.index);
+      from = mention.end;
+    }
+    found.push_back(name + party.name.substr(from));
   }
   return found;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checks.hpp"
+#include "dabiao/model/mentions.hpp"
 
 namespace dabiao::check::detail {
 
@@ -33,7 +34,14 @@ std::vector<bool> used_levels(const model::Plan& plan) {
     for (const LevelId level : where.levels) use(level);
   };
   const auto use_parties = [&](const std::vector<model::Party>& parties) {
-    for (const model::Party& party : parties) use(party.each);
+    for (const model::Party& party : parties) {
+      use(party.each);
+      if (party.each != model::none) continue;
+      for (const model::Mention& mention : model::mentions(party.name)) {
+        const Symbol level = plan.find(mention.level);
+        if (level.kind == Symbol::Kind::level) use(level.index);
+      }
+    }
   };
   use(0);
   for (const model::Input& input : plan.inputs) use(input.level);

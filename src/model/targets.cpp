@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dabiao/function/function.hpp"
+#include "dabiao/model/mentions.hpp"
 #include "dabiao/text/utf8.hpp"
 #include "resolver.hpp"
 
@@ -76,6 +77,19 @@ std::vector<Party> Resolver::parties(const std::vector<syntax::Party>& written) 
       party.each = level.index;
     }
     party.name = each.text;
+    if (!each.each) {
+      const std::string_view source = source_->slice(each.place);
+      for (const Mention& mention : mentions(each.text)) {
+        // The place of the level alone, where the text stands in the plan as it is.
+        Place place = each.place;
+        const std::string braces = "{" + std::string(mention.level) + "}";
+        if (const std::size_t at = source.find(braces); at != std::string_view::npos) {
+          place.begin += static_cast<std::uint32_t>(at + 1);
+          place.end = place.begin + static_cast<std::uint32_t>(mention.level.size());
+        }
+        find(mention.level, place, {Kind::level});
+      }
+    }
     result.push_back(std::move(party));
   }
   return result;

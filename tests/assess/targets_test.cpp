@@ -532,6 +532,36 @@ TEST(References, BeforeDueDoNotSayWhatWillBe) {
   });
 }
 
+// A name may mention the cell's own bodies; namesakes are told apart by their paths.
+TEST(Bodies, AreThoseOfTheCell) {
+  const Worked worked(R"biao(
+plan p "plan" window 2023-09-01..2023-12-31
+level 市  level 县 "县(区)" in 市  level 镇 in 县
+unit 张
+input x 张 stock at 镇
+clause "一" lead "{县}民政局" responsible "{县}{镇}办公室", each 镇, "市残联" by 2023-12-31
+target t : x >= 10 张 at each 镇
+target u : x >= 10 张
+)biao",
+                      {"市,县,镇,period,x\nS,K,东镇,2023-12,12\nS,K,西镇,2023-12,8\n"
+                       "S,L,东镇,2023-12,20\n"},
+                      "2023-12-31");
+  const assessment::Assessment& result = worked.assessment();
+  std::vector<std::string> lines;
+  for (const char* target : {"t", "u"}) {
+    for (const assessment::Cell* cell : result.of(target)) {
+      std::string line;
+      for (const std::string& body : result.lead(*cell)) line += body + ";";
+      for (const std::string& body : result.responsible(*cell)) line += " " + body;
+      lines.push_back(line);
+    }
+  }
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{
+                "K民政局; KK/东镇办公室 K/东镇 市残联", "K民政局; K西镇办公室 西镇 市残联",
+                "L民政局; LL/东镇办公室 L/东镇 市残联", "县(区)民政局; 县(区)镇办公室 镇 市残联"}));
+}
+
 TEST(Summaries, TallyCellsAtEveryLevelAbove) {
   const Worked worked(R"(
 plan p "plan" window 2023-09-01..2023-12-31

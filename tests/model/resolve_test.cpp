@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dabiao/exact/interval.hpp"
+#include "dabiao/model/mentions.hpp"
 #include "resolved_text.hpp"
 
 namespace dabiao::model {
@@ -793,6 +794,21 @@ TEST(Noted, has_a_reason_and_short_anchors) {
                   .problems(),
               ElementsAre(Problem{"noted_without_reason", 2, 7},
                           Problem{"noted_without_reason", 3, 19}, Problem{"noted_too_long", 4, 7}));
+}
+
+TEST(Targets, bodies_that_mention_levels) {
+  const ResolvedText text = resolve_lines(
+      "level 市\nlevel 县区 in 市\n"
+      "target a : yes responsible \"{县区}委组织部\", \"{县市}团委\", \"甲{\", \"{市}{县区}\"\n");
+  EXPECT_THAT(text.problems(), ElementsAre(Problem{"unknown_name", 4, 42}));
+  const auto& parties = text.plan().targets[0].responsible;
+  ASSERT_THAT(parties, SizeIs(4));
+  const std::vector<Mention> first = mentions(parties[0].name);
+  ASSERT_THAT(first, SizeIs(1));
+  EXPECT_EQ(first[0].level, "县区");
+  EXPECT_EQ(parties[0].name.substr(first[0].end), "委组织部");
+  EXPECT_THAT(mentions(parties[2].name), IsEmpty());
+  EXPECT_THAT(mentions(parties[3].name), SizeIs(2));
 }
 
 TEST(Targets, mistakes_of_a_clause_are_found_once) {
