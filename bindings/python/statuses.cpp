@@ -44,8 +44,7 @@ py::object stream_of(const std::shared_ptr<Statuses>& statuses) {
   auto stream = std::make_unique<ArrowArrayStream>();
   assessment::export_arrow(statuses, stream.get());
   PyObject* capsule = PyCapsule_New(stream.get(), "arrow_array_stream", [](PyObject* object) {
-    auto* held =
-        static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(object, "arrow_array_stream"));
+    auto* held = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(object, "arrow_array_stream"));
     if (held == nullptr) return;
     if (held->release != nullptr) held->release(held);
     delete held;

@@ -133,7 +133,8 @@ const std::vector<Cell>& Assessor::cells(model::TargetId id) {
         .with("limit", std::to_string(options_.most_steps));
     warnings_.append(refused);
   } else if (program_->targets[id].condition != ir::no_node) {
-    for (const Place& place : places_of(*program_->plan, cube_->entities, program_->plan->targets[id])) {
+    for (const Place& place :
+         places_of(*program_->plan, cube_->entities, program_->plan->targets[id])) {
       if (!place.entities.empty() || !place.groups.empty()) assess_place(id, place, cells);
     }
   }
@@ -167,8 +168,8 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
   }
   // Deadlines may differ from entity to entity: those with the same ones go together.
   const Span standing{plan.window ? plan.window->first : std::nullopt, options_.as_of};
-  const FrameId frame =
-      evaluator_.frames().intern(frame_of(cube_->entities, place, {{standing, std::nullopt, true}}));
+  const FrameId frame = evaluator_.frames().intern(
+      frame_of(cube_->entities, place, {{standing, std::nullopt, true}}));
   std::vector<const engine::Cells*> dates;
   for (const NodeId date : program_->targets[id].dates) {
     dates.push_back(&evaluator_.evaluate(date, frame));
@@ -260,7 +261,8 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
       const auto day = first ? calendar::add_days(*first, -1) : std::nullopt;
       starts.push_back({Span::of(day.value_or(Date::earliest())), std::nullopt, false});
     }
-    const FrameId start_frame = evaluator_.frames().intern(frame_of(cube_->entities, place, starts));
+    const FrameId start_frame =
+        evaluator_.frames().intern(frame_of(cube_->entities, place, starts));
     for (std::size_t i = 0; i < target.comparisons.size(); ++i) {
       if (!target.comparisons[i].numeric) continue;
       values.comparisons[i].start = &evaluator_.evaluate(target.comparisons[i].value, start_frame);
@@ -593,8 +595,8 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
     if (day > last) return;
     const engine::Cell* holds = conditions;
     if (day != seen) {
-      const FrameId frame =
-          evaluator_.frames().intern(frame_of(cube_->entities, place, {{{slot.asked.first, day}, slot.due, false}}));
+      const FrameId frame = evaluator_.frames().intern(
+          frame_of(cube_->entities, place, {{{slot.asked.first, day}, slot.due, false}}));
       holds = evaluator_.evaluate(target.condition, frame).data();
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -718,8 +720,9 @@ void Assessor::reconcile_reports() {
           if (block.known(block.cell(period.index, entity))) place.entities.push_back(entity);
         }
         if (place.entities.empty()) continue;
-        evaluator_.evaluate(id, evaluator_.frames().intern(
-                                    frame_of(cube_->entities, place, {{Span::of(period), std::nullopt, false}})));
+        evaluator_.evaluate(
+            id, evaluator_.frames().intern(
+                    frame_of(cube_->entities, place, {{Span::of(period), std::nullopt, false}})));
       }
     }
   }

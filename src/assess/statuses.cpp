@@ -278,8 +278,8 @@ void Statuses::Run::decide(Task& task) {
       const std::size_t batch = next.fetch_add(1, std::memory_order_relaxed);
       if (batch >= batches) return;
       const auto first = open.begin() + static_cast<std::ptrdiff_t>(batch * together);
-      const auto last = open.begin() + static_cast<std::ptrdiff_t>(
-                                           std::min(open.size(), (batch + 1) * together));
+      const auto last =
+          open.begin() + static_cast<std::ptrdiff_t>(std::min(open.size(), (batch + 1) * together));
       Assessor assessor(program_, cube_, exact_options_);
       const std::vector<Cell> cells =
           assessor.cells_at(task.target, {place.level, {first, last}, {}}, task.slot);

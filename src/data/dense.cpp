@@ -112,8 +112,8 @@ class Lister {
       if (name.empty()) {
         if (column_of_[level] != absent || plan_.levels[level].parent != model::none) {
           Diagnostic& diagnostic = problems_.add(kind("parent_not_known"));
-          diagnostic.data_place = text::DataPlace{named_.name, named_.row_number(number),
-                                                  plan_.levels[level].name};
+          diagnostic.data_place =
+              text::DataPlace{named_.name, named_.row_number(number), plan_.levels[level].name};
           diagnostic.with("parent", plan_.levels[level].name)
               .with("level", plan_.levels[deepest].name)
               .with("name", std::string(text(batch.columns[column_of_[deepest]], row, deepest)));
@@ -220,8 +220,8 @@ void find_listed(const model::Plan& plan, const EntityRegister& entities,
         run = parent == no_entity ? EntityRun{} : entities.descendants(above, parent, level);
       }
       const auto begin = members.names.begin();
-      const auto found = std::lower_bound(begin + run.first, begin + run.last,
-                                          levels[level].names[i]);
+      const auto found =
+          std::lower_bound(begin + run.first, begin + run.last, levels[level].names[i]);
       const bool there = found != begin + run.last && *found == levels[level].names[i];
       numbers[level].push_back(there ? static_cast<EntityIndex>(found - begin) : no_entity);
     }
@@ -413,8 +413,8 @@ class DenseReader {
     }
     if (listed != entities) {
       throw std::invalid_argument("the register lists " + std::to_string(listed) + " of the " +
-                                  std::to_string(entities) + " " +
-                                  plan_->levels[input.level].name + " that the plan names");
+                                  std::to_string(entities) + " " + plan_->levels[input.level].name +
+                                  " that the plan names");
     }
     if (!in_order_[input.level]) given = in_order(given, numbers_[input.level], periods);
     ReportBlock block;
@@ -457,13 +457,13 @@ class DenseReader {
         found = Diagnostic(negative ? kind("negative_report") : kind("outside_range"));
         found.with("seen", block.exact_value(cell).shortest_decimal(6))
             .with("input", input.name)
-            .with("expected", (input.range.low.is_finite()
-                                   ? units::format(input.range.low.finite(), unit, 6)
-                                   : std::string()) +
-                                  ".." +
-                                  (input.range.high.is_finite()
-                                       ? units::format(input.range.high.finite(), unit, 6)
-                                       : std::string()));
+            .with("expected",
+                  (input.range.low.is_finite() ? units::format(input.range.low.finite(), unit, 6)
+                                               : std::string()) +
+                      ".." +
+                      (input.range.high.is_finite()
+                           ? units::format(input.range.high.finite(), unit, 6)
+                           : std::string()));
       }
       found.data_place = text::DataPlace{
           cube_.entities.path(block.level,

@@ -50,8 +50,9 @@ void look_at(const double* values, std::size_t count, Found& found) {
   found.highest = std::max(found.highest, highest);
   found.known += count;
   while (found.decimals <= ColumnFacts::most_decimals) {
-    const bool good = found.decimals == 0 ? all_decimal<true>(values, count, 1)
-                                          : all_decimal<false>(values, count, powers[found.decimals]);
+    const bool good = found.decimals == 0
+                          ? all_decimal<true>(values, count, 1)
+                          : all_decimal<false>(values, count, powers[found.decimals]);
     if (good) return;
     ++found.decimals;
   }

@@ -165,8 +165,9 @@ TEST(Known, AsksWhetherThereIsAValue) {
 }
 
 TEST(Power, OfWhatMayBeZeroFailsOnlyWhereItDivides) {
-  const Worked worked(head + "input x 张 stock at 县 target t : min(x, 1 张)^2 <= 1 张²"
-                             " target u : min(x, 1 张)^-2 >= 1 张^-2",
+  const Worked worked(head +
+                          "input x 张 stock at 县 target t : min(x, 1 张)^2 <= 1 张²"
+                          " target u : min(x, 1 张)^-2 >= 1 张^-2",
                       {"period,x\n2023-06,\n"}, "2023-12-31");
   EXPECT_EQ(worked.says("t", "status"), "met");
   EXPECT_EQ(worked.says("u", "status"), "undecided");

@@ -118,7 +118,7 @@ TEST(Statuses, AreThoseOfEveryCellWithTiesDecidedInColumns) {
                              array("care", {1, 1, 3, 5, 0})});
   const Streamed found = streamed(plan, cube, day(1, 31));
   EXPECT_EQ(found.cells, assessed(plan, cube, day(1, 31)));
-  EXPECT_EQ(found.cells.at({0, 1, 0, "2025-01"}), Status::met);        // 1 of 2: a tie
+  EXPECT_EQ(found.cells.at({0, 1, 0, "2025-01"}), Status::met);  // 1 of 2: a tie
   EXPECT_EQ(found.cells.at({0, 1, 1, "2025-01"}), Status::missed);
   EXPECT_EQ(found.cells.at({0, 1, 4, "2025-01"}), Status::undecided);  // 0 of 0
   EXPECT_EQ(found.cells.at({1, 0, 0, "2025-01"}), Status::met);        // 10 of 10: a tie

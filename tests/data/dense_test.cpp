@@ -126,7 +126,6 @@ TEST(Dense, SaysEverythingThatIsWrong) {
   data = data_of({{"", "a1"}}, 1);
   EXPECT_EQ(kinds(dense(plan_of(plan_text), std::move(data))),
             (std::vector<std::string>{"parent_not_known"}));
-
 }
 
 TEST(Dense, RefusesArraysOfAnotherSizeAndGivenValues) {
@@ -135,10 +134,9 @@ TEST(Dense, RefusesArraysOfAnotherSizeAndGivenValues) {
   EXPECT_THROW(dense(plan_of(plan_text), std::move(data)), std::invalid_argument);
 
   data = data_of({{"A", "a1"}}, 1);
-  EXPECT_THROW(
-      dense(plan_of(std::string(plan_text) + "given beds = 3 bed at \"a1\" in 2025-01"),
-            std::move(data)),
-      std::invalid_argument);
+  EXPECT_THROW(dense(plan_of(std::string(plan_text) + "given beds = 3 bed at \"a1\" in 2025-01"),
+                     std::move(data)),
+               std::invalid_argument);
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ struct DenseData {
 /// Siblings stand in code-point order. Where the register lists them so, with what stands below one
 /// entity together, nothing is copied; otherwise the numbers of the levels that are listed in
 /// another order are copied once. Everything that is wrong with the register and the numbers is
-/// reported; of numbers outside a range, the first of each input. Throws std::invalid_argument where
-/// an array has another size than periods × entities, or the plan gives values of its own.
+/// reported; of numbers outside a range, the first of each input. Throws std::invalid_argument
+/// where an array has another size than periods × entities, or the plan gives values of its own.
 Checked<Cube> dense(std::shared_ptr<const model::Plan> plan, DenseData data);
 
 }  // namespace dabiao::data

@@ -9,7 +9,7 @@ namespace dabiao::value {
 
 /// What holds of all known values of a column.
 struct ColumnFacts {
-  double lowest = 0;   // 0 where no value is known
+  double lowest = 0;  // 0 where no value is known
   double highest = 0;
   std::uint64_t known = 0;
   /// The fewest fraction digits with which every value is a decimal of at most 15 digits, so that

@@ -60,8 +60,7 @@ bool is_constant(const ir::Program& program, NodeId id) {
 
 }  // namespace
 
-Judge::Comparison::Waiting Judge::waiting_of(const Ledger& ledger,
-                                             const ir::Comparison& comparison,
+Judge::Comparison::Waiting Judge::waiting_of(const Ledger& ledger, const ir::Comparison& comparison,
                                              const std::vector<Use>& uses) const {
   using Waiting = Comparison::Waiting;
   bool some = false, all = true;
@@ -118,8 +117,8 @@ Judge::Judge(Compiler& compiler, const Ledger& ledger, Task& task)
     found.holds = compiler.truth(holds);
     found.any_future = truth(comparison.truth, Horizon::any_future);
     found.whatever_flows = truth(comparison.truth, Horizon::future_flows);
-    found.has_path = may_have_path && comparison.numeric &&
-                     comparison.comparator != ir::Comparator::not_equal;
+    found.has_path =
+        may_have_path && comparison.numeric && comparison.comparator != ir::Comparator::not_equal;
     found.waiting = waiting_of(ledger, comparison, holds.uses);
     if (found.waiting == Comparison::Waiting::where_missing) found.uses = holds.uses;
     comparisons_.push_back(std::move(found));

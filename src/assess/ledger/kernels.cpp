@@ -132,8 +132,8 @@ inline __attribute__((always_inline)) void compare_quotients(const Step& step, c
   const double relative = step.relative, absolute = step.absolute;
   for (std::size_t i = 0; i < count; ++i) {
     const double left = p[i] * x, right = q[i] * y;
-    const bool apart = std::fabs(left - right) >
-                       relative * (std::fabs(left) + std::fabs(right)) + absolute;
+    const bool apart =
+        std::fabs(left - right) > relative * (std::fabs(left) + std::fabs(right)) + absolute;
     const std::uint8_t truth = holds(left, right) ? 1 : 0;
     out[i] = apart ? truth : code(Truth::unsure);
   }
@@ -141,8 +141,7 @@ inline __attribute__((always_inline)) void compare_quotients(const Step& step, c
 
 }  // namespace
 
-DABIAO_FAST void compare(const Step& step, const double* a, std::size_t count,
-                         std::uint8_t* out) {
+DABIAO_FAST void compare(const Step& step, const double* a, std::size_t count, std::uint8_t* out) {
   switch (step.relation) {
     case Relation::at_least:
       return compare_each(step, a, count, out, [](double v, double t) { return v >= t; });
@@ -212,8 +211,7 @@ std::uint8_t decided(const Step& step, double low, double low_limit, double high
   if (low == infinity || high == -infinity) return code(Truth::unsure);
   const auto near = [&](double a, double b) {
     if (std::isinf(a) || std::isinf(b)) return false;
-    return !(std::fabs(a - b) >
-             step.relative * (std::fabs(a) + std::fabs(b)) + step.absolute);
+    return !(std::fabs(a - b) > step.relative * (std::fabs(a) + std::fabs(b)) + step.absolute);
   };
   if (step.guarded && (near(low, low_limit) || near(high, high_limit))) {
     return code(Truth::unsure);
@@ -283,8 +281,7 @@ void multiply(const View& a, const View& b, std::size_t count, double* low, doub
       continue;
     }
     const auto product = [](double u, double v) { return u == 0 || v == 0 ? 0.0 : u * v; };
-    const double p = product(a0, b0), q = product(a0, b1), r = product(a1, b0),
-                 s = product(a1, b1);
+    const double p = product(a0, b0), q = product(a0, b1), r = product(a1, b0), s = product(a1, b1);
     low[i] = std::min({p, q, r, s});
     high[i] = std::max({p, q, r, s});
   }

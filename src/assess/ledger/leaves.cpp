@@ -43,8 +43,8 @@ bool zero_when_silent(const Input& input) {
 
 }  // namespace
 
-std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube,
-                                model::InputId id, unsigned threads) {
+std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube, model::InputId id,
+                                unsigned threads) {
   const Input& input = plan.inputs[id];
   if (!input.type.is_number() && input.type.kind != value::Type::Kind::yesno) return std::nullopt;
   if (input.missing == WhenMissing::later) return std::nullopt;
@@ -147,8 +147,7 @@ bool prepare_latest(const Input& input, const Source& source, const FrameSpan& s
   if (block == nullptr) return true;
   const Date end = span.span.last ? std::min(*span.span.last, as_of) : as_of;
   if (!block->grain) {
-    const bool counts =
-        input.kind == model::InputKind::constant || end == as_of || span.closing;
+    const bool counts = input.kind == model::InputKind::constant || end == as_of || span.closing;
     if (counts) {
       leaf.rows.push_back({block->values.values().data(), 0, source.has_missing[0] != 0, true});
     }
@@ -333,16 +332,14 @@ Leaf::Ends Leaf::read(std::size_t begin, std::size_t count, double* low_out,
            count;
   };
   if (future == Future::none) {
-    if (!rows.empty() && all_known(rows.front()) &&
-        (rows.size() == 1 || kind == Kind::latest) &&
+    if (!rows.empty() && all_known(rows.front()) && (rows.size() == 1 || kind == Kind::latest) &&
         (kind != Kind::latest || rows.front().expected)) {
       const double* values = rows.front().values + begin;
       if (scale == 1) return {values, values};
       scaled(values, count, scale, low_out);
       return {low_out, low_out};
     }
-    if (kind == Kind::sum && rows.size() > 1 &&
-        std::all_of(rows.begin(), rows.end(), all_known)) {
+    if (kind == Kind::sum && rows.size() > 1 && std::all_of(rows.begin(), rows.end(), all_known)) {
       scaled(rows[0].values + begin, count, scale, low_out);
       if (scale == 1) std::copy_n(rows[0].values + begin, count, low_out);
       for (std::size_t r = 1; r < rows.size(); ++r) {

@@ -16,12 +16,12 @@ namespace dabiao::assessment::ledger {
 struct Source {
   const data::ReportBlock* block = nullptr;  // null: no report at all
   Facts facts;
-  double scale = 1;                          // stored = reported × scale, a power of ten
-  std::vector<std::uint8_t> has_missing;     // by period of the block
+  double scale = 1;                       // stored = reported × scale, a power of ten
+  std::vector<std::uint8_t> has_missing;  // by period of the block
   bool ever_missing = true;
-  double range_low = 0, range_high = 0;      // what a missing report can be, as stored
-  bool no_range = false;                     // what is missing cannot be bounded here
-  bool accumulates = false;                  // over time: a sum, a greatest, a least; else the last
+  double range_low = 0, range_high = 0;  // what a missing report can be, as stored
+  bool no_range = false;                 // what is missing cannot be bounded here
+  bool accumulates = false;              // over time: a sum, a greatest, a least; else the last
 };
 
 /// How an input at its own level is read for one span: "where a value comes from" of the meaning,
@@ -38,7 +38,7 @@ struct Leaf {
   const Source* source = nullptr;
   std::vector<Row> rows;  // of `latest`: the last first
   bool silent_is_zero = false;
-  bool waited = false;     // a missing value is only waited for
+  bool waited = false;  // a missing value is only waited for
   bool may_miss = true;
   double low = 0, high = 0;            // a value of which nothing was reported
   double each_low = 0, each_high = 0;  // what each absent report adds

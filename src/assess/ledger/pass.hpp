@@ -20,7 +20,7 @@ struct Task {
   model::TargetId target = 0;
   const Place* place = nullptr;
   Slot slot;
-  bool one_by_one = false;  // nothing of it is evaluated in columns
+  bool one_by_one = false;             // nothing of it is evaluated in columns
   std::vector<std::uint8_t> statuses;  // by entity of the level
 };
 

@@ -56,8 +56,8 @@ Facts sum_facts(const Facts& a, const Facts& b, bool minus) {
   if (sum.nonnegative) {
     sum.relative = (std::max(a.relative, b.relative) + half_ulp) * slack;
   } else {
-    sum.absolute += (times(a.relative, a.most) + times(b.relative, b.most) + half_ulp * sum.most) *
-                    1.01;
+    sum.absolute +=
+        (times(a.relative, a.most) + times(b.relative, b.most) + half_ulp * sum.most) * 1.01;
   }
   return sum;
 }
@@ -506,8 +506,8 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
       }
     } else {
       step.x = against.to_double();
-      const bool shortest = left.facts.written &&
-                            Rational::from_double_shortest(step.x) == std::optional(against);
+      const bool shortest =
+          left.facts.written && Rational::from_double_shortest(step.x) == std::optional(against);
       step.guarded = !shortest;
       if (!left.facts.written) {
         step.relative = (left.facts.relative + half_ulp) * 1.01;
@@ -606,13 +606,12 @@ Value Compiler::column(const ColumnKey& key, LevelId from) {
   for (const auto& unnamed : members.unnamed_below) {
     if (!unnamed.empty()) throw Unfit();
   }
-  const auto* ancestors =
-      key.level == level_ ? nullptr : &ledger_.ancestors(level_, key.level);
+  const auto* ancestors = key.level == level_ ? nullptr : &ledger_.ancestors(level_, key.level);
   if (planning_) {
     wanted.push_back(key);
     Value value;
-    value.shape = ledger_.program.at(key.node).type.is_number() ? Value::Shape::number
-                                                               : Value::Shape::truth;
+    value.shape =
+        ledger_.program.at(key.node).type.is_number() ? Value::Shape::number : Value::Shape::truth;
     if (ledger_.program.at(key.node).operation == Operation::input && !key.whole) {
       value.shape = Value::Shape::number;
     }
@@ -653,8 +652,7 @@ Value Compiler::leaf(const Input& input, NodeId node, const FrameSpan& span, Hor
   step.leaf = &leaf;
   value.above = emit(std::move(step));
   Use use;
-  const std::int32_t last =
-      std::min(span.span.last_day(), ledger_.as_of).days();
+  const std::int32_t last = std::min(span.span.last_day(), ledger_.as_of).days();
   const std::int32_t first = source.accumulates ? span.span.first_day().days() : last;
   use.read = {ledger_.program.at(node).index, level_, first, std::max(first, last)};
   use.shown_by = value.above;
@@ -823,9 +821,8 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
   if (name == "equal") return compare(arguments[0], arguments[1], Relation::same);
   if (name == "not_equal") return compare(arguments[0], arguments[1], Relation::other);
   if (name == "within") {
-    return logic(Step::Kind::conjunction,
-                 {compare(arguments[0], arguments[1], Relation::at_least),
-                  compare(arguments[0], arguments[2], Relation::at_most)});
+    return logic(Step::Kind::conjunction, {compare(arguments[0], arguments[1], Relation::at_least),
+                                           compare(arguments[0], arguments[2], Relation::at_most)});
   }
   if (name == "and") return logic(Step::Kind::conjunction, std::move(arguments));
   if (name == "or") return logic(Step::Kind::disjunction, std::move(arguments));
@@ -895,8 +892,8 @@ Value Compiler::compile(NodeId id, FrameSpan span, Horizon horizon) {
     case Operation::at_previous: {
       const auto period = span.span.as_period();
       if (!period || !period->previous().exists()) throw Unfit();
-      value = compile(node.arguments[0], {Span::of(period->previous()), std::nullopt, false},
-                      horizon);
+      value =
+          compile(node.arguments[0], {Span::of(period->previous()), std::nullopt, false}, horizon);
       break;
     }
     case Operation::at_span:

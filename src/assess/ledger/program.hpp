@@ -56,8 +56,8 @@ struct Step {
   Kind kind = Kind::constant;
   Relation relation = Relation::at_least;
   Vote vote = Vote::count;
-  bool guarded = false;    // compare: the numbers are not exact, `relative` and `absolute` say how
-  bool open_ends = false;  // compare: an end of a range may be one that is not reached
+  bool guarded = false;     // compare: the numbers are not exact, `relative` and `absolute` say how
+  bool open_ends = false;   // compare: an end of a range may be one that is not reached
   bool below_part = false;  // number_column: the denominators
   Register out = no_register;
   Register out_below = no_register;  // of a share: the denominator

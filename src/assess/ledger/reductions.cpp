@@ -375,10 +375,10 @@ Made finished(Ledger& ledger, Reduction& reduction) {
       column.shape = Column::Shape::truth;
       for (const Gathered& whole : wholes) {
         const bool doubt = whole.open + whole.perhaps_no + whole.perhaps_open > 0;
-        column.truths.push_back(whole.no > 0     ? code(Truth::no)
-                                : !doubt         ? code(Truth::yes)
-                                : whole.fails    ? code(Truth::open_fail)
-                                                 : code(Truth::open));
+        column.truths.push_back(whole.no > 0  ? code(Truth::no)
+                                : !doubt      ? code(Truth::yes)
+                                : whole.fails ? code(Truth::open_fail)
+                                              : code(Truth::open));
       }
       break;
     case Reduction::Kind::whole:

@@ -170,11 +170,11 @@ void Runner::votes(const Step& step, std::size_t count) {
         const bool open = all.open + all.perhaps_no + all.perhaps_open + all.perhaps_yes > 0;
         // One that may be left out and says yes changes nothing.
         const bool doubt = all.open + all.perhaps_no + all.perhaps_open > 0;
-        into.bytes[i] = all.unsure             ? code(Truth::unsure)
-                        : all.no > 0           ? code(Truth::no)
-                        : !doubt               ? code(Truth::yes)
-                        : open && all.fails    ? code(Truth::open_fail)
-                                               : code(Truth::open);
+        into.bytes[i] = all.unsure          ? code(Truth::unsure)
+                        : all.no > 0        ? code(Truth::no)
+                        : !doubt            ? code(Truth::yes)
+                        : open && all.fails ? code(Truth::open_fail)
+                                            : code(Truth::open);
         break;
       }
       case Step::Vote::count: {
@@ -431,10 +431,10 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
         return set_truths(true);
       }
       for (std::size_t i = 0; i < count; ++i) {
-        into.bytes[i] = std::isnan(a.low[i])      ? code(Truth::open_fail)
+        into.bytes[i] = std::isnan(a.low[i])    ? code(Truth::open_fail)
                         : a.low[i] != a.high[i] ? code(Truth::open)
-                        : a.low[i] != 0           ? code(Truth::yes)
-                                                  : code(Truth::no);
+                        : a.low[i] != 0         ? code(Truth::yes)
+                                                : code(Truth::no);
       }
       return set_truths(false);
     case Kind::compare:

@@ -63,7 +63,7 @@ struct Reduction {
   enum class Kind : std::uint8_t { sum, least, greatest, average, count, share, any, all, whole };
   ColumnKey key;
   Kind kind = Kind::sum;
-  Value value;               // what is reduced; the register is no_register where nothing is
+  Value value;  // what is reduced; the register is no_register where nothing is
   Register reg = no_register;
   Register filter = no_register;
   const std::vector<data::EntityIndex>* bounds = nullptr;  // by whole: where its parts begin
