@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+
+import dabiao
 from oracle.formulas import Comparison, Formula, Reading
 from oracle.plans import Target, columns, plan_text, rows, targets, worlds
 from oracle.worlds import World, end_text
-
-import dabiao
 
 PLANS = int(os.environ.get("DABIAO_PLANS", "150"))
 ORDINARY = settings(

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from oracle.formulas import decimal, half_away, mean, median
 
 import dabiao
+from oracle.formulas import decimal, half_away, mean, median
 
 TOWNS = int(os.environ.get("DABIAO_TIE_TOWNS", "1500"))
 VILLAGES = 3

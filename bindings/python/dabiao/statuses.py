@@ -52,7 +52,8 @@ class Statuses:
     @property
     def counts(self) -> pa.Table:
         """How many cells of what has been read stand how: a row per target, level and span, and a
-        column per status."""
+        column per status.
+        """
         rows = self._core.counts()
         columns: dict[str, Any] = {
             name: pa.array([row[place] for row in rows], pa.string())
