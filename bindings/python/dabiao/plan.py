@@ -566,7 +566,9 @@ def dense(
     Contiguous arrays of float64 are not copied where the register lists siblings in code-point
     order, each family together; they must not change while the data is used.
 
-    >>> plan = dabiao.parse("plan 例  level 村  unit 张  input 床位 张 stock  target 甲 : 床位 >= 2 张")
+    >>> plan = dabiao.parse(
+    ...     "plan 例  level 村  unit 张  input 床位 张 stock  target 甲 : 床位 >= 2 张"
+    ... )
     >>> data = dabiao.dense(plan, {"村": ["甲村"]}, {"床位": [1.0, 2.0]}, ["2025-01", "2025-02"])
     >>> plan.assess(data, "2025-02-28")["甲"].status
     'met'

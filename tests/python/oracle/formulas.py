@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oracle.worlds import Place
 
-Value = Union[Fraction, bool, None]
+Value = Fraction | bool | None
 
 
 def decimal(value: Fraction) -> str:
@@ -34,10 +34,8 @@ def written(value: Fraction) -> str:
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    if rest == 1:
-        text = decimal(abs(value))
-    else:
-        text = f"({abs(value.numerator)} / {value.denominator})"
+    fraction = f"({abs(value.numerator)} / {value.denominator})"
+    text = decimal(abs(value)) if rest == 1 else fraction
     return f"(-{text})" if value < 0 else text
 
 
