@@ -253,8 +253,8 @@ def _changes(subject: Subject, earlier: Assessment) -> Table:
         if not pairs:
             continue
         table.add_heading(f"{subject.say(name)} ({len(pairs)})")
-        for old, cell in pairs:
-            _add_change(subject, table, old, cell)
+        for before_cell, now_cell in pairs:
+            _add_change(subject, table, before_cell, now_cell)
     return table
 
 

@@ -151,7 +151,7 @@ def full_marks(tree: Tree, scores: dict[str, list[Tree]]) -> Fraction | None:
     if tree["name"] == "add":
         return sum(known, Fraction(0))
     if tree["name"] == "multiply" and all(each >= 0 for each in known):
-        return math.prod(known)
+        return math.prod(known, start=Fraction(1))
     return max(known) if tree["name"] in ("max", "if") else None
 
 
