@@ -7,7 +7,7 @@ import datetime
 import fractions
 import typing
 import typing_extensions
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Data', 'Diagnostic', 'Label', 'Plan', 'Record', 'Session', 'Table', 'assess', 'compile', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'functions', 'language_from_locale', 'parse', 'read', 'reasons', 'render', 'statuses', 'text_from_json', 'version']
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Coverage', 'Data', 'DenseInput', 'Diagnostic', 'Figure', 'Label', 'Passage', 'Plan', 'Record', 'Session', 'Statuses', 'Table', 'assess', 'breakdown', 'compile', 'coverage', 'dense', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'figures', 'functions', 'indicator_trees', 'language_from_locale', 'owed_reports', 'parse', 'read', 'reasons', 'render', 'stated_figures', 'statuses', 'template_inputs', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -114,7 +114,7 @@ class Plan:
     """
     A plan that can be evaluated.
     """
-    def check(self, documents: collections.abc.Sequence[tuple[str, str]] = [], uncovered: bool = False) -> list[Diagnostic]:
+    def check(self, documents: collections.abc.Sequence[tuple[str, str]] = [], uncovered: bool = True) -> list[Diagnostic]:
         """
         What looks wrong with the plan, given the names and texts of its documents.
         """
@@ -157,6 +157,102 @@ class Plan:
     @property
     def warnings(self) -> list[Diagnostic]:
         ...
+class Passage:
+    """
+    A piece of a document that says something countable.
+    """
+    @property
+    def clause(self) -> str:
+        ...
+    @property
+    def file(self) -> str:
+        ...
+    @property
+    def line(self) -> int:
+        ...
+    @property
+    def marks(self) -> list[str]:
+        ...
+    @property
+    def words(self) -> str:
+        ...
+class Coverage:
+    """
+    How much of its documents a plan accounts for.
+    """
+    @property
+    def by_figures(self) -> int:
+        ...
+    @property
+    def by_targets(self) -> int:
+        ...
+    @property
+    def characters(self) -> int:
+        ...
+    @property
+    def noted(self) -> int:
+        ...
+    @property
+    def noted_characters(self) -> int:
+        ...
+    @property
+    def passages(self) -> int:
+        ...
+    @property
+    def uncovered(self) -> list[Passage]:
+        ...
+class Figure:
+    """
+    A figure beside what the rest of the plan makes it.
+    """
+    @property
+    def anchors(self) -> list[str]:
+        ...
+    @property
+    def clause(self) -> str:
+        ...
+    @property
+    def difference(self) -> str | None:
+        ...
+    @property
+    def difference_words(self) -> tuple[str, str]:
+        ...
+    @property
+    def entity(self) -> str:
+        ...
+    @property
+    def figure(self) -> str:
+        ...
+    @property
+    def from_words(self) -> tuple[str, str]:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def period(self) -> str:
+        ...
+    @property
+    def recomputed(self) -> str | None:
+        ...
+    @property
+    def recomputed_words(self) -> tuple[str, str]:
+        ...
+    @property
+    def stated(self) -> str | None:
+        ...
+    @property
+    def stated_words(self) -> tuple[str, str]:
+        ...
+    @property
+    def unit(self) -> str:
+        ...
+    @property
+    def verdict(self) -> str:
+        ...
+    @property
+    def verdict_chinese(self) -> str:
+        ...
 class Table:
     """
     A table that is handed over.
@@ -167,6 +263,10 @@ class Data:
     """
     Data of a plan: its entities and, per input, the reports.
     """
+    def borrows(self, input: str) -> bool:
+        """
+        Whether the numbers of an input are read where they stood.
+        """
     def entities(self, level: str) -> list[str]:
         """
         The names of the entities of a level.
@@ -176,6 +276,12 @@ class Data:
         ...
     @property
     def warnings(self) -> list[Diagnostic]:
+        ...
+class DenseInput:
+    """
+    The numbers of an input, as an array.
+    """
+    def __init__(self, name: str, numbers: typing_extensions.Buffer, first: typing.SupportsInt | typing.SupportsIndex, count: typing.SupportsInt | typing.SupportsIndex, validity: typing_extensions.Buffer | None, validity_offset: typing.SupportsInt | typing.SupportsIndex, timeless: bool) -> None:
         ...
 class Comparison:
     """
@@ -467,13 +573,50 @@ class CompiledPlan:
         """
         Name, label, unit and kind of each output.
         """
+class Statuses:
+    """
+    The statuses of a plan, block by block.
+    """
+    def __arrow_c_stream__(self, requested_schema: typing.Any = None) -> typing.Any:
+        """
+        What has not been read yet, a record batch per target, level and span.
+        """
+    def counts(self) -> list[tuple[str, str, str, list[int]]]:
+        """
+        The counts of what has been read.
+        """
+    def finish(self) -> None:
+        """
+        Evaluates what is left for the counts alone.
+        """
+    @property
+    def cells(self) -> int:
+        ...
+    @property
+    def one_by_one(self) -> int:
+        ...
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        ...
 def assess(plan: Plan, data: Data, as_of: str, targets: collections.abc.Sequence[str] = [], reached_on: bool = True) -> Assessment:
     """
     Assesses a plan over its data.
     """
+def breakdown(assessment: Assessment, cell: typing.SupportsInt | typing.SupportsIndex, lang: str = 'en') -> list[dict[str, typing.Any]]:
+    """
+    What a cell measures, at each entity right below its own.
+    """
 def compile(plan: Plan, outputs: collections.abc.Sequence[str], gaps: bool) -> tuple[CompiledPlan | None, list[Diagnostic]]:
     """
     Compiles indicators and targets.
+    """
+def coverage(plan: Plan, documents: collections.abc.Sequence[tuple[str, str]]) -> Coverage:
+    """
+    How much of its documents, by name and text, a plan accounts for.
+    """
+def dense(plan: Plan, entities: Table, periods: collections.abc.Sequence[str], inputs: collections.abc.Sequence[DenseInput], threads: typing.SupportsInt | typing.SupportsIndex = 0) -> tuple[Data | None, list[Diagnostic]]:
+    """
+    Reads arrays where they stand.
     """
 def diagnostic(kind: str, arguments: collections.abc.Mapping[str, str] = {}, *, file: str = '', row: typing.SupportsInt | typing.SupportsIndex = 0, column: str = '') -> Diagnostic:
     """
@@ -487,13 +630,25 @@ def diagnostics_json(diagnostics: collections.abc.Sequence[Diagnostic], lang: st
     """
     All diagnostics as a JSON array.
     """
+def figures(plan: Plan) -> list[Figure]:
+    """
+    Every figure that the plan states or allocates, recomputed.
+    """
 def functions() -> list[dict[str, typing.Any]]:
     """
     Every function of the language, in the order of the tables.
     """
+def indicator_trees(assessment: Assessment, indicator: str, lang: str = 'en') -> list[str]:
+    """
+    An indicator at the cells that ask for it, as JSON trees of its formula.
+    """
 def language_from_locale(lc_all: str, lc_messages: str, lang: str) -> str:
     """
     'zh' or 'en', from the values of LC_ALL, LC_MESSAGES and LANG.
+    """
+def owed_reports(assessment: Assessment) -> list[dict[str, typing.Any]]:
+    """
+    The reports that are missing, whose they are, and which cells wait for them.
     """
 def parse(text: str, name: str) -> tuple[Plan | None, list[Diagnostic]]:
     """
@@ -511,9 +666,23 @@ def render(diagnostics: collections.abc.Sequence[Diagnostic], lang: str = 'en', 
     """
     All diagnostics as lines for a terminal, with a summary.
     """
+def stated_figures(plan: Plan, lang: str = 'en') -> list[dict[str, typing.Any]]:
+    """
+    The figures that a plan's document states, recomputed from its givens and tables.
+    """
+@typing.overload
 def statuses() -> list[dict[str, typing.Any]]:
     """
     Every status, the worst first.
+    """
+@typing.overload
+def statuses(plan: Plan, data: Data, as_of: str, targets: collections.abc.Sequence[str] = [], threads: typing.SupportsInt | typing.SupportsIndex = 0, chunk: typing.SupportsInt | typing.SupportsIndex = 1024) -> Statuses:
+    """
+    The statuses of a plan over its data.
+    """
+def template_inputs(plan: Plan) -> list[dict[str, typing.Any]]:
+    """
+    The inputs with their headings in templates and what may be written there.
     """
 def text_from_json(json: str) -> tuple[str | None, list[Diagnostic]]:
     """
