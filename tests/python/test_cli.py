@@ -202,7 +202,7 @@ def test_checking(folder: Path) -> None:
     (folder / "plan.biao").write_text(PLAN.replace("beds >= 3", "bed_s >= 3"), encoding="utf-8")
     output = said("dabiao check plan.biao", status=2)
     assert "plan.biao:8:" in output
-    found = json.loads(said("dabiao check plan.biao --format json", status=2))
+    found = json.loads(said("dabiao check plan.biao --format json", status=2))["diagnostics"]
     assert [each["line"] for each in found if each["severity"] == "error"] == [8]
     assert "there is no file" in said("dabiao check absent.biao", status=2)
 
