@@ -9,6 +9,7 @@
 
 #include "dabiao/json/assessment_json.hpp"
 #include "dabiao/model/words.hpp"
+#include "dabiao/syntax/operators.hpp"
 #include "dabiao/syntax/parse.hpp"
 #include "dabiao/syntax/print.hpp"
 #include "dabiao/syntax/token.hpp"
@@ -55,6 +56,15 @@ class PlanWriter {
   // ---- parts ------------------------------------------------------------------------------------
 
   std::string text(ExpressionId id) const { return syntax::print(ast_, id, language_); }
+  /// A formula that `=` may follow: a comparison stands in parentheses, (老人占比 > 20%) = yes.
+  std::string before_equals(ExpressionId id) const {
+    const syntax::Expression& expression = ast_.at(id);
+    const syntax::OperatorRow* row = syntax::operator_of_function(expression.text);
+    const bool is_loose = expression.kind == syntax::ExpressionKind::call &&
+                          (expression.text == "if" || expression.text == "within" ||
+                           (row != nullptr && row->precedence < syntax::sum_precedence));
+    return is_loose ? "(" + text(id) + ")" : text(id);
+  }
   Document optional_expression(ExpressionId id) const {
     return id == syntax::no_expression ? Document(nullptr) : Document(text(id));
   }
@@ -456,7 +466,7 @@ class PlanWriter {
 
   Document write(const syntax::StatedStatement& statement) {
     Document object;
-    object["figure"] = text(statement.figure);
+    object["figure"] = before_equals(statement.figure);
     object["value"] = text(statement.value);
     if (stated_ < plan_.stated.size()) {
       const model::Literal& literal = plan_.stated[stated_].literal;

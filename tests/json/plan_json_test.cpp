@@ -148,6 +148,14 @@ TEST(PlanJson, KeepsDutiesThatStandAlways) {
   EXPECT_EQ(*written, "clause \"一\" by 2023-12-31\ntarget 甲 : yes always\n");
 }
 
+TEST(PlanJson, KeepsClaimsThatCompare) {
+  const std::string text =
+      "plan 例 input 床位 stock\nstated (床位 > 500) = yes in 2025\n"
+      "stated (not 床位 > 500) = no in 2025\nstated 床位 + 1 = 6 in 2025\n";
+  EXPECT_EQ(document(text)["stated"][0]["figure"], "(床位 > 500)");
+  expect_lossless(text);
+}
+
 TEST(PlanJson, KeepsCommentsWhereverTheyStand) {
   expect_lossless(
       "# 开头\n\n# 又一行\nplan 甲 # 行尾\n\n\nlevel 市 level 县 in 市\n"
