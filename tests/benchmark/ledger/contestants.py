@@ -7,6 +7,7 @@ a month to `take` as one array of bytes in the order of the entities. Codes are 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -153,7 +154,7 @@ class DuckDB:
         for batch in reader:
             months = batch.column("month").to_numpy()
             edges = [0, *(np.flatnonzero(np.diff(months)) + 1).tolist(), len(months)]
-            for first, last in zip(edges, edges[1:], strict=False):
+            for first, last in itertools.pairwise(edges):
                 parts.setdefault(int(months[first]), []).append(batch.slice(first, last - first))
             for month in sorted(parts)[:-1]:
                 self._hand_over(parts.pop(month), month, names, take, counts)
