@@ -102,8 +102,8 @@ Judge::Judge(Compiler& compiler, const Ledger& ledger, Task& task)
   const bool begun = !task.slot.asked.first || *task.slot.asked.first <= ledger.as_of;
   mode_ = ledger.as_of >= task.slot.due ? Mode::due : begun ? Mode::open : Mode::not_begun;
   if (target_->filter != ir::no_node) filter_ = truth(target_->filter, Horizon::now);
-  // Before the span has begun the condition matters only where the filter is in doubt.
-  if (mode_ == Mode::not_begun && target_->filter == ir::no_node) return;
+  // Before the span has begun the condition matters only where the filter is in doubt; that it fits
+  // says as well that it applies everywhere.
   condition_ = truth(target_->condition, Horizon::now);
   if (mode_ != Mode::open) return;
   condition_in_future_ = truth(target_->condition, Horizon::any_future);

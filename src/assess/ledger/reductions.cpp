@@ -243,6 +243,11 @@ void wait_above(Ledger& ledger, const Reduction& reduction, Column& column) {
     column.above.low[i] = sums && source.range_low < 0 ? -infinity : source.range_low;
     column.above.high[i] = sums ? infinity : source.range_high;
   }
+  for (const double end : {source.range_low, source.range_high}) {
+    if (std::isfinite(end)) {
+      column.above_facts.most = std::max(column.above_facts.most, std::fabs(end));
+    }
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ a month to `take` as one array of bytes in the order of the entities. Codes are 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -124,7 +125,10 @@ class DuckDB:
             self._connection.unregister("batch")
         for name, level in [("towns", 3), ("counties", 2), ("cities", 1)]:
             places = pa.table(
-                {"entity": np.arange(country.sizes[level], dtype=np.int32), "above": country.parents[level]}
+                {
+                    "entity": np.arange(country.sizes[level], dtype=np.int32),
+                    "above": country.parents[level],
+                }
             )
             self._connection.register("places", places)
             self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM places")
@@ -150,7 +154,7 @@ class DuckDB:
         for batch in reader:
             months = batch.column("month").to_numpy()
             edges = [0, *(np.flatnonzero(np.diff(months)) + 1).tolist(), len(months)]
-            for first, last in zip(edges, edges[1:], strict=False):
+            for first, last in itertools.pairwise(edges):
                 parts.setdefault(int(months[first]), []).append(batch.slice(first, last - first))
             for month in sorted(parts)[:-1]:
                 self._hand_over(parts.pop(month), month, names, take, counts)
@@ -171,9 +175,7 @@ class DuckDB:
 
     def run(self, take: Take) -> dict[tuple[str, int], dict[int, int]]:
         counts: dict[tuple[str, int], dict[int, int]] = {}
-        self._stream(
-            f"SELECT month, {self._bytes(IN_VILLAGE)} FROM ledger", VILLAGE, take, counts
-        )
+        self._stream(f"SELECT month, {self._bytes(IN_VILLAGE)} FROM ledger", VILLAGE, take, counts)
         execute = self._connection.execute
         sums = ", ".join(
             f"sum({name}) AS {name}"
@@ -235,7 +237,13 @@ class Polars:
         town = pl.Series("town", country.above(3)).set_sorted()
         self._months = [
             pl.DataFrame(
-                [town, *(pl.Series(column, country.inputs[name][month]) for name, column in COLUMNS.items())]
+                [
+                    town,
+                    *(
+                        pl.Series(column, country.inputs[name][month])
+                        for name, column in COLUMNS.items()
+                    ),
+                ]
             )
             for month in range(MONTHS)
         ]
@@ -288,7 +296,10 @@ class Polars:
                 )
                 .group_by("county")
                 .agg(
-                    *(pl.col(name).sum() for name in ["beds", "care", "visits", "served", "spent", "spare"]),
+                    *(
+                        pl.col(name).sum()
+                        for name in ["beds", "care", "visits", "served", "spent", "spare"]
+                    ),
                     pl.len().cast(pl.Int64).alias("towns"),
                     pl.col("is_bedded").sum().cast(pl.Int64).alias("bedded"),
                     pl.col("is_walked").sum().cast(pl.Int64).alias("walked"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def country(scale: float = 1.0, missing: float = 0.0) -> Country:
     chance = np.random.default_rng(20250101)
     sizes = [max(1, round(size * scale)) for size in FULL]
     parents = [np.zeros(sizes[0], np.int32)]
-    parents += [family_of(chance, above, below) for above, below in zip(sizes, sizes[1:], strict=False)]
+    parents += [family_of(chance, above, below) for above, below in itertools.pairwise(sizes)]
     villages = sizes[-1]
     inputs = {name: np.empty((MONTHS, villages)) for name in INPUTS}
     elderly = chance.integers(8, 400, villages)

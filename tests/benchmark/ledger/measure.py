@@ -120,7 +120,9 @@ def main() -> int:
             print(table["caption"])
             for row in table["rows"]:
                 ratio = "" if row["median_ratio"] is None else f" {row['median_ratio']:.1f} ×"
-                print(f"  {row['name']:8} {row['median_seconds'] * 1e3:10.1f} ms{ratio}  {row['how']}")
+                print(
+                    f"  {row['name']:8} {row['median_seconds'] * 1e3:10.1f} ms{ratio}  {row['how']}"
+                )
     return 0
 
 

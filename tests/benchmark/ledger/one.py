@@ -1,6 +1,6 @@
 """Runs one contestant in a process of its own, so that its memory is its own. Prints JSON.
 
-    python one.py CONTESTANT SCALE THREADS ROUNDS [MISSING]
+python one.py CONTESTANT SCALE THREADS ROUNDS [MISSING]
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ def peak() -> int:
 
 
 def main() -> None:
-    name, scale, threads, rounds = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    name, scale, threads, rounds = (
+        sys.argv[1],
+        float(sys.argv[2]),
+        int(sys.argv[3]),
+        int(sys.argv[4]),
+    )
     missing = float(sys.argv[5]) if len(sys.argv) > 5 else 0.0
     os.environ["POLARS_MAX_THREADS"] = str(threads)
     import contestants
@@ -40,7 +45,9 @@ def main() -> None:
     digests: dict[str, str] = {}
 
     def digest(target: str, month: int, statuses: object) -> None:
-        digests[f"{target} {month}"] = hashlib.sha256(statuses.to_numpy().tobytes()).hexdigest()[:16]
+        digests[f"{target} {month}"] = hashlib.sha256(statuses.to_numpy().tobytes()).hexdigest()[
+            :16
+        ]
 
     counts = contestant.run(digest)
     seconds = []
