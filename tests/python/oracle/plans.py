@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -151,6 +151,12 @@ class Context:
     aggregates_over: str  # the level that aggregates have gone down to already
     months: int  # how long the spans are
     whole_periods: bool  # the spans are periods, so that [previous] can be read
+    inputs: tuple[Input, ...]
+    brackets: bool = True  # whether other cells are read
+
+    def names(self, yesno: bool) -> list[str]:
+        """The inputs of a type; weights only weight."""
+        return [each.name for each in self.inputs if each.yesno == yesno and each.name != "weight"]
 
     def lower(self) -> list[str]:
         return list(LEVELS[LEVELS.index(self.level) + 1 :])
@@ -162,7 +168,7 @@ def truths(draw: st.DrawFn, context: Context, depth: int) -> Formula:
     if depth <= 0:
         kind = draw(st.integers(0, 2))
         if kind == 0:
-            return Reading(draw(st.sampled_from(["p", "q"])))
+            return Reading(draw(st.sampled_from(context.names(yesno=True))))
         return Comparison(
             draw(st.sampled_from([">=", ">", "<=", "<", "=", "!="])),
             draw(values(context, 0)),
@@ -192,11 +198,11 @@ def truths(draw: st.DrawFn, context: Context, depth: int) -> Formula:
 def inner_contexts(draw: st.DrawFn, context: Context) -> tuple[str, Context] | None:
     """What an aggregate may run over here, and the context inside it."""
     choices: list[tuple[str, Context]] = [
-        (level, Context(level, level, context.months, context.whole_periods))
+        (level, replace(context, level=level, aggregates_over=level))
         for level in context.lower()
     ]
     if context.months > 3:
-        choices.append(("quarter", Context(context.level, context.aggregates_over, 3, True)))
+        choices.append(("quarter", replace(context, months=3, whole_periods=True)))
     return draw(st.sampled_from(choices)) if choices else None
 
 
@@ -207,12 +213,15 @@ def values(draw: st.DrawFn, context: Context, depth: int) -> Formula:
         kind = draw(st.integers(0, 4))
         if kind == 0:
             return Number(draw(numbers()))
-        name = draw(st.sampled_from(["a", "b", "c", "d", "e", "f"]))
-        if kind == 1 and name in "ac":
+        name = draw(st.sampled_from(context.names(yesno=False)))
+        how = next(each.kind for each in context.inputs if each.name == name)
+        if not context.brackets:
+            return Reading(name)
+        if kind == 1 and how == "stock":
             return Bracket(Reading(name), "start")
         if kind == 2 and context.whole_periods:
             return Bracket(Reading(name), "previous")
-        if kind == 3 and name != "e":
+        if kind == 3 and how != "constant":
             return Bracket(Reading(name), draw(st.sampled_from(["2024-Q1", "2024-Q3"])))
         return Reading(name)
     kind = draw(st.integers(0, 11))
@@ -289,7 +298,7 @@ def targets(draw: st.DrawFn, world: World, name: str) -> Target:
     level = draw(st.sampled_from(LEVELS))
     months = times.grain
     whole = times.words.startswith(("in", "each"))
-    context = Context(level, TOP, months, whole)
+    context = Context(level, TOP, months, whole, tuple(INPUTS.values()))
     if draw(st.integers(0, 4)) == 0:
         return Target(name, draw(truths(context, 2)), times, level)
     value = draw(values(context, draw(st.integers(1, 3))))
