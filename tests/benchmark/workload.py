@@ -77,11 +77,14 @@ def spelt(least: str) -> list[tuple[str, str]]:
     second is always a quotient `{x} / {k}`, the first is 1."""
     written = []
     for name, formula in FORMULAS:
-        while (at := formula.find("least(")) >= 0:
+        at = 0
+        while (at := formula.find("least(", at)) >= 0:
             first, second = formula[at + len("least(") : formula.index(")", at)].split(", ")
             x, k = second.split(" / ")
             end = formula.index(")", at) + 1
-            formula = formula[:at] + least.format(first, second, x=x, k=k) + formula[end:]
+            instead = least.format(first, second, x=x, k=k)
+            formula = formula[:at] + instead + formula[end:]
+            at += len(instead)  # what stands there now may be called the same
         written.append((name, formula))
     return written
 
