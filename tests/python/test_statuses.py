@@ -160,7 +160,7 @@ def target(chance: random.Random, number: int) -> str:
         condition = f"({condition}) {chance.choice(['and', 'or'])} 床位 >= 2 张"
     when = chance.choice(WHEN)
     where = chance.choice(WHERE)
-    return f"target 目标{number} : {condition} {when} at each {level}{where}"
+    return f"target t{number} : {condition} {when} at each {level}{where}"
 
 
 def plan_of(chance: random.Random) -> Any:

@@ -680,8 +680,11 @@ Value Compiler::compile_input(NodeId node, const FrameSpan& span, Horizon horizo
   const LevelId below = ledger_.next_level(level_, input.level);
   Value value;
   const bool over = span.span.last && *span.span.last <= ledger_.as_of;
+  // A report of a period that is cut by today counts where it is there and is missed by nobody.
+  const bool owed = std::all_of(own->rows.begin(), own->rows.end(),
+                                [](const Leaf::Row& row) { return row.expected; });
   const bool by_periods = own->kind == Leaf::Kind::sum && input.over_parts == RollUp::sum &&
-                          input.each && !own->silent_is_zero && over && own->rows.size() > 1;
+                          input.each && over && owed && own->rows.size() > 1;
   if (by_periods) {
     // Sums over time and over entities are one sum: the periods are rolled up once for all spans.
     const calendar::PeriodRun run = calendar::whole_periods(span.span, *input.each);
