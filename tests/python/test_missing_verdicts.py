@@ -113,3 +113,24 @@ def test_whatever_the_missing_values_are(
             assert status == "undecided", (target, status)
             if target in LINEAR:
                 assert possible not in ({True}, {False}), (target, rows)
+
+
+def test_what_does_not_exist_decides_nothing_further_up() -> None:
+    # min(x / 0, 0.1) is no number at most 0.1; it is no number.
+    plan = dabiao.parse(
+        """
+        plan nothing
+        level city
+        level town in city
+        input x number constant at town range -10..10
+        input y number constant at town range -10..10
+        target smaller : min(x / y, 0.1) <= 5 at each town
+        target other : min(x / y, 1 / x) != 5 at each town
+        target negated : not (min(x / y, 0.1) > 5) at each town
+        target either : min(x / y, 0.1) <= 5 or x >= 1 at each town
+        """
+    )
+    result = plan.assess({"town": ["A"], "x": [1], "y": [0]}, as_of="2024-01-01")
+    for name in ("smaller", "other", "negated"):
+        assert (result[name].status, result[name].cell.reason) == ("undecided", "division_by_zero")
+    assert result["either"].status == "met"
