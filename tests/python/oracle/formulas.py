@@ -34,8 +34,8 @@ def written(value: Fraction) -> str:
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    fraction = f"({abs(value.numerator)} / {value.denominator})"
-    text = decimal(abs(value)) if rest == 1 else fraction
+    ends = rest == 1
+    text = decimal(abs(value)) if ends else f"({abs(value.numerator)} / {value.denominator})"
     return f"(-{text})" if value < 0 else text
 
 
