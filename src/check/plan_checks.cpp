@@ -62,19 +62,4 @@ text::Diagnostics check_plan(const ir::Program& program) {
   return check(program, true);
 }
 
-text::Diagnostics check_sound_targets(const ir::Program& program) {
-  // Children stand before their parents. An indicator without a formula stands for a wrong one.
-  std::vector<bool> sound;
-  for (const ir::Node& node : program.nodes) {
-    sound.push_back((node.operation != ir::Operation::indicator || !node.arguments.empty()) &&
-                    std::all_of(node.arguments.begin(), node.arguments.end(),
-                                [&](ir::NodeId argument) { return sound[argument]; }));
-  }
-  ir::Program rest = program;
-  for (ir::Target& target : rest.targets) {
-    if (target.condition == ir::no_node || !sound[target.condition]) target = {};
-  }
-  return check(rest, false);
-}
-
 }  // namespace dabiao::check

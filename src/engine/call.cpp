@@ -117,6 +117,8 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
     const auto decided = decide_by_forms(arguments, by_forms);
     if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
     if (cell.may_fail) bounds = {0, 1};
+    // From here on that says it: a truth that is open counts both ways.
+    cell.may_fail = false;
     if (!by_forms) cell.loose = true;
   } else if (decides) {
     if (in_doubt > 1) cell.loose = true;

@@ -34,8 +34,4 @@ std::span<const PlanCheck> plan_checks();
 /// program comes from a plan without errors.
 text::Diagnostics check_plan(const ir::Program& program);
 
-/// What the checks find at the sound targets of a plan that has errors elsewhere, so that one
-/// mistake does not hide the next.
-text::Diagnostics check_sound_targets(const ir::Program& program);
-
 }  // namespace dabiao::check

@@ -123,7 +123,6 @@ Gathered Reduction::gather(const View& of, const View* filtered, std::size_t fro
       if (kept == code(Truth::no)) continue;
       ++gathered.parts;
       gathered.unsure |= kept == code(Truth::unsure) || truth == code(Truth::unsure);
-      gathered.fails |= kept == code(Truth::open_fail) || truth == code(Truth::open_fail);
       if (kept == code(Truth::yes)) {
         ++(truth == code(Truth::yes)  ? gathered.yes
            : truth == code(Truth::no) ? gathered.no

@@ -148,7 +148,6 @@ void Runner::votes(const Step& step, std::size_t count) {
       if (filter == code(Truth::no)) continue;
       ++all.parts;
       if (filter == code(Truth::unsure) || truth == code(Truth::unsure)) all.unsure = true;
-      if (filter == code(Truth::open_fail) || truth == code(Truth::open_fail)) all.fails = true;
       if (filter == code(Truth::yes)) {
         ++(truth == code(Truth::yes) ? all.yes : truth == code(Truth::no) ? all.no : all.open);
       } else {
