@@ -256,6 +256,27 @@ def test_cells_are_read_as_people_see_them(plan: dabiao.Plan, tmp_path: Path) ->
     assert result["覆盖率"].find("甲县").value == 57.0
 
 
+def test_merged_cells_are_said(plan: dabiao.Plan, tmp_path: Path) -> None:
+    path = tmp_path / "d.xlsx"
+    book = workbook(
+        path,
+        [["县区", "期间", "覆盖", "人口"], ["甲县", "2024-12", 50, 1], [None, "2024-11", 50, 1]],
+        [["# 报表"], ["县区", "期间", "覆盖", "人口"], ["甲县", "2024-10", 50, 1]],
+    )
+    book["s1"].merge_cells("A2:A3")
+    book["s1"].merge_cells("C1:D1")
+    book["s2"].merge_cells("A1:D1")  # a title above the headings is none of the table
+    book.save(path)
+    with pytest.raises(dabiao.DataError) as caught:
+        plan.read(path)
+    messages = [
+        each.message() for each in caught.value.diagnostics if each.kind == "file_not_readable"
+    ]
+    assert len(messages) == 2
+    assert any("d.xlsx[s1]" in message and "A2:A3" in message for message in messages)
+    assert any("d.xlsx[s1]" in message and "C1:D1" in message for message in messages)
+
+
 def test_headings_that_stand_twice_are_said(plan: dabiao.Plan, tmp_path: Path) -> None:
     path = tmp_path / "d.xlsx"
     workbook(path, [["县区", "期间", "人口", "人口 (人)"], ["甲县", "2024-12", 1, 2]])

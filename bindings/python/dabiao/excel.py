@@ -21,6 +21,7 @@ from dabiao.read import Table, arrow_column, as_text
 # of the tables.
 INSTRUCTIONS = {"en": "Instructions", "zh": "填报说明"}
 
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 # Literal text in a number format, and conditions and colours.
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
@@ -40,7 +41,8 @@ def read_workbook(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
             # What a file says of its own size is often wrong.
             sheet.reset_dimensions()
             name = path.name if only_one else f"{path.name}[{sheet.title}]"
-            table = _from_sheet(name, sheet, problems)
+            merged = _merged_cells(path, sheet)
+            table = _from_sheet(name, sheet, merged, problems)
             if table is not None:
                 found.append(table)
     finally:
@@ -50,7 +52,17 @@ def read_workbook(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
     return found
 
 
-def _from_sheet(name: str, sheet: Any, problems: list[_core.Diagnostic]) -> Table | None:
+def _merged_cells(path: Path, sheet: Any) -> list[tuple[str, int]]:
+    """The merged cells, each with its last row. Sheets that are read row by row do not tell."""
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(sheet._worksheet_path)
+    found = (tuple(part.decode() for part in each) for each in _MERGED.findall(content))
+    return [(f"{left}{top}:{right}{bottom}", int(bottom)) for left, top, right, bottom in found]
+
+
+def _from_sheet(
+    name: str, sheet: Any, merged: list[tuple[str, int]], problems: list[_core.Diagnostic]
+) -> Table | None:
     headings: list[str] = []
     columns: list[list[Any]] = []
     numbers: list[int] = []
@@ -68,6 +80,13 @@ def _from_sheet(name: str, sheet: Any, problems: list[_core.Diagnostic]) -> Tabl
             while headings and not headings[-1]:
                 headings.pop()
             columns = [[] for _ in headings]
+            # Of titles above the headings nothing is read.
+            for cells_merged, last_row in merged:
+                if last_row >= number:
+                    message = f"cells {cells_merged} are merged 单元格已合并"
+                    problems.append(
+                        _core.diagnostic("file_not_readable", {"path": name, "message": message})
+                    )
             continue
         further = [cell for cell in cells[len(headings) :] if cell is not None and cell != ""]
         if further:

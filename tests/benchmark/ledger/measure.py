@@ -72,7 +72,8 @@ def table_of(results: dict[str, dict[str, Any]], scale: float, threads: int) -> 
                 "rounds": len(found["seconds"]),
                 "how": f"{HOW[name]}; peak memory of the process {found['peak'] / 1e6:,.0f} MB, "
                 f"{found['peak'] / inputs:.2f} × the inputs ({inputs / 1e6:,.0f} MB); loaded in "
-                f"{found['loading']:.2f} s",
+                f"{found['loading']:.2f} s; {statistics.median(found['processor']):.2f} s of processor "
+                "time in all threads",
             }
         )
     return {

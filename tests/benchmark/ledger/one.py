@@ -50,16 +50,18 @@ def main() -> None:
         ]
 
     counts = contestant.run(digest)
-    seconds = []
+    seconds, processor = [], []
     for _ in range(rounds):
-        before = time.perf_counter()
+        before, used = time.perf_counter(), time.process_time()
         contestant.run(lambda target, month, statuses: None)
         seconds.append(time.perf_counter() - before)
+        processor.append(time.process_time() - used)
     print(
         json.dumps(
             {
                 "version": contestant.version,
                 "seconds": seconds,
+                "processor": processor,
                 "loading": loading,
                 "inputs": inputs,
                 "peak": peak(),

@@ -99,7 +99,8 @@ def _standing(subject: Subject, earlier: Assessment) -> Table:
         ("status", "status"), ("now", "count"), ("before", "count"), ("change", "number")
     )
     now, before = counts_of(subject.cells), counts_of(earlier.cells())
-    for status in reversed(STATUSES):
+    # As in the totals: what is good first, what does not apply last.
+    for status in ("met", "on_track", "pending", "behind", "undecided", "missed", "not_applicable"):
         if now[status] or before[status]:
             change = now[status] - before[status]
             words = f"+{change}" if change > 0 else str(change).replace("-", "−")
@@ -253,8 +254,8 @@ def _changes(subject: Subject, earlier: Assessment) -> Table:
         if not pairs:
             continue
         table.add_heading(f"{subject.say(name)} ({len(pairs)})")
-        for before_cell, now_cell in pairs:
-            _add_change(subject, table, before_cell, now_cell)
+        for pair in pairs:
+            _add_change(subject, table, *pair)
     return table
 
 
