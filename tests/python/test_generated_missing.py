@@ -16,11 +16,11 @@ from random import Random
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+
+import dabiao
 from oracle.formulas import COMPARISONS, Comparison, Formula, Joined, Number, Value
 from oracle.plans import Context, Target, Times, columns, plan_text, rows, short, truths, values
 from oracle.worlds import LEVELS, TOP, Input, Month, World, month
-
-import dabiao
 
 PLANS = int(os.environ.get("DABIAO_PLANS", "150"))
 HIGHEST = Fraction(4)

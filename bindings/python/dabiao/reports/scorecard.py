@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from fractions import Fraction
 from typing import Any
 
@@ -151,7 +150,10 @@ def full_marks(tree: Tree, scores: dict[str, list[Tree]]) -> Fraction | None:
     if tree["name"] == "add":
         return sum(known, Fraction(0))
     if tree["name"] == "multiply" and all(each >= 0 for each in known):
-        return math.prod(known, start=Fraction(1))
+        product = Fraction(1)
+        for each in known:
+            product *= each
+        return product
     return max(known) if tree["name"] in ("max", "if") else None
 
 
