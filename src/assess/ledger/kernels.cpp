@@ -227,7 +227,7 @@ void compare(const Step& step, const View& a, std::size_t count, std::uint8_t* o
   for (std::size_t i = 0; i < count; ++i) {
     const double low = a.low[i], high = a.high[i];
     if (std::isnan(low) || std::isnan(high)) {
-      out[i] = code(Truth::open_fail);
+      out[i] = code(Truth::open);  // nothing follows from what may not exist
       continue;
     }
     if (low == high && std::isinf(low)) {
@@ -256,17 +256,15 @@ void compare_quotient(const Step& step, const View& p, const View& q, std::size_
       continue;
     }
     if (std::isnan(from) || std::isnan(to) || std::isnan(least) || std::isnan(most)) {
-      out[i] = code(Truth::open_fail);
+      out[i] = code(Truth::open);
     } else if (least > 0 && most > 0) {
       // Of a share the ends of the denominator may stand the other way round: each goes with an
       // end of the numerator.
       const double low_limit = times_y(y > 0 ? most : least);
       const double high_limit = times_y(y > 0 ? least : most);
       out[i] = decided(step, from * x, low_limit, to * x, high_limit);
-    } else if (least == 0 && most == 0) {
-      out[i] = code(Truth::unsure);
     } else if (least <= 0 && most >= 0) {
-      out[i] = code(Truth::open_fail);
+      out[i] = code(Truth::open);  // the denominator can be zero
     } else {
       out[i] = code(Truth::unsure);
     }
@@ -303,16 +301,8 @@ void divide(const View& a, const View& b, std::size_t count, double* low, double
       };
       low[i] = quotient(a0, a0 >= 0 ? b1 : b0);
       high[i] = quotient(a1, a1 >= 0 ? b0 : b1);
-    } else if (points) {
-      if (b0 == 0) {
-        low[i] = -infinity;
-        high[i] = infinity;
-      } else {
-        low[i] = high[i] = a0 / b0;
-      }
-    } else if (b0 == 0 && b1 == 0) {
-      low[i] = high[i] = 0;
-      unsure[i] = 1;
+    } else if (points && b0 != 0) {
+      low[i] = high[i] = a0 / b0;
     } else if (b0 <= 0 && b1 >= 0) {
       low[i] = high[i] = none;
     } else {

@@ -430,7 +430,7 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
         return set_truths(true);
       }
       for (std::size_t i = 0; i < count; ++i) {
-        into.bytes[i] = std::isnan(a.low[i])    ? code(Truth::open_fail)
+        into.bytes[i] = std::isnan(a.low[i])    ? code(Truth::open)
                         : a.low[i] != a.high[i] ? code(Truth::open)
                         : a.low[i] != 0         ? code(Truth::yes)
                                                 : code(Truth::no);
