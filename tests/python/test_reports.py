@@ -291,8 +291,11 @@ def hostile() -> dabiao.Assessment:
     entities = dict.fromkeys(label.strip() for label in HOSTILE if "/" not in label)
     names = ", ".join(f'"{entity}"' for entity in entities)
     targets = "\n".join(
-        f'target t{number} "{label}" : beds >= 5 bed at each county tag "{label}" lead "{label}"'
-        for number, label in enumerate(HOSTILE)
+        f'target t{number} "{label}" : beds >= 5 bed at each county tag "{label}" lead "{lead}"'
+        # In the name of a body braces mention a level.
+        for number, (label, lead) in enumerate(
+            (each, each.replace("{", "(").replace("}", ")")) for each in HOSTILE
+        )
     )
     plan = dabiao.parse(
         f'plan p "{HOSTILE[0]}" level city level county "{HOSTILE[6]}" in city unit bed\n'
