@@ -231,7 +231,7 @@ class Plan:
         ... ''')
         >>> figure = plan.figures()[0]
         >>> figure.verdict, figure.recomputed, figure.unit
-        ('truncated', Fraction(69825, 1211), '%')
+        ('truncated', Fraction(9975, 173), '%')
         """
         return figures(self._core)
 
