@@ -1,0 +1,57 @@
+"""How long a plan of many indicators takes to parse, check and compile, and how much memory: run as
+a process of its own for each size. Prints a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+
+def plan_of(indicators: int) -> str:
+    """A plan whose indicators read inputs and one another, ten to a group; every tenth has a
+    target."""
+    lines = ["plan wide \"A plan of many indicators\"", "level place", "unit bed"]
+    groups = -(-indicators // 10)
+    for group in range(groups):
+        lines.append(f"input a{group} bed stock at place")
+        lines.append(f"input b{group} bed stock at place")
+    for number in range(indicators):
+        group = number // 10
+        if number % 10 == 0:
+            lines.append(f"indicator x{number} % = a{group} / b{group}")
+        elif number % 10 == 9:
+            lines.append(f"indicator x{number} % = 0.5 * x{number - 1} + 0.5 * x{number - 9}")
+            lines.append(f"target t{group} : x{number} >= 60% at each place")
+        else:
+            lines.append(f"indicator x{number} % = min(x{number - 1}, (a{group} + {number} bed) / b{group})")
+    return "\n".join(lines)
+
+
+def peak() -> int:
+    """The most memory that the process had so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def main() -> None:
+    import dabiao
+
+    text = plan_of(int(sys.argv[1]))
+    dabiao.parse(plan_of(10))
+    before = peak()
+    began = time.perf_counter()
+    plan = dabiao.parse(text)
+    parsed = time.perf_counter()
+    compiled = plan.compile() if hasattr(plan, "compile") else None
+    done = time.perf_counter()
+    print(json.dumps({
+        "bytes": len(text.encode()),
+        "parse": parsed - began,
+        "compile": done - parsed if compiled is not None else None,
+        "memory": peak() - before,
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
