@@ -259,13 +259,13 @@ class Duckdb(Peer):
 
     def materialise(self) -> None:
         self._result = None
-        self._result = self._connection.execute(self._select).to_arrow_table()
+        self._result = self._connection.sql(self._select).to_arrow_table()
 
     def results(self) -> Results:
         return {name: self._result[name].to_numpy() for name in OUTPUTS}
 
     def add_up(self) -> list[float]:
-        row = self._connection.execute(self._sums).fetchone()
+        row = self._connection.sql(self._sums).fetchall()[0]
         return [float(value) for value in row]
 
 

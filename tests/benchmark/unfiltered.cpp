@@ -28,7 +28,7 @@ RowProgram without_filter(const RowProgram& rows) {
   }
   for (auto& output : bare.outputs) output.doubt = dabiao::engine::no_register;
   for (auto& leaf : bare.leaves) {
-    leaf.range = {};
+    leaf.range = dabiao::exact::Interval::everything();
     leaf.smallest = 0;
     leaf.largest = std::numeric_limits<double>::max();
   }

@@ -7,6 +7,7 @@ answers here are fractions; they share no code with any contestant.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -75,18 +76,14 @@ Row = Sequence[float]
 def spelt(least: str) -> list[tuple[str, str]]:
     """The formulas with the lesser of two written as `least` says: `{0}` and `{1}` are the two; the
     second is always a quotient `{x} / {k}`, the first is 1."""
-    written = []
-    for name, formula in FORMULAS:
-        at = 0
-        while (at := formula.find("least(", at)) >= 0:
-            first, second = formula[at + len("least(") : formula.index(")", at)].split(", ")
-            x, k = second.split(" / ")
-            end = formula.index(")", at) + 1
-            instead = least.format(first, second, x=x, k=k)
-            formula = formula[:at] + instead + formula[end:]
-            at += len(instead)  # what stands there now may be called the same
-        written.append((name, formula))
-    return written
+
+    def other(found: re.Match[str]) -> str:
+        first, x, k = found.groups()
+        return least.format(first, f"{x} / {k}", x=x, k=k)
+
+    # One pass: what is put in may be called `least` itself.
+    pattern = re.compile(r"least\((\w+), (\w+) / (\w+)\)")
+    return [(name, pattern.sub(other, formula)) for name, formula in FORMULAS]
 
 
 def exact(row: Row) -> list[Fraction | bool]:
