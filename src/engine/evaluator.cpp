@@ -33,6 +33,13 @@ void gather(Cell& whole, const Cell& part) {
   whole.expected += part.expected;
 }
 
+/// Whether no report that is still to come gives the cell a value: what it is computed from is
+/// there.
+bool has_no_value(const Cell& cell) {
+  return cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
+         cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
+}
+
 /// Which cells of a frame a place is; the node is not looked at.
 std::vector<std::size_t> cells_at(const Frame& frame, const Place& place) {
   std::vector<std::size_t> found;
@@ -708,29 +715,42 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key) {
       const EntityIndex parent =
           cube_.entities.ancestor(frame.level, frame.entities[column], above);
       const auto run = cube_.entities.descendants(above, parent, frame.level);
-      if (!mine.known()) {
-        cell = Cell::missing(mine.reason, {1, std::max<std::int64_t>(run.size(), 1)});
-        inherit(cell, mine);
-        continue;
-      }
-      std::int64_t larger = 0, open = 0;
+      // A sibling whose value is out counts both ways; one that can have none is not ranked.
+      const Interval own_bounds = mine.bounds();
+      std::int64_t surely = 0, perhaps = 0, open = mine.known() ? 0 : 1;
+      Reason reason = mine.reason;
+      inherit(cell, mine);
       const auto first =
           std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
           siblings.entities.begin();
       for (std::uint32_t i = 0; i < run.size(); ++i) {
+        if (run.first + i == frame.entities[column]) continue;
         const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
+        const bool may_fail = cell.may_fail;
         inherit(cell, other);
-        if (other.known() && other.value > mine.value) ++larger;
-        if (!other.known() && other.applicable()) ++open;
+        cell.may_fail = may_fail;  // whoever has no value leaves the others their rank
+        if (!other.applicable() || has_no_value(other)) continue;
+        const std::optional<bool> above_it = exact::less(own_bounds, other.bounds());
+        if (above_it == false) continue;
+        ++perhaps;
+        if (above_it == true && !other.may_fail) {
+          ++surely;
+        } else if (!other.known()) {
+          ++open;
+          if (reason == Reason::known) reason = other.reason;
+        }
       }
-      // Whoever has no value is not ranked; in the future he may be.
-      if (open > 0 && key.horizon != Horizon::now) {
-        const Cell before = cell;
-        cell = Cell::missing(Reason::not_yet, {larger + 1, larger + 1 + open});
-        inherit(cell, before);
-        continue;
+      if (!mine.applicable()) {
+        cell.reason = mine.reason;
+      } else if (mine.known() && surely == perhaps) {
+        cell.value = Rational(surely + 1);
+        cell.loose = mine.loose;
+      } else {
+        // In how many of their values two agree is not looked into.
+        cell.loose |= open > 1;
+        cell.reason = reason;
+        cell.range = std::make_shared<const Interval>(Interval{surely + 1, perhaps + 1});
       }
-      cell.value = Rational(larger + 1);
     }
   }
   return cells;

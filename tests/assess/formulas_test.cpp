@@ -236,8 +236,29 @@ target t : rank(x among 镇) <= 2 by 2023-12-31 at each 镇
       {"县,镇,period,x\nK,A,2023-12,10\nK,B,2023-12,20\nK,C,2023-12,20\nK,D,2023-12,\n"
        "L,E,2023-12,5\nL,F,2023-12,4\n"},
       "2023-12-31");
+  // D may come before or after each of the others: A is third or fourth, B and C first or second.
   EXPECT_EQ(worked.says("t", "entity status value"),
-            "A missed 3\nB met 1\nC met 1\nD undecided -\nE met 1\nF met 2");
+            "A missed -\nB met -\nC met -\nD undecided -\nE met 1\nF met 2");
+}
+
+TEST(Rank, OfOthersWhereOneIsOut) {
+  const std::string data = "镇,period,x,y\nA,2023-12,10,1\nB,2023-12,5,1\nC,2023-12,,0\n";
+  const std::string inputs = "input x 张 stock at 镇 input y 张 stock at 镇 range 0..9 张 ";
+  const std::string when = " by 2023-12-31 at each 镇";
+  check({
+      {"C may be above B, or above both", inputs + "target t : rank(x among 镇) <= 2" + when, data,
+       "2023-12-31", "entity status range reason",
+       "A met [1..2] -\nB undecided [2..3] not_reported\nC undecided [1..3] not_reported"},
+      {"what ranges settle is settled",
+       "input x 张 stock at 镇 range 0..7 张 input y 张 stock at 镇 target t : rank(x among 镇) = 1" +
+           when,
+       "镇,period,x,y\nA,2023-12,7,1\nB,2023-12,5,1\nC,2023-12,,0\n", "2023-12-31",
+       "entity status value", "A met 1\nB missed -\nC undecided -"},
+      {"who can have no value is not ranked", inputs + "target t : rank(x / y among 镇) = 1" + when,
+       "镇,period,x,y\nA,2023-12,10,1\nB,2023-12,5,1\nC,2023-12,3,0\n", "2023-12-31",
+       "entity status value reason",
+       "A met 1 -\nB missed 2 -\nC undecided - division_by_zero"},
+  });
 }
 
 TEST(Rank, TiesAreExact) {

@@ -197,12 +197,12 @@ TEST(Rank, BeforeDueMayStillChange) {
       {"镇,period,x\nA,2023-02,7\nB,2023-02,6\n"}, "2023-04-10");
   EXPECT_EQ(worked.says("t", "entity status"), "A on_track\nB behind");
   EXPECT_EQ(worked.says("u", "entity status"), "A met\nB met");  // there are only two
-  // A is the latest so far, and B, not done yet, will be later.
+  // A is the latest so far, but B, not done yet, will be later.
   const Worked dates(head +
                          "input d date constant at 镇 missing is later"
                          " target t : rank(d among 镇) = 1 by 2023-12-31 at \"A\"",
                      {"镇,d\nA,2023-02-01\nB,\n"}, "2023-04-10");
-  EXPECT_EQ(dates.says("t", "entity status value"), "A on_track 1");
+  EXPECT_EQ(dates.says("t", "entity status value"), "A missed 2");
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ def grid(key: Key, world: World) -> list[Value]:
 
 @settings(
     max_examples=PLANS,
+    derandomize="DABIAO_PLANS" not in os.environ,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
@@ -124,5 +125,6 @@ def test_verdicts_hold_whatever_is_missing(case: Case) -> None:
                 assert possible == {False}, told
             else:
                 assert cell.status == "undecided", told
-                if cell.tight:
+                # A grid need not hold the one value that makes two sides equal.
+                if cell.tight and "=" not in str(target.condition).replace("<=", "").replace(">=", ""):
                     assert possible not in ({True}, {False}), told

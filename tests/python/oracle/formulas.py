@@ -376,7 +376,7 @@ class Bracket(Formula):
 
 @dataclass(frozen=True)
 class Rank(Formula):
-    """rank(x among L): 1 is the largest, equals share a rank, who has no value has none."""
+    """rank(x among L): 1 is the largest, equals share a rank, who can have no value has none."""
 
     x: Formula
     among: str

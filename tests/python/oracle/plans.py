@@ -243,7 +243,8 @@ def values(draw: st.DrawFn, context: Context, depth: int) -> Formula:
     if kind == 8:
         return Power(draw(values(context, depth - 1)), draw(st.integers(-2, 3)))
     if kind == 9 and context.level != TOP and context.aggregates_over in (TOP, context.level):
-        return Rank(draw(values(context, depth - 1)), context.level)
+        # Without brackets, what has no value can have none: what has no baseline counts both ways.
+        return Rank(draw(values(replace(context, brackets=False), depth - 1)), context.level)
     inner = draw(inner_contexts(context))
     if inner is None:
         return draw(values(context, depth - 1))
