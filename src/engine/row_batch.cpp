@@ -12,6 +12,7 @@
 #include "dabiao/engine/row_limits.hpp"
 #include "row_chunk.hpp"
 #include "row_fractions.hpp"
+#include "row_ties.hpp"
 
 namespace dabiao::engine {
 
@@ -111,8 +112,9 @@ class Worker {
  public:
   Worker(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
          std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
-         const RowRun& run, function::Context context)
+         const RowRun& run, const RowTies& ties, function::Context context)
       : rows_(rows),
+        ties_(ties),
         columns_(columns.begin(), columns.end()),
         outputs_(outputs),
         run_(run),
@@ -131,13 +133,17 @@ class Worker {
       }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      chunk_.checks.push_back({nullptr, RowLimits(rows.leaves[i])});
+      chunk_.checks.push_back({nullptr, nullptr, RowLimits(rows.leaves[i])});
       if (!columns[i].constant) continue;
       chunk_.numbers[i] = {columns[i].values, true};
       all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns[i].values);
     }
     for (const RowOutput& output : rows.outputs) {
       if (output.exact_only) all_settled_ = true;
+      if (output.doubt == no_register) continue;
+      if (std::find(doubts_.begin(), doubts_.end(), output.doubt) == doubts_.end()) {
+        doubts_.push_back(output.doubt);
+      }
     }
     tally.nulls.assign(rows.outputs.size(), 0);
     tally.truths.assign(rows.outputs.size(), 0);
@@ -149,6 +155,7 @@ class Worker {
     for (const RowColumnOut& out : outputs) {
       if (reinterpret_cast<std::uintptr_t>(out.numbers) % 64 != 0) chunk_.stream = false;
     }
+    choose_streams();
   }
 
   /// Runs the rows [begin, begin + count); begin is a multiple of Chunk::most_rows.
@@ -172,6 +179,8 @@ class Worker {
   static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double);
   static constexpr std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
 
+  /// Which outputs leave for memory while they are computed.
+  void choose_streams();
   /// Gives a chunk's registers their buffers, from `next` on.
   void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
   /// Brings the rows of the columns in.
@@ -196,6 +205,7 @@ class Worker {
   void put(std::size_t output, std::uint64_t row, const RowResult& result);
 
   const RowProgram& rows_;
+  const RowTies& ties_;
   std::vector<RowColumn> columns_;
   std::span<const RowColumnOut> outputs_;
   const RowRun& run_;
@@ -215,6 +225,9 @@ class Worker {
   Chunk chunk_;
   std::vector<double> constants_;  // of the scenario that is run
   Chunk corners_;                  // the same registers, for rows at their corners
+  std::vector<bool> streamed_;     // by output
+  std::vector<bool> kept_;         // by register: its buffer is read
+  std::vector<Register> doubts_;   // of the outputs
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
@@ -223,6 +236,8 @@ void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) con
   chunk.numbers.resize(rows_.numbers);
   chunk.results.assign(rows_.numbers, nullptr);
   chunk.truths.assign(rows_.truths, nullptr);
+  chunk.streams.assign(rows_.numbers, nullptr);
+  chunk.kept.assign(rows_.numbers, true);
   for (std::size_t i = 0; i < rows_.constants.size(); ++i) {
     chunk.numbers[rows_.first_constant() + i] = {&rows_.constants[i], true};
   }
@@ -237,6 +252,32 @@ void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) con
     chunk.truths[i] = reinterpret_cast<std::uint64_t*>(next + buffers.truth[i] * truth_bytes);
   }
   next += buffers.truths * truth_bytes;
+}
+
+void Worker::choose_streams() {
+  streamed_.assign(outputs_.size(), false);
+  kept_.assign(rows_.numbers, false);
+  std::vector<bool> computed(rows_.numbers, false);
+  for (const Instruction& each : rows_.instructions) {
+    if (gives_number(each) && can_stream(each.opcode)) computed[each.target] = true;
+    for_each_operand(each, [&](Register read, bool is_truth) {
+      if (!is_truth) kept_[read] = true;
+    });
+  }
+  if (!chunk_.stream) return;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    if (output.kind != RowOutput::Kind::number || output.exact_only) continue;
+    if (outputs_[i].numbers == nullptr || !computed[output.result]) continue;
+    streamed_[i] = true;
+    computed[output.result] = false;  // once; a second output reads the buffer
+    for (std::size_t k = 0; k < outputs_.size(); ++k) {
+      const RowOutput& other = rows_.outputs[k];
+      if (k != i && other.kind == RowOutput::Kind::number && other.result == output.result) {
+        kept_[output.result] = true;
+      }
+    }
+  }
 }
 
 void Worker::chunk(std::uint64_t begin, std::size_t count) {
@@ -265,7 +306,10 @@ void Worker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& 
   chunk_.check = true;
   take(begin, count);
   chunk_.outputs.clear();
+  std::vector<ChunkMarks> marks;
+  std::swap(marks, chunk_.marks);
   run_chunk(group.once, chunk_);
+  std::swap(marks, chunk_.marks);
   chunk_.check = false;
   std::uint64_t odd[Chunk::most_words];
   std::copy_n(chunk_.odd, Chunk::most_words, odd);
@@ -305,6 +349,8 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
       }
       chunk_.numbers[i] = {values, false};
       checks[i].values = values;
+      const bool more = begin + 2 * Chunk::most_rows <= run_.rows;
+      checks[i].next = more ? column.values + begin + Chunk::most_rows : nullptr;
     }
     for (std::size_t w = 0; w < words; ++w) {
       const std::uint64_t row = begin + w * 64;
@@ -316,12 +362,28 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
     }
   }
   chunk_.outputs.clear();
+  chunk_.marks.clear();
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
+    const RowColumnOut& out = outputs_[i];
+    ChunkMarks marks;
+    marks.to_known = out.known + begin / 64;
+    if (output.applies != no_register) marks.applies = chunk_.truths[output.applies];
+    if (output.kind == RowOutput::Kind::truth) {
+      marks.to_truths = out.truths + begin / 64;
+      if (!output.exact_only) marks.truths = chunk_.truths[output.result];
+    }
+    chunk_.marks.push_back(marks);
     if (output.kind != RowOutput::Kind::number || output.exact_only) continue;
-    if (outputs_[i].numbers == nullptr) continue;
+    if (out.numbers == nullptr) continue;
+    if (streamed_[i]) {
+      // Streaming writes whole words of rows, of which the last one may have less.
+      chunk_.streams[output.result] = partial ? nullptr : out.numbers + begin;
+      chunk_.kept[output.result] = kept_[output.result] || partial;
+      if (!partial) continue;
+    }
     const ChunkNumber& from = chunk_.numbers[output.result];
-    chunk_.outputs.push_back({from.values, from.constant, outputs_[i].numbers + begin});
+    chunk_.outputs.push_back({from.values, from.constant, out.numbers + begin});
   }
 }
 
@@ -332,33 +394,23 @@ void Worker::hand_out(std::uint64_t begin, std::size_t count) {
     return left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
   };
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const RowOutput& output = rows_.outputs[i];
-    const RowColumnOut& out = outputs_[i];
-    if (out.reasons != nullptr) std::fill_n(out.reasons + begin, count, Reason::known);
+    tally.nulls[i] += chunk_.marks[i].nulls;
+    tally.truths[i] += chunk_.marks[i].held;
+    Reason* reasons = outputs_[i].reasons;
+    if (reasons == nullptr) continue;
+    std::fill_n(reasons + begin, count, Reason::known);
+    if (chunk_.marks[i].applies == nullptr) continue;
     for (std::size_t w = 0; w < words; ++w) {
-      const std::size_t word = static_cast<std::size_t>(begin / 64) + w;
-      std::uint64_t there = used(w);
-      if (output.applies != no_register) {
-        there &= chunk_.truths[output.applies][w];
-        tally.nulls[i] += static_cast<std::uint64_t>(std::popcount(used(w) & ~there));
-        for (std::uint64_t apart = out.reasons == nullptr ? 0 : used(w) & ~there; apart != 0;
-             apart &= apart - 1) {
-          out.reasons[begin + w * 64 + static_cast<std::size_t>(std::countr_zero(apart))] =
-              Reason::not_applicable;
-        }
+      for (std::uint64_t apart = used(w) & ~chunk_.marks[i].applies[w]; apart != 0;
+           apart &= apart - 1) {
+        reasons[begin + w * 64 + static_cast<std::size_t>(std::countr_zero(apart))] =
+            Reason::not_applicable;
       }
-      out.known[word] = there;
-      if (output.kind != RowOutput::Kind::truth) continue;
-      const std::uint64_t bits = output.exact_only ? 0 : chunk_.truths[output.result][w] & there;
-      out.truths[word] = bits;
-      tally.truths[i] += static_cast<std::uint64_t>(std::popcount(bits));
     }
   }
   for (std::size_t w = 0; w < words; ++w) {
     std::uint64_t slow = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w];
-    for (const RowOutput& output : rows_.outputs) {
-      if (output.doubt != no_register) slow |= chunk_.truths[output.doubt][w];
-    }
+    for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
     slow &= used(w);
     while (slow != 0) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(slow));
@@ -404,7 +456,16 @@ void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
     }
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    if (is_odd || in_doubt(i, in_chunk) || rows_.outputs[i].exact_only) settle_output(row, i);
+    if (is_odd || rows_.outputs[i].exact_only) {
+      settle_output(row, i);
+    } else if (in_doubt(i, in_chunk)) {
+      const auto holds = ties_.truth(i, [&](std::uint32_t leaf) { return value_at(leaf, row); });
+      if (holds) {
+        put(i, row, {*holds ? 1.0 : 0.0, Reason::known});
+      } else {
+        settle_output(row, i);
+      }
+    }
   }
 }
 
@@ -625,8 +686,9 @@ void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffe
     provide(complete[i].known);
     if (rows.outputs[i].kind == RowOutput::Kind::truth) provide(complete[i].truths);
   }
+  const RowTies ties(rows, program);
   const auto work = [&] {
-    Worker worker(rows, program, buffers, columns, complete, run, context);
+    Worker worker(rows, program, buffers, columns, complete, run, ties, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {
       const std::uint64_t end = std::min(run.rows, (taken + 1) * share);
       for (std::uint64_t row = taken * share; row < end; row += Chunk::most_rows) {
@@ -636,6 +698,7 @@ void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffe
       }
       worker.flush();
     }
+    finish_chunks();
     const std::lock_guard lock(concluding);
     conclude(worker);
   };

@@ -22,9 +22,19 @@ struct ChunkOutput {
   double* to = nullptr;
 };
 
+/// The bits of one output leaving a chunk.
+struct ChunkMarks {
+  const std::uint64_t* truths = nullptr;   // null: of a number, or settled row by row
+  const std::uint64_t* applies = nullptr;  // rows that the output concerns; null: all
+  std::uint64_t* to_truths = nullptr;
+  std::uint64_t* to_known = nullptr;
+  std::uint64_t nulls = 0, held = 0;  // set: rows without a value, rows where the truth holds
+};
+
 /// What a leaf's values are compared with to be ordinary.
 struct ChunkCheck {
   const double* values = nullptr;  // null: the same for all rows
+  const double* next = nullptr;    // what is read after them, where it is as long
   RowLimits limits;
 };
 
@@ -40,14 +50,27 @@ struct Chunk {
   std::vector<double*> results;        // by register; null for leaves and constants
   std::vector<std::uint64_t*> truths;  // by register: `most_words` words
   std::vector<ChunkCheck> checks;
-  std::vector<ChunkOutput> outputs;
+  /// By register: where a result goes beside its buffer, past the cache, and whether anything reads
+  /// the buffer.
+  std::vector<double*> streams;
+  std::vector<bool> kept;
+  std::vector<ChunkOutput> outputs;  // what does not go there by itself
+  std::vector<ChunkMarks> marks;
   bool check = true;                   // whether rows are compared with the limits, or have been
   bool stream = false;                 // write outputs past the cache
   std::uint64_t odd[most_words] = {};  // rows that are not ordinary
 };
 
+/// Whether the result of an instruction can go past the cache while it is computed.
+constexpr bool can_stream(Opcode opcode) {
+  return opcode <= Opcode::number_of && !(opcode >= Opcode::floor && opcode <= Opcode::truncate);
+}
+
 /// Marks the rows that are not ordinary, runs the instructions over the rows of a chunk, and writes
 /// the numbers that leave it, with the best instructions that the processor has.
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk);
+
+/// Makes what was written past the cache visible to other threads; the last thing that one does.
+void finish_chunks();
 
 }  // namespace dabiao::engine

@@ -25,11 +25,17 @@ HWY_ATTR inline std::size_t whole_vectors(std::size_t rows) {
 
 /// The bits of a mask, lowest lane first.
 HWY_ATTR inline std::uint64_t bits_of(M mask) {
+#if HWY_TARGET == HWY_AVX2
+  return static_cast<std::uint64_t>(_mm256_movemask_pd(hn::VecFromMask(D(), mask).raw));
+#else
   std::uint8_t bytes[8] = {};
-  hn::StoreMaskBits(D(), mask, bytes);
+  const std::size_t written = hn::StoreMaskBits(D(), mask, bytes);
+  // Reading only what was written spares waiting for the store.
+  if (written == 1) return bytes[0];
   std::uint64_t bits = 0;
   std::memcpy(&bits, bytes, sizeof bits);
   return bits;
+#endif
 }
 
 HWY_ATTR inline M mask_of(std::uint64_t word, std::size_t shift) {
@@ -58,39 +64,49 @@ HWY_ATTR inline void with(const ChunkNumber& number, F f) {
   }
 }
 
-/// target = f(x) or f(x, y) at every row.
+/// target = f(row) at every row. Adding 0 turns −0 into 0 in what leaves.
+template <class F>
+HWY_ATTR inline void fill(const Chunk& chunk, Register target, F f) {
+  double* to = chunk.results[target];
+  double* out = chunk.streams[target];
+  const std::size_t rows = whole_vectors(chunk.rows);
+  const V zero = hn::Zero(D());
+  if (out == nullptr) {
+    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) hn::Store(f(i), D(), to + i);
+  } else if (chunk.kept[target]) {
+    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+      const V value = f(i);
+      hn::Store(value, D(), to + i);
+      hn::Stream(hn::Add(value, zero), D(), out + i);
+    }
+  } else {
+    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+      hn::Stream(hn::Add(f(i), zero), D(), out + i);
+    }
+  }
+}
+
+/// target = f(x), f(x, y) or f(x, y, z) at every row.
 template <class F>
 HWY_ATTR inline void map(const Chunk& chunk, const Instruction& each, F f) {
-  double* target = chunk.results[each.target];
-  const std::size_t rows = whole_vectors(chunk.rows);
   with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
-    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
-      hn::Store(f(x(i)), D(), target + i);
-    }
+    fill(chunk, each.target, [&](std::size_t i) HWY_ATTR { return f(x(i)); });
   });
 }
 template <class F>
 HWY_ATTR inline void map_two(const Chunk& chunk, const Instruction& each, F f) {
-  double* target = chunk.results[each.target];
-  const std::size_t rows = whole_vectors(chunk.rows);
   with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
     with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
-      for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
-        hn::Store(f(x(i), y(i)), D(), target + i);
-      }
+      fill(chunk, each.target, [&](std::size_t i) HWY_ATTR { return f(x(i), y(i)); });
     });
   });
 }
 template <class F>
 HWY_ATTR inline void map_three(const Chunk& chunk, const Instruction& each, F f) {
-  double* target = chunk.results[each.target];
-  const std::size_t rows = whole_vectors(chunk.rows);
   with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
     with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
       with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
-        for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
-          hn::Store(f(x(i), y(i), z(i)), D(), target + i);
-        }
+        fill(chunk, each.target, [&](std::size_t i) HWY_ATTR { return f(x(i), y(i), z(i)); });
       });
     });
   });
@@ -180,21 +196,43 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
   for (std::size_t w = 0; w < count; ++w) target[w] = f(w);
 }
 
+/// The limits of a leaf, one in every lane.
+struct Ordinary {
+  V low, high, smallest, zero;
+  HWY_ATTR explicit Ordinary(const RowLimits& limits)
+      : low(hn::Set(D(), limits.low)),
+        high(hn::Set(D(), limits.high)),
+        smallest(hn::Set(D(), limits.smallest)),
+        zero(hn::Set(D(), limits.zero)) {}
+};
+
 HWY_ATTR void check(Chunk& chunk) {
   const std::size_t count = (chunk.rows + 63) / 64;
   for (const ChunkCheck& each : chunk.checks) {
     if (each.values == nullptr) continue;  // the same for all rows
-    const V low = hn::Set(D(), each.limits.low), high = hn::Set(D(), each.limits.high);
-    const V smallest = hn::Set(D(), each.limits.smallest), zero = hn::Set(D(), each.limits.zero);
+    const Ordinary limits(each.limits);
+    const double* values = each.values;
+    const bool from_zero = each.limits.low == 0;  // what is not below the smallest is not below it
     for (std::size_t w = 0; w < count; ++w) {
-      std::uint64_t ordinary = 0;
+      M ordinary = hn::FirstN(D(), hn::Lanes(D()));
+      std::uint64_t bits = 0;
+#pragma GCC unroll 4
       for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-        const V x = hn::LoadU(D(), each.values + w * 64 + i);
-        const M within = hn::And(hn::Ge(x, low), hn::Le(x, high));
-        const M sized = hn::Or(hn::Ge(hn::Abs(x), smallest), hn::Eq(x, zero));
-        ordinary |= bits_of(hn::And(within, sized)) << i;
+        const V x = hn::LoadU(D(), values + w * 64 + i);
+        const V size = from_zero ? x : hn::Abs(x);
+        M fits = hn::And(hn::Or(hn::Ge(size, limits.smallest), hn::Eq(x, limits.zero)),
+                         hn::Le(x, limits.high));
+        if (!from_zero) fits = hn::And(fits, hn::Ge(x, limits.low));
+        ordinary = hn::And(ordinary, fits);
       }
-      chunk.odd[w] |= ~ordinary;
+      if (hn::AllTrue(D(), ordinary)) continue;
+      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+        const V x = hn::LoadU(D(), values + w * 64 + i);
+        const M fits = hn::And(hn::Or(hn::Ge(hn::Abs(x), limits.smallest), hn::Eq(x, limits.zero)),
+                               hn::And(hn::Le(x, limits.high), hn::Ge(x, limits.low)));
+        bits |= bits_of(fits) << i;
+      }
+      chunk.odd[w] |= ~bits;
     }
   }
 }
@@ -237,25 +275,22 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
     case Opcode::truncate:
       return make_whole(chunk, each, [](V x) HWY_ATTR { return hn::Trunc(x); });
     case Opcode::choose: {
-      double* target = chunk.results[each.target];
       const std::uint64_t* words = truth(each.x);
       with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
         with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
-          for (std::size_t row = 0; row < whole_vectors(chunk.rows); row += hn::Lanes(D())) {
-            const M mask = mask_of(words[row / 64], row % 64);
-            hn::Store(hn::IfThenElse(mask, y(row), z(row)), D(), target + row);
-          }
+          fill(chunk, each.target, [&](std::size_t row) HWY_ATTR {
+            return hn::IfThenElse(mask_of(words[row / 64], row % 64), y(row), z(row));
+          });
         });
       });
       return;
     }
     case Opcode::number_of: {
-      double* target = chunk.results[each.target];
       const std::uint64_t* words = truth(each.x);
       const V one = hn::Set(D(), 1.0);
-      for (std::size_t row = 0; row < whole_vectors(chunk.rows); row += hn::Lanes(D())) {
-        hn::Store(hn::IfThenElseZero(mask_of(words[row / 64], row % 64), one), D(), target + row);
-      }
+      fill(chunk, each.target, [&](std::size_t row) HWY_ATTR {
+        return hn::IfThenElseZero(mask_of(words[row / 64], row % 64), one);
+      });
       return;
     }
     case Opcode::less:
@@ -309,23 +344,61 @@ HWY_ATTR void write(const Chunk& chunk) {
       for (; row < chunk.rows; ++row) each.to[row] = value;
       continue;
     }
+    const double* from = each.from;
+    double* to = each.to;
+    const std::size_t rows = chunk.rows;
     if (chunk.stream) {
-      for (; row + lanes <= chunk.rows; row += lanes) {
-        hn::Stream(hn::Add(hn::LoadU(D(), each.from + row), zero), D(), each.to + row);
+      for (; row + lanes <= rows; row += lanes) {
+        hn::Stream(hn::Add(hn::LoadU(D(), from + row), zero), D(), to + row);
       }
     } else {
-      for (; row + lanes <= chunk.rows; row += lanes) {
-        hn::StoreU(hn::Add(hn::LoadU(D(), each.from + row), zero), D(), each.to + row);
+      for (; row + lanes <= rows; row += lanes) {
+        hn::StoreU(hn::Add(hn::LoadU(D(), from + row), zero), D(), to + row);
       }
     }
-    for (; row < chunk.rows; ++row) each.to[row] = each.from[row] + 0.0;
+    for (; row < rows; ++row) to[row] = from[row] + 0.0;
+  }
+}
+
+HWY_ATTR void write_marks(Chunk& chunk) {
+  const std::size_t whole = chunk.rows / 64;
+  for (ChunkMarks& each : chunk.marks) {
+    std::uint64_t nulls = 0, held = 0;
+    const auto write_word = [&](std::size_t w, std::uint64_t used) HWY_ATTR {
+      const std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      each.to_known[w] = there;
+      if (each.applies != nullptr) nulls += hwy::PopCount(used & ~there);
+      if (each.to_truths == nullptr) return;
+      const std::uint64_t bits = each.truths == nullptr ? 0 : each.truths[w] & there;
+      each.to_truths[w] = bits;
+      held += hwy::PopCount(bits);
+    };
+    for (std::size_t w = 0; w < whole; ++w) write_word(w, ~std::uint64_t{0});
+    if (chunk.rows % 64 != 0) write_word(whole, (std::uint64_t{1} << chunk.rows % 64) - 1);
+    each.nulls = nulls;
+    each.held = held;
+  }
+}
+
+/// Asks for a share of the rows that are read next, so that they come while this one is computed.
+HWY_ATTR inline void fetch_ahead(const Chunk& chunk, std::size_t share, std::size_t shares) {
+  constexpr std::size_t lines = Chunk::most_rows / 8;
+  const std::size_t all = lines * chunk.checks.size();
+  for (std::size_t i = all * share / shares; i < all * (share + 1) / shares; ++i) {
+    const double* next = chunk.checks[i / lines].next;
+    if (next != nullptr) hwy::Prefetch(next + i % lines * 8);
   }
 }
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (chunk.check) check(chunk);
-  for (const Instruction& each : instructions) run(each, chunk);
+  const std::size_t count = instructions.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    fetch_ahead(chunk, i, count);
+    run(instructions[i], chunk);
+  }
   write(chunk);
+  write_marks(chunk);
 }
 
 }  // namespace
@@ -340,7 +413,10 @@ HWY_EXPORT(run_all);
 
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {
   HWY_DYNAMIC_DISPATCH(run_all)(instructions, chunk);
-  if (chunk.stream) hwy::FlushStream();
+}
+
+void finish_chunks() {
+  hwy::FlushStream();
 }
 
 }  // namespace dabiao::engine

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+
+namespace dabiao::engine {
+
+/// Decides comparisons that doubles leave in doubt where the values of the row are whole numbers.
+///
+/// A comparison of p/q with K, p and q linear in the leaves, is the sign of p − K·q beside that of
+/// q; scaled to whole coefficients, with whole numbers below 2^53 all along, doubles compute both
+/// without any rounding. Whole numbers are what is mostly reported, and what mostly ties.
+class RowTies {
+ public:
+  RowTies(const RowProgram& rows, const ir::Program& program);
+
+  /// Whether a truth output holds in the row that `value_of(leaf)` gives, all of it there and
+  /// standing for itself; nothing where this does not say.
+  template <class ValueOf>
+  std::optional<bool> truth(std::size_t output, ValueOf value_of) const {
+    const Comparison& each = comparisons_[output];
+    if (!each.there) return std::nullopt;
+    constexpr double most = 0x1p53;
+    double above = each.above, below = each.below;
+    double above_size = above < 0 ? -above : above, below_size = below < 0 ? -below : below;
+    for (std::uint32_t i = each.first; i < each.first + each.count; ++i) {
+      const Term& term = terms_[i];
+      const double value = value_of(term.leaf);
+      // A whole double of at most 15 digits is the decimal that it shows.
+      if (!(value > -1e15 && value < 1e15)) return std::nullopt;
+      if (static_cast<double>(static_cast<std::int64_t>(value)) != value) return std::nullopt;
+      const double a = term.above * value, b = term.below * value;
+      above += a;
+      below += b;
+      above_size += a < 0 ? -a : a;
+      below_size += b < 0 ? -b : b;
+    }
+    if (!(above_size < most && below_size < most) || below == 0) return std::nullopt;
+    const int sign = (above > 0) - (above < 0);
+    return each.holds[(below > 0 ? sign : -sign) + 1];
+  }
+
+ private:
+  struct Term {
+    std::uint32_t leaf = 0;
+    double above = 0, below = 0;  // whole
+  };
+  struct Comparison {
+    bool there = false;
+    bool holds[3] = {};  // where p/q is below, at, above K
+    double above = 0, below = 0;
+    std::uint32_t first = 0, count = 0;  // among `terms_`
+  };
+
+  std::vector<Comparison> comparisons_;  // by output
+  std::vector<Term> terms_;
+};
+
+}  // namespace dabiao::engine
