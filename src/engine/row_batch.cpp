@@ -133,7 +133,7 @@ class Worker {
       }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      chunk_.checks.push_back({nullptr, nullptr, RowLimits(rows.leaves[i])});
+      chunk_.checks.push_back({nullptr, RowLimits(rows.leaves[i])});
       if (!columns[i].constant) continue;
       chunk_.numbers[i] = {columns[i].values, true};
       all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns[i].values);
@@ -151,6 +151,7 @@ class Worker {
     may_wait_ = columns.size() <= 64 && rows.outputs.size() <= 64 &&
                 std::none_of(outputs.begin(), outputs.end(),
                              [](const RowColumnOut& out) { return out.reasons != nullptr; });
+    corners_.ordinary = false;  // an open range has an infinite one
     chunk_.stream = run.rows * sizeof(double) > (std::uint64_t{1} << 20);
     for (const RowColumnOut& out : outputs) {
       if (reinterpret_cast<std::uintptr_t>(out.numbers) % 64 != 0) chunk_.stream = false;
@@ -349,8 +350,6 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
       }
       chunk_.numbers[i] = {values, false};
       checks[i].values = values;
-      const bool more = begin + 2 * Chunk::most_rows <= run_.rows;
-      checks[i].next = more ? column.values + begin + Chunk::most_rows : nullptr;
     }
     for (std::size_t w = 0; w < words; ++w) {
       const std::uint64_t row = begin + w * 64;

@@ -34,7 +34,6 @@ struct ChunkMarks {
 /// What a leaf's values are compared with to be ordinary.
 struct ChunkCheck {
   const double* values = nullptr;  // null: the same for all rows
-  const double* next = nullptr;    // what is read after them, where it is as long
   RowLimits limits;
 };
 
@@ -57,6 +56,7 @@ struct Chunk {
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   bool check = true;                   // whether rows are compared with the limits, or have been
+  bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache
   std::uint64_t odd[most_words] = {};  // rows that are not ordinary
 };

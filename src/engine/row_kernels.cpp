@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstring>
 
 #include "row_chunk.hpp"
@@ -112,6 +113,31 @@ HWY_ATTR inline void map_three(const Chunk& chunk, const Instruction& each, F f)
   });
 }
 
+/// A divisor that is the same for all rows, by which multiplying divides: two corrections by the
+/// exact remainder give the quotient rounded once, bit for bit as division does (Markstein,
+/// "Computation of elementary functions on the IBM RISC System/6000 processor", 1990, which leaves
+/// out divisors whose digits are all ones). Nothing over- or underflows where rows are ordinary.
+struct Inverse {
+  V divisor, inverse;
+  HWY_ATTR explicit Inverse(double value)
+      : divisor(hn::Set(D(), value)), inverse(hn::Set(D(), 1 / value)) {}
+  HWY_ATTR V operator()(V x) const {
+    V quotient = hn::Mul(x, inverse);
+    quotient = hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
+    return hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
+  }
+  static bool serves(const Chunk& chunk, const ChunkNumber& number) {
+    // Elsewhere products are rounded before they are added.
+    constexpr bool fuses = (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_ARCH_ARM_A64;
+    if (!fuses || !chunk.ordinary || !number.constant) return false;
+    const double size = std::fabs(*number.values);
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, number.values, sizeof bits);
+    constexpr std::uint64_t digits = (std::uint64_t{1} << 52) - 1;
+    return size > 0x1p-500 && size < 0x1p500 && (bits & digits) != digits;
+  }
+};
+
 /// Sets the bits of `words` to what f says of each row; f gives a mask.
 template <class F>
 HWY_ATTR inline void mark(const Chunk& chunk, std::uint64_t* words, F f) {
@@ -196,44 +222,39 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
   for (std::size_t w = 0; w < count; ++w) target[w] = f(w);
 }
 
-/// The limits of a leaf, one in every lane.
-struct Ordinary {
-  V low, high, smallest, zero;
-  HWY_ATTR explicit Ordinary(const RowLimits& limits)
-      : low(hn::Set(D(), limits.low)),
-        high(hn::Set(D(), limits.high)),
-        smallest(hn::Set(D(), limits.smallest)),
-        zero(hn::Set(D(), limits.zero)) {}
-};
+/// The rows of a word that are ordinary for a leaf.
+HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const RowLimits& given) {
+  const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
+  const V smallest = hn::Set(D(), given.smallest), zero = hn::Set(D(), given.zero);
+  const bool from_zero = given.low == 0;  // what is not below the smallest is not below it
+  M all = hn::FirstN(D(), hn::Lanes(D()));
+  const auto fits = [&](std::size_t i) HWY_ATTR {
+    const V x = hn::LoadU(D(), values + i);
+    const M sized = hn::Or(hn::Ge(from_zero ? x : hn::Abs(x), smallest), hn::Eq(x, zero));
+    return hn::And(sized, hn::Le(x, high));
+  };
+  if (from_zero) {
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) all = hn::And(all, fits(i));
+    if (hn::AllTrue(D(), all)) return ~std::uint64_t{0};
+  }
+  std::uint64_t bits = 0;
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+    bits |= bits_of(hn::And(fits(i), hn::Ge(hn::LoadU(D(), values + i), low))) << i;
+  }
+  return bits;
+}
 
+/// Word by word, so that the columns come from memory side by side.
 HWY_ATTR void check(Chunk& chunk) {
   const std::size_t count = (chunk.rows + 63) / 64;
-  for (const ChunkCheck& each : chunk.checks) {
-    if (each.values == nullptr) continue;  // the same for all rows
-    const Ordinary limits(each.limits);
-    const double* values = each.values;
-    const bool from_zero = each.limits.low == 0;  // what is not below the smallest is not below it
-    for (std::size_t w = 0; w < count; ++w) {
-      M ordinary = hn::FirstN(D(), hn::Lanes(D()));
-      std::uint64_t bits = 0;
-#pragma GCC unroll 4
-      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-        const V x = hn::LoadU(D(), values + w * 64 + i);
-        const V size = from_zero ? x : hn::Abs(x);
-        M fits = hn::And(hn::Or(hn::Ge(size, limits.smallest), hn::Eq(x, limits.zero)),
-                         hn::Le(x, limits.high));
-        if (!from_zero) fits = hn::And(fits, hn::Ge(x, limits.low));
-        ordinary = hn::And(ordinary, fits);
-      }
-      if (hn::AllTrue(D(), ordinary)) continue;
-      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-        const V x = hn::LoadU(D(), values + w * 64 + i);
-        const M fits = hn::And(hn::Or(hn::Ge(hn::Abs(x), limits.smallest), hn::Eq(x, limits.zero)),
-                               hn::And(hn::Le(x, limits.high), hn::Ge(x, limits.low)));
-        bits |= bits_of(fits) << i;
-      }
-      chunk.odd[w] |= ~bits;
+  for (std::size_t w = 0; w < count; ++w) {
+    std::uint64_t ordinary = ~std::uint64_t{0};
+    for (const ChunkCheck& each : chunk.checks) {
+      if (each.values != nullptr) ordinary &= ordinary_rows(each.values + w * 64, each.limits);
     }
+    chunk.odd[w] |= ~ordinary;
   }
 }
 
@@ -247,6 +268,10 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
     case Opcode::multiply:
       return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Mul(x, y); });
     case Opcode::divide:
+      if (Inverse::serves(chunk, chunk.numbers[each.y])) {
+        const Inverse over(*chunk.numbers[each.y].values);
+        return map(chunk, each, [over](V x) HWY_ATTR { return over(x); });
+      }
       return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Div(x, y); });
     case Opcode::least:
       return map_two(chunk, each,
@@ -262,6 +287,18 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
       return map_three(chunk, each,
                        [](V x, V y, V z) HWY_ATTR { return hn::Add(hn::Mul(x, y), z); });
     case Opcode::divide_least:
+      if (Inverse::serves(chunk, chunk.numbers[each.y])) {
+        const Inverse over(*chunk.numbers[each.y].values);
+        with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+          with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
+            fill(chunk, each.target, [&](std::size_t row) HWY_ATTR {
+              const V quotient = over(x(row)), other = z(row);
+              return hn::IfThenElse(hn::Lt(quotient, other), quotient, other);
+            });
+          });
+        });
+        return;
+      }
       return map_three(chunk, each, [](V x, V y, V z) HWY_ATTR {
         const V quotient = hn::Div(x, y);
         return hn::IfThenElse(hn::Lt(quotient, z), quotient, z);
@@ -380,23 +417,9 @@ HWY_ATTR void write_marks(Chunk& chunk) {
   }
 }
 
-/// Asks for a share of the rows that are read next, so that they come while this one is computed.
-HWY_ATTR inline void fetch_ahead(const Chunk& chunk, std::size_t share, std::size_t shares) {
-  constexpr std::size_t lines = Chunk::most_rows / 8;
-  const std::size_t all = lines * chunk.checks.size();
-  for (std::size_t i = all * share / shares; i < all * (share + 1) / shares; ++i) {
-    const double* next = chunk.checks[i / lines].next;
-    if (next != nullptr) hwy::Prefetch(next + i % lines * 8);
-  }
-}
-
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (chunk.check) check(chunk);
-  const std::size_t count = instructions.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    fetch_ahead(chunk, i, count);
-    run(instructions[i], chunk);
-  }
+  for (const Instruction& each : instructions) run(each, chunk);
   write(chunk);
   write_marks(chunk);
 }
