@@ -5,6 +5,7 @@
 
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "output_memory.hpp"
 
 namespace dabiao::engine {
 
@@ -189,6 +190,7 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
   }
   compiled.rows_ = std::make_shared<const RowProgram>(
       compile_rows(*program, std::move(leaves), std::move(outputs)));
+  compiled.memory_ = std::make_shared<OutputMemory>();
   compiled.program_ = std::move(program);
   return compiled;
 }

@@ -1,11 +1,7 @@
 #include "dabiao/engine/record_table.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <utility>
 
 #include "dabiao/data/cell_text.hpp"
@@ -13,6 +9,7 @@
 #include "dabiao/text/nearest.hpp"
 #include "data/headings.hpp"
 #include "data/outside_range.hpp"
+#include "output_memory.hpp"
 
 namespace dabiao::engine {
 
@@ -28,18 +25,6 @@ using text::kind;
 using value::Reason;
 
 namespace {
-
-/// Memory for a column, not set: large pages where the system gives them.
-std::shared_ptr<void> memory_for(std::size_t bytes) {
-  constexpr std::size_t large_page = std::size_t{1} << 21;
-  const std::size_t alignment = bytes >= large_page ? large_page : 128;
-  const std::size_t rounded =
-      (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  if (alignment == large_page) madvise(memory, rounded, MADV_HUGEPAGE);
-  return {memory, std::free};
-}
 
 /// A column of another type than float64, as doubles with the exact numbers beside them.
 struct Converted {
@@ -248,13 +233,13 @@ Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::u
   std::vector<RowColumnOut> out(count);
   std::vector<std::shared_ptr<void>> kept(count), known(count);
   for (std::size_t i = 0; i < count; ++i) {
-    known[i] = memory_for(words * sizeof(std::uint64_t));
+    known[i] = plan_->memory()->take(words * sizeof(std::uint64_t));
     out[i].known = static_cast<std::uint64_t*>(known[i].get());
     if (plan_->is_truth(i)) {
-      kept[i] = memory_for(words * sizeof(std::uint64_t));
+      kept[i] = plan_->memory()->take(words * sizeof(std::uint64_t));
       out[i].truths = static_cast<std::uint64_t*>(kept[i].get());
     } else {
-      kept[i] = memory_for(static_cast<std::size_t>(batch.rows) * sizeof(double));
+      kept[i] = plan_->memory()->take(static_cast<std::size_t>(batch.rows) * sizeof(double));
       out[i].numbers = static_cast<double*>(kept[i].get());
     }
   }

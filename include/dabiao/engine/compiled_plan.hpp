@@ -22,6 +22,8 @@ struct CompileOptions {
   bool gaps = false;
 };
 
+class OutputMemory;
+
 /// Indicators and targets of a plan as functions of one record: a value for each input, all about
 /// the same entity and span. A target is judged as when it is due. Cheap to copy, immutable, safe
 /// to share among threads; what runs it (`record`, `run`) is not.
@@ -47,6 +49,9 @@ class CompiledPlan {
     return rows_->outputs[output].kind == RowOutput::Kind::truth;
   }
 
+  /// Where tables of results take their memory.
+  const std::shared_ptr<OutputMemory>& memory() const { return memory_; }
+
   const RowProgram& rows() const { return *rows_; }
   const ir::Program& program() const { return *program_; }
 
@@ -67,6 +72,7 @@ class CompiledPlan {
 
   std::shared_ptr<const ir::Program> program_;
   std::shared_ptr<const RowProgram> rows_;
+  std::shared_ptr<OutputMemory> memory_;
   std::vector<Column> inputs_, outputs_;
 };
 
