@@ -159,6 +159,39 @@ Ran run(
           {}};
 }
 
+/// Rows, settled exactly, with something missing; by output: the sum, rows without a value, rows
+/// where it holds.
+using Totals =
+    std::tuple<Tally, std::vector<double>, std::vector<std::uint64_t>, std::vector<std::uint64_t>>;
+
+std::pair<std::optional<Totals>, std::vector<text::Diagnostic>> run_totals(const CompiledPlan& plan,
+                                                                           const py::object& batch,
+                                                                           const std::string& name,
+                                                                           std::uint64_t first_row,
+                                                                           unsigned threads) {
+  const py::tuple capsules = batch.attr("__arrow_c_array__")();
+  Checked<data::Table> table =
+      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
+                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
+  if (!table) return {std::nullopt, to_list(table.diagnostics())};
+  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
+  if (!bound) return {std::nullopt, to_list(bound.diagnostics())};
+  const data::TableBatch empty;
+  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
+  std::atomic<bool> stop = false;
+  RowRun settings;
+  settings.threads = threads;
+  settings.stop = &stop;
+  std::optional<Checked<engine::RowTally>> outcome;
+  interruptible(
+      stop, [] {}, [&] { outcome = bound->totals(rows, first_row, settings); });
+  if (!*outcome) return {std::nullopt, to_list(outcome->diagnostics())};
+  engine::RowTally& tally = **outcome;
+  return {Totals{Tally{rows.rows, tally.settled, tally.missing}, std::move(tally.sums),
+                 std::move(tally.nulls), std::move(tally.truths)},
+          {}};
+}
+
 py::object shown_result(const CompiledPlan& plan, std::size_t output,
                         const engine::RowResult& result) {
   if (!result.known()) return py::none();
@@ -354,6 +387,10 @@ void register_compiled(py::module_& module) {
       .def("run", &run, py::arg("batch"), py::arg("name"), py::arg("first_row") = 2,
            py::arg("threads") = 0, py::arg("progress") = py::none(),
            "Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.")
+      .def("totals", &run_totals, py::arg("batch"), py::arg("name"), py::arg("first_row") = 2,
+           py::arg("threads") = 0,
+           "Runs a record batch for its totals: a tally; by output the sum, the rows without a "
+           "value and those where it holds; and what is wrong.")
       .def(
           "scenarios", &run_scenarios, py::arg("batch"), py::arg("name"), py::arg("first_row"),
           py::arg("scenarios"), py::arg("threads") = 0,

@@ -220,6 +220,22 @@ Checked<std::vector<RowTally>> RecordTables::run(const TableBatch& batch, std::u
   return tallies;
 }
 
+Checked<RowTally> RecordTables::totals(const TableBatch& batch, std::uint64_t first_row,
+                                       const RowRun& settings) const {
+  Diagnostics diagnostics;
+  Columns columns;
+  read(batch, first_row, columns, diagnostics);
+  if (diagnostics.has_errors()) return diagnostics;
+  std::vector<RowColumnOut> out(plan_->outputs().size());
+  for (RowColumnOut& each : out) each.sum = true;
+  RowRun run = settings;
+  run.rows = batch.rows;
+  RowTally tally = plan_->run(columns.columns, out, run);
+  say_out_of_range(batch, first_row, columns, tally, diagnostics);
+  if (diagnostics.has_errors()) return diagnostics;
+  return tally;
+}
+
 Checked<RecordTables::Outcome> RecordTables::run(const TableBatch& batch, std::uint64_t first_row,
                                                  const RowRun& settings) const {
   Diagnostics diagnostics;

@@ -107,11 +107,16 @@ struct ScenarioGroup {
   std::vector<Instruction> once, each;         // those that read none of them, and the others
 };
 
+/// Where an output goes, with memory for what is kept of it anyway.
+struct CompleteOut : RowColumnOut {
+  double* sums = nullptr;  // by chunk, where the output is added up
+};
+
 /// One thread's way through its share of the rows.
 class Worker {
  public:
   Worker(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
-         std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
+         std::span<const RowColumn> columns, std::span<const CompleteOut> outputs,
          const RowRun& run, const RowTies& ties, function::Context context)
       : rows_(rows),
         ties_(ties),
@@ -147,6 +152,11 @@ class Worker {
     }
     tally.nulls.assign(rows.outputs.size(), 0);
     tally.truths.assign(rows.outputs.size(), 0);
+    settled_values_.resize(rows.outputs.size());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const bool is_number = rows.outputs[i].kind == RowOutput::Kind::number;
+      if (is_number && outputs[i].sum) summed_.push_back(i);
+    }
     // Corners tell what is met, not why something is missing.
     may_wait_ = columns.size() <= 64 && rows.outputs.size() <= 64 &&
                 std::none_of(outputs.begin(), outputs.end(),
@@ -202,13 +212,17 @@ class Worker {
     return doubt != no_register &&
            (chunk_.truths[doubt][in_chunk / 64] >> (in_chunk % 64) & 1) != 0;
   }
+  /// Adds a row that was settled to the sums.
+  void add_settled(std::size_t in_chunk);
+  /// The sums of a chunk, from the rows that doubles decided and the others.
+  void add_up(std::uint64_t begin, const std::uint64_t* slow);
   /// Replaces what stands of an output at a row.
   void put(std::size_t output, std::uint64_t row, const RowResult& result);
 
   const RowProgram& rows_;
   const RowTies& ties_;
   std::vector<RowColumn> columns_;
-  std::span<const RowColumnOut> outputs_;
+  std::span<const CompleteOut> outputs_;
   const RowRun& run_;
   RowSettler settler_;
   RowFractions fractions_;
@@ -224,11 +238,14 @@ class Worker {
   std::vector<Waiting> waiting_;
   bool may_wait_ = false;
   Chunk chunk_;
-  std::vector<double> constants_;  // of the scenario that is run
-  Chunk corners_;                  // the same registers, for rows at their corners
-  std::vector<bool> streamed_;     // by output
-  std::vector<bool> kept_;         // by register: its buffer is read
-  std::vector<Register> doubts_;   // of the outputs
+  std::vector<double> constants_;     // of the scenario that is run
+  Chunk corners_;                     // the same registers, for rows at their corners
+  std::vector<std::size_t> summed_;   // outputs
+  std::vector<double> settled_sums_;  // by summed output
+  std::vector<std::optional<double>> settled_values_;  // by output, of the row that is settled
+  std::vector<bool> streamed_;                         // by output
+  std::vector<bool> kept_;                             // by register: its buffer is read
+  std::vector<Register> doubts_;                       // of the outputs
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
@@ -407,15 +424,54 @@ void Worker::hand_out(std::uint64_t begin, std::size_t count) {
       }
     }
   }
+  std::uint64_t slow_rows[Chunk::most_words];
+  settled_sums_.assign(summed_.size(), 0.0);
   for (std::size_t w = 0; w < words; ++w) {
     std::uint64_t slow = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w];
     for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
     slow &= used(w);
+    slow_rows[w] = slow;
     while (slow != 0) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(slow));
       slow &= slow - 1;
-      settle_row(begin + w * 64 + bit, (chunk_.odd[w] >> bit & 1) != 0, w * 64 + bit);
+      const std::size_t in_chunk = w * 64 + bit;
+      settle_row(begin + in_chunk, (chunk_.odd[w] >> bit & 1) != 0, in_chunk);
+      if (!summed_.empty()) add_settled(in_chunk);
     }
+  }
+  if (!summed_.empty()) add_up(begin, slow_rows);
+}
+
+void Worker::add_settled(std::size_t in_chunk) {
+  for (std::size_t k = 0; k < summed_.size(); ++k) {
+    const RowOutput& output = rows_.outputs[summed_[k]];
+    std::optional<double>& settled = settled_values_[summed_[k]];
+    if (settled) {
+      settled_sums_[k] += *settled;
+    } else if (output.applies == no_register ||
+               (chunk_.truths[output.applies][in_chunk / 64] >> (in_chunk % 64) & 1) != 0) {
+      const ChunkNumber& computed = chunk_.numbers[output.result];
+      settled_sums_[k] += computed.values[computed.constant ? 0 : in_chunk];
+    }
+    settled.reset();
+  }
+}
+
+void Worker::add_up(std::uint64_t begin, const std::uint64_t* slow) {
+  chunk_.sums.clear();
+  for (const std::size_t i : summed_) {
+    const RowOutput& output = rows_.outputs[i];
+    // What is settled row by row has no register; its rows are all left out.
+    static constexpr double nothing = 0;
+    const ChunkNumber number =
+        output.exact_only ? ChunkNumber{&nothing, true} : chunk_.numbers[output.result];
+    const std::uint64_t* applies =
+        output.applies == no_register ? nullptr : chunk_.truths[output.applies];
+    chunk_.sums.push_back({number.values, number.constant, applies});
+  }
+  add_up_chunk(chunk_, slow);
+  for (std::size_t k = 0; k < summed_.size(); ++k) {
+    outputs_[summed_[k]].sums[begin / Chunk::most_rows] = chunk_.sums[k].sum + settled_sums_[k];
   }
 }
 
@@ -632,6 +688,7 @@ void Worker::put(std::size_t i, std::uint64_t row, const RowResult& result) {
   if (out.reasons != nullptr) out.reasons[row] = result.reason;
   if (rows_.outputs[i].kind == RowOutput::Kind::number) {
     if (out.numbers != nullptr) out.numbers[row] = result.value;
+    settled_values_[i] = result.value;
     return;
   }
   const bool was = (out.truths[word] & mask) != 0;
@@ -659,13 +716,23 @@ void add(RowTally& total, const RowTally& part) {
 
 namespace {
 
+/// The sum of neighbours, then that of neighbouring sums, and so on.
+double sum_in_pairs(std::vector<double>& numbers) {
+  for (std::size_t left = numbers.size(); left > 1; left = (left + 1) / 2) {
+    for (std::size_t i = 0; i < left / 2; ++i) numbers[i] = numbers[2 * i] + numbers[2 * i + 1];
+    if (left % 2 == 1) numbers[left / 2] = numbers[left - 1];
+  }
+  return numbers.empty() ? 0 : numbers.front() + 0.0;
+}
+
 /// Calls run(worker, row, count) for all rows, chunk by chunk, on several threads, and
 /// conclude(worker) for every worker, one at a time. Shares are handed out in turn; which thread
-/// takes which changes nothing.
+/// takes which changes nothing. Gives the sums of the outputs that are added up.
 template <class Run, class Conclude>
-void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
-                 std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,
-                 const RowRun& run, function::Context context, Run run_chunk, Conclude conclude) {
+std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& program,
+                                const Buffers& buffers, std::span<const RowColumn> columns,
+                                std::span<const RowColumnOut> outputs, const RowRun& run,
+                                function::Context context, Run run_chunk, Conclude conclude) {
   constexpr std::uint64_t share = 64 * Chunk::most_rows;
   const std::uint64_t shares = (run.rows + share - 1) / share;
   unsigned threads =
@@ -676,9 +743,15 @@ void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffe
   std::mutex concluding;
   // What nobody asked for still has its bits, so that rows can be settled one by one.
   const std::size_t words = static_cast<std::size_t>((run.rows + 63) / 64);
-  std::vector<RowColumnOut> complete(outputs.begin(), outputs.end());
+  std::vector<CompleteOut> complete;
+  for (const RowColumnOut& out : outputs) complete.push_back({out});
   std::vector<std::vector<std::uint64_t>> own;
+  std::vector<std::vector<double>> sums(outputs.size());
   for (std::size_t i = 0; i < complete.size(); ++i) {
+    if (complete[i].sum && rows.outputs[i].kind == RowOutput::Kind::number) {
+      sums[i].assign((run.rows + Chunk::most_rows - 1) / Chunk::most_rows, 0.0);
+      complete[i].sums = sums[i].data();
+    }
     const auto provide = [&](std::uint64_t*& bits) {
       if (bits == nullptr) bits = own.emplace_back(words).data();
     };
@@ -705,6 +778,9 @@ void on_all_rows(const RowProgram& rows, const ir::Program& program, const Buffe
   for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
   work();
   for (std::thread& other : others) other.join();
+  std::vector<double> totals;
+  for (std::vector<double>& of_chunks : sums) totals.push_back(sum_in_pairs(of_chunks));
+  return totals;
 }
 
 }  // namespace
@@ -715,7 +791,7 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
   RowTally total;
   total.nulls.assign(rows.outputs.size(), 0);
   total.truths.assign(rows.outputs.size(), 0);
-  on_all_rows(
+  total.sums = on_all_rows(
       rows, program, Buffers(rows), columns, outputs, run, context,
       [](Worker& worker, std::uint64_t row, std::size_t count) { worker.chunk(row, count); },
       [&](const Worker& worker) { add(total, worker.tally); });

@@ -31,6 +31,14 @@ struct ChunkMarks {
   std::uint64_t nulls = 0, held = 0;  // set: rows without a value, rows where the truth holds
 };
 
+/// The sum of one result over the rows of a chunk.
+struct ChunkSum {
+  const double* values = nullptr;
+  bool constant = false;
+  const std::uint64_t* applies = nullptr;  // rows that count; null: all
+  double sum = 0;                          // set
+};
+
 /// What a leaf's values are compared with to be ordinary.
 struct ChunkCheck {
   const double* values = nullptr;  // null: the same for all rows
@@ -55,6 +63,7 @@ struct Chunk {
   std::vector<bool> kept;
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
+  std::vector<ChunkSum> sums;
   bool check = true;                   // whether rows are compared with the limits, or have been
   bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache
@@ -69,6 +78,10 @@ constexpr bool can_stream(Opcode opcode) {
 /// Marks the rows that are not ordinary, runs the instructions over the rows of a chunk, and writes
 /// the numbers that leave it, with the best instructions that the processor has.
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk);
+
+/// Adds up the rows of a chunk without those of `left_out` (a bit per row), always in the same
+/// order.
+void add_up_chunk(Chunk& chunk, const std::uint64_t* left_out);
 
 /// Makes what was written past the cache visible to other threads; the last thing that one does.
 void finish_chunks();

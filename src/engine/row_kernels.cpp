@@ -39,11 +39,16 @@ HWY_ATTR inline std::uint64_t bits_of(M mask) {
 #endif
 }
 
-HWY_ATTR inline M mask_of(std::uint64_t word, std::size_t shift) {
-  const std::uint64_t bits = word >> shift;
+/// The lanes whose bits are set, lowest first.
+template <class Tag>
+HWY_ATTR inline hn::Mask<Tag> lanes_of(Tag d, std::uint64_t bits) {
   std::uint8_t bytes[8];
   std::memcpy(bytes, &bits, sizeof bits);
-  return hn::LoadMaskBits(D(), bytes);
+  return hn::LoadMaskBits(d, bytes);
+}
+
+HWY_ATTR inline M mask_of(std::uint64_t word, std::size_t shift) {
+  return lanes_of(D(), word >> shift);
 }
 
 /// An operand: the vector at a row, or the same for all.
@@ -417,6 +422,42 @@ HWY_ATTR void write_marks(Chunk& chunk) {
   }
 }
 
+/// Eight sums side by side, whatever the width of a vector, then these in pairs.
+HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
+  constexpr std::size_t sides = 8;
+  const hn::CappedTag<double, sides> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t words = (chunk.rows + 63) / 64;
+  for (ChunkSum& each : chunk.sums) {
+    HWY_ALIGN double sums[sides] = {};
+    for (std::size_t side = 0; side < sides; side += lanes) {
+      auto sum = hn::Zero(d);
+      for (std::size_t w = 0; w < words; ++w) {
+        std::uint64_t counts = ~left_out[w];
+        if (each.applies != nullptr) counts &= each.applies[w];
+        if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
+        const double* values = each.values + w * 64 + side;
+        if (each.constant) {
+          const auto value = hn::Set(d, *each.values);
+          for (std::size_t i = 0; i < 64; i += sides) {
+            sum = hn::Add(sum, hn::IfThenElseZero(lanes_of(d, counts >> (i + side)), value));
+          }
+        } else if (counts == ~std::uint64_t{0}) {
+          for (std::size_t i = 0; i < 64; i += sides) sum = hn::Add(sum, hn::LoadU(d, values + i));
+        } else {
+          for (std::size_t i = 0; i < 64; i += sides) {
+            sum = hn::Add(sum, hn::IfThenElseZero(lanes_of(d, counts >> (i + side)),
+                                                  hn::LoadU(d, values + i)));
+          }
+        }
+      }
+      hn::Store(sum, d, sums + side);
+    }
+    each.sum =
+        ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+  }
+}
+
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (chunk.check) check(chunk);
   for (const Instruction& each : instructions) run(each, chunk);
@@ -433,9 +474,14 @@ HWY_AFTER_NAMESPACE();
 namespace dabiao::engine {
 
 HWY_EXPORT(run_all);
+HWY_EXPORT(add_up);
 
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {
   HWY_DYNAMIC_DISPATCH(run_all)(instructions, chunk);
+}
+
+void add_up_chunk(Chunk& chunk, const std::uint64_t* left_out) {
+  HWY_DYNAMIC_DISPATCH(add_up)(chunk, left_out);
 }
 
 void finish_chunks() {

@@ -36,6 +36,10 @@ class RecordTables {
   Checked<Outcome> run(const data::TableBatch& batch, std::uint64_t first_row,
                        const RowRun& settings) const;
 
+  /// What a run came across, and the sums of the numbers, without any results.
+  Checked<RowTally> totals(const data::TableBatch& batch, std::uint64_t first_row,
+                           const RowRun& settings) const;
+
   /// Scenarios over the rows of a batch (`run_scenarios`); errors as in `run`.
   Checked<std::vector<RowTally>> run(const data::TableBatch& batch, std::uint64_t first_row,
                                      std::span<const RowScenario> scenarios,

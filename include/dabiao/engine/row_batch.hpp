@@ -35,6 +35,7 @@ struct RowColumnOut {
   std::uint64_t* truths = nullptr;   // of a truth: one bit per row, 0 where it is missing
   std::uint64_t* known = nullptr;    // one bit per row, set where there is a value
   value::Reason* reasons = nullptr;  // one byte per row
+  bool sum = false;                  // whether to add up a number, where it has a value
 };
 
 /// What a run came across.
@@ -46,6 +47,9 @@ struct RowTally {
   std::vector<std::pair<std::uint64_t, std::size_t>> first_out_of_range;
   std::vector<std::uint64_t> nulls;   // by output: rows without a value
   std::vector<std::uint64_t> truths;  // by output: rows where the truth holds
+  /// By output: of a number that was to be added up, the sum of its doubles, taken in an order that
+  /// depends on the rows alone.
+  std::vector<double> sums;
 };
 
 struct RowRun {
