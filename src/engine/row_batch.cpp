@@ -107,9 +107,15 @@ struct ScenarioGroup {
   std::vector<Instruction> once, each;         // those that read none of them, and the others
 };
 
+/// The rows that a thread takes at once.
+constexpr std::uint64_t share_rows = 64 * Chunk::most_rows;
+
 /// Where an output goes, with memory for what is kept of it anyway.
 struct CompleteOut : RowColumnOut {
   double* sums = nullptr;  // by chunk, where the output is added up
+  /// Of bits that nobody asked for only those of one share are kept.
+  bool own_known = false, own_truths = false;
+  std::uint64_t first_known = 0, first_truths = 0;  // the words that stand first
 };
 
 /// One thread's way through its share of the rows.
@@ -121,7 +127,7 @@ class Worker {
       : rows_(rows),
         ties_(ties),
         columns_(columns.begin(), columns.end()),
-        outputs_(outputs),
+        outputs_(outputs.begin(), outputs.end()),
         run_(run),
         settler_(rows, program, context),
         fractions_(rows, program),
@@ -150,6 +156,10 @@ class Worker {
         doubts_.push_back(output.doubt);
       }
     }
+    for (CompleteOut& out : outputs_) {
+      if (out.own_known) out.known = own_bits_.emplace_back(share_rows / 64).data();
+      if (out.own_truths) out.truths = own_bits_.emplace_back(share_rows / 64).data();
+    }
     tally.nulls.assign(rows.outputs.size(), 0);
     tally.truths.assign(rows.outputs.size(), 0);
     settled_values_.resize(rows.outputs.size());
@@ -169,6 +179,13 @@ class Worker {
     choose_streams();
   }
 
+  /// Goes to the rows from `begin` on.
+  void begin_share(std::uint64_t begin) {
+    for (CompleteOut& out : outputs_) {
+      if (out.own_known) out.first_known = begin / 64;
+      if (out.own_truths) out.first_truths = begin / 64;
+    }
+  }
   /// Runs the rows [begin, begin + count); begin is a multiple of Chunk::most_rows.
   void chunk(std::uint64_t begin, std::size_t count);
   /// The same for every scenario of a group; the tally of each is in `tallies`.
@@ -222,7 +239,8 @@ class Worker {
   const RowProgram& rows_;
   const RowTies& ties_;
   std::vector<RowColumn> columns_;
-  std::span<const CompleteOut> outputs_;
+  std::vector<CompleteOut> outputs_;
+  std::vector<std::vector<std::uint64_t>> own_bits_;
   const RowRun& run_;
   RowSettler settler_;
   RowFractions fractions_;
@@ -381,12 +399,12 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
   chunk_.marks.clear();
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
-    const RowColumnOut& out = outputs_[i];
+    const CompleteOut& out = outputs_[i];
     ChunkMarks marks;
-    marks.to_known = out.known + begin / 64;
+    marks.to_known = out.known + (begin / 64 - out.first_known);
     if (output.applies != no_register) marks.applies = chunk_.truths[output.applies];
     if (output.kind == RowOutput::Kind::truth) {
-      marks.to_truths = out.truths + begin / 64;
+      marks.to_truths = out.truths + (begin / 64 - out.first_truths);
       if (!output.exact_only) marks.truths = chunk_.truths[output.result];
     }
     chunk_.marks.push_back(marks);
@@ -678,24 +696,23 @@ void Worker::settle_output(std::uint64_t row, std::size_t i) {
 }
 
 void Worker::put(std::size_t i, std::uint64_t row, const RowResult& result) {
-  const RowColumnOut& out = outputs_[i];
-  const auto word = static_cast<std::size_t>(row / 64);
+  const CompleteOut& out = outputs_[i];
   const std::uint64_t mask = std::uint64_t{1} << (row % 64);
-  const bool was_known = (out.known[word] & mask) != 0;
+  std::uint64_t& known = out.known[row / 64 - out.first_known];
   tally.nulls[i] += result.known() ? 0 : 1;
-  tally.nulls[i] -= was_known ? 0 : 1;
-  out.known[word] = result.known() ? out.known[word] | mask : out.known[word] & ~mask;
+  tally.nulls[i] -= (known & mask) != 0 ? 0 : 1;
+  known = result.known() ? known | mask : known & ~mask;
   if (out.reasons != nullptr) out.reasons[row] = result.reason;
   if (rows_.outputs[i].kind == RowOutput::Kind::number) {
     if (out.numbers != nullptr) out.numbers[row] = result.value;
     settled_values_[i] = result.value;
     return;
   }
-  const bool was = (out.truths[word] & mask) != 0;
+  std::uint64_t& truths = out.truths[row / 64 - out.first_truths];
   const bool is = result.value != 0;
   tally.truths[i] += is ? 1 : 0;
-  tally.truths[i] -= was ? 1 : 0;
-  out.truths[word] = is ? out.truths[word] | mask : out.truths[word] & ~mask;
+  tally.truths[i] -= (truths & mask) != 0 ? 1 : 0;
+  truths = is ? truths | mask : truths & ~mask;
 }
 
 void add(RowTally& total, const RowTally& part) {
@@ -733,7 +750,7 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
                                 const Buffers& buffers, std::span<const RowColumn> columns,
                                 std::span<const RowColumnOut> outputs, const RowRun& run,
                                 function::Context context, Run run_chunk, Conclude conclude) {
-  constexpr std::uint64_t share = 64 * Chunk::most_rows;
+  constexpr std::uint64_t share = share_rows;
   const std::uint64_t shares = (run.rows + share - 1) / share;
   unsigned threads =
       run.threads != 0 ? run.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -741,28 +758,25 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
       static_cast<unsigned>(std::min<std::uint64_t>(threads, std::max<std::uint64_t>(shares, 1)));
   std::atomic<std::uint64_t> next{0};
   std::mutex concluding;
-  // What nobody asked for still has its bits, so that rows can be settled one by one.
-  const std::size_t words = static_cast<std::size_t>((run.rows + 63) / 64);
   std::vector<CompleteOut> complete;
   for (const RowColumnOut& out : outputs) complete.push_back({out});
-  std::vector<std::vector<std::uint64_t>> own;
   std::vector<std::vector<double>> sums(outputs.size());
   for (std::size_t i = 0; i < complete.size(); ++i) {
-    if (complete[i].sum && rows.outputs[i].kind == RowOutput::Kind::number) {
+    const bool is_number = rows.outputs[i].kind == RowOutput::Kind::number;
+    if (complete[i].sum && is_number) {
       sums[i].assign((run.rows + Chunk::most_rows - 1) / Chunk::most_rows, 0.0);
       complete[i].sums = sums[i].data();
     }
-    const auto provide = [&](std::uint64_t*& bits) {
-      if (bits == nullptr) bits = own.emplace_back(words).data();
-    };
-    provide(complete[i].known);
-    if (rows.outputs[i].kind == RowOutput::Kind::truth) provide(complete[i].truths);
+    // What nobody asked for still has its bits, so that rows can be settled one by one.
+    complete[i].own_known = complete[i].known == nullptr;
+    complete[i].own_truths = complete[i].truths == nullptr && !is_number;
   }
   const RowTies ties(rows, program);
   const auto work = [&] {
     Worker worker(rows, program, buffers, columns, complete, run, ties, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {
       const std::uint64_t end = std::min(run.rows, (taken + 1) * share);
+      worker.begin_share(taken * share);
       for (std::uint64_t row = taken * share; row < end; row += Chunk::most_rows) {
         if (run.stop != nullptr && run.stop->load(std::memory_order_relaxed)) return;
         run_chunk(worker, row,

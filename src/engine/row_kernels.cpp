@@ -176,17 +176,30 @@ HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& eac
   const std::uint64_t otherwise = each.opcode == Opcode::not_equal_filtered ? ~std::uint64_t{0} : 0;
   with(chunk.numbers[each.x], [&](auto x_of) HWY_ATTR {
     with(chunk.numbers[each.y], [&](auto y_of) HWY_ATTR {
+      const auto decides = [&](V x, V y, std::size_t row) HWY_ATTR {
+        V error = hn::Add(hn::Mul(x_error, hn::Abs(x)), hn::Mul(y_error, hn::Abs(y)));
+        if (spread != nullptr) error = hn::Add(error, hn::LoadU(D(), spread + row));
+        error = hn::Add(error, least_error);
+        const V apart = hn::Abs(hn::Sub(x, y));
+        return spread != nullptr ? hn::Gt(apart, error) : hn::Ge(apart, error);
+      };
       for (std::size_t w = 0; w < count; ++w) {
-        std::uint64_t truth = 0, decided = 0;
+        std::uint64_t truth = 0, decided = ~std::uint64_t{0};
+        M all = hn::FirstN(D(), hn::Lanes(D()));
+#pragma GCC unroll 4
         for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
           const V x = x_of(w * 64 + i), y = y_of(w * 64 + i);
-          V error = hn::Add(hn::Mul(x_error, hn::Abs(x)), hn::Mul(y_error, hn::Abs(y)));
-          if (spread != nullptr) error = hn::Add(error, hn::LoadU(D(), spread + w * 64 + i));
           truth |= bits_of(hn::Lt(x, y)) << i;
-          error = hn::Add(error, least_error);
-          const V apart = hn::Abs(hn::Sub(x, y));
-          const M clear = spread != nullptr ? hn::Gt(apart, error) : hn::Ge(apart, error);
-          decided |= bits_of(clear) << i;
+          all = hn::And(all, decides(x, y, w * 64 + i));
+        }
+        // Most words have no doubt; which rows do is asked only then.
+        if (!hn::AllTrue(D(), all)) {
+          decided = 0;
+#pragma GCC unroll 4
+          for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+            const std::size_t row = w * 64 + i;
+            decided |= bits_of(decides(x_of(row), y_of(row), row)) << i;
+          }
         }
         truths[w] = is_less ? truth : otherwise;
         doubts[w] = ~decided;
