@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "row_fractions.hpp"
+#include "row_steps.hpp"
+#include "row_ties.hpp"
 
 namespace dabiao::engine {
 
@@ -143,15 +145,36 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
       reasons_(rows.leaves.size(), Reason::known),
       given_(rows.leaves.size()),
       settler_(rows, program, context),
+      ties_(std::make_unique<RowTies>(rows, program)),
       fractions_(std::make_unique<RowFractions>(rows, program)),
       settled_(rows.outputs.size()) {
   std::copy(rows.constants.begin(), rows.constants.end(),
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
-  for (const RowLeaf& leaf : rows.leaves) limits_.emplace_back(leaf);
-  for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
-    if (rows.outputs[i].exact_only) always_settles_ = true;
-    if (rows.outputs[i].exact_only || rows.outputs[i].doubt != no_register) doubtful_.push_back(i);
+  for (const RowLeaf& leaf : rows.leaves) {
+    const RowLimits& limits = limits_.emplace_back(leaf);
+    usual_.push_back({std::max(limits.low, limits.smallest), limits.high});
   }
+  static constexpr std::uint8_t never = 0;
+  for (const RowOutput& output : rows.outputs) {
+    if (output.exact_only) always_settles_ = true;
+    if (output.doubt != no_register) {
+      const std::uint8_t* doubt = &truths_[output.doubt];
+      if (std::find(doubts_.begin(), doubts_.end(), doubt) == doubts_.end()) {
+        doubts_.push_back(doubt);
+      }
+    }
+    // What is always settled has no register.
+    Place& place = places_.emplace_back();
+    if (output.exact_only) {
+      place.truth = &never;
+    } else if (output.kind == RowOutput::Kind::number) {
+      place.number = &numbers_[output.result];
+    } else {
+      place.truth = &truths_[output.result];
+    }
+    if (output.applies != no_register) place.applies = &truths_[output.applies];
+  }
+  steps_ = std::make_unique<RowSteps>(rows, numbers_.data(), truths_.data());
 }
 
 RowRecord::RowRecord(RowRecord&&) noexcept = default;
@@ -175,7 +198,11 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
 bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
-  for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
+  for (std::size_t i = 0; i < usual_.size(); ++i) {
+    const double x = numbers_[i];
+    if (x >= usual_[i].low && x <= usual_[i].high) continue;
+    fine &= limits_[i].allow(x);
+  }
   return fine;
 }
 
@@ -186,13 +213,9 @@ void RowRecord::run() {
     settle_odd();
     return;
   }
-  run_instructions(rows_.instructions, numbers_.data(), truths_.data());
-  if (always_settles_) {
-    settle(false, 0);
-    return;
-  }
-  std::uint8_t doubt = 0;
-  for (const std::size_t output : doubtful_) doubt |= truths_[rows_.outputs[output].doubt];
+  steps_->run();
+  std::uint8_t doubt = always_settles_ ? 1 : 0;
+  for (const std::uint8_t* each : doubts_) doubt |= *each;
   if (doubt != 0) settle(false, 0);
 }
 
@@ -207,27 +230,40 @@ void RowRecord::settle_odd() {
       all = all || !limits_[i].allow(numbers_[i]) || (!exact_.empty() && exact_[i]);
     }
   }
-  if (!all) run_instructions(rows_.instructions, numbers_.data(), truths_.data());
+  if (!all) steps_->run();
   settle(all, missing);
 }
 
-void RowRecord::settle(bool all, std::uint64_t missing) {
+void RowRecord::begin_settling(bool complete) {
   for (std::size_t i = 0; i < given_.size(); ++i) {
     given_[i] = {numbers_[i], has_missing_ ? reasons_[i] : Reason::known,
                  exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
   }
   settler_.begin(given_);
-  const bool complete = !all && missing == 0;
   if (complete) fractions_->begin({numbers_.data(), given_.size()});
+}
+
+void RowRecord::settle(bool all, std::uint64_t missing) {
+  const bool complete = !all && missing == 0;
+  bool begun = false;
   settled_any_ = true;
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
     settled_[i].there = all || output.exact_only || (output.reach.leaves & missing) != 0 ||
                         (output.doubt != no_register && truths_[output.doubt] != 0);
     if (!settled_[i].there) continue;
+    if (complete) {
+      const auto holds = ties_->truth(i, [&](std::uint32_t leaf) { return numbers_[leaf]; });
+      if (holds) {
+        settled_[i].result = {*holds ? 1.0 : 0.0, Reason::known};
+        continue;
+      }
+    }
+    if (!begun) begin_settling(complete);
+    begun = true;
     settled_[i].result = complete ? settle_one(i) : settler_.output(i);
   }
-  out_of_range_ = settler_.out_of_range();
+  if (begun) out_of_range_ = settler_.out_of_range();
 }
 
 void RowRecord::begin_settling(std::span<const double> numbers) {

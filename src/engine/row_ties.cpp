@@ -34,6 +34,8 @@ class Forms {
     const Node& node = program_.at(id);
     if (const auto found = leaf_of_.find(id); found != leaf_of_.end()) {
       const RowLeaf& leaf = rows_.leaves[found->second];
+      // A double that is neither its shortest decimal nor exact says too little.
+      if (!leaf.decimal && leaf.error != 0) return std::nullopt;
       return LinearForm{{Rational(0), {{found->second, leaf.scale}}}};
     }
     if (node.operation == Operation::constant) return LinearForm{Linear::of(node.constant)};

@@ -13,6 +13,8 @@
 namespace dabiao::engine {
 
 class RowFractions;
+class RowSteps;
+class RowTies;
 
 /// Evaluates a program for one row at a time. Prepared once; a run allocates nothing while the
 /// doubles decide. Not shared among threads: each has its own.
@@ -39,12 +41,12 @@ class RowRecord {
   /// An output of the last run.
   RowResult result(std::size_t output) const {
     if (settled_any_ && settled_[output].there) return settled_[output].result;
-    const RowOutput& asked = rows_.outputs[output];
-    if (asked.applies != no_register && truths_[asked.applies] == 0) {
+    const Place& place = places_[output];
+    if (place.applies != nullptr && *place.applies == 0) {
       return {0, value::Reason::not_applicable};
     }
-    return {asked.kind == RowOutput::Kind::number ? numbers_[asked.result] + 0.0
-                                                  : static_cast<double>(truths_[asked.result])};
+    if (place.number != nullptr) return {*place.number + 0.0};
+    return {static_cast<double>(*place.truth)};
   }
   /// Whether the output was settled exactly, because the doubles did not decide it.
   bool was_settled(std::size_t output) const { return settled_any_ && settled_[output].there; }
@@ -60,21 +62,36 @@ class RowRecord {
     bool there = false;
     RowResult result;
   };
+  /// Where an output stands after a run.
+  struct Place {
+    const double* number = nullptr;  // or
+    const std::uint8_t* truth = nullptr;
+    const std::uint8_t* applies = nullptr;  // null: to all rows
+  };
+  /// Between which values a leaf is ordinary beyond doubt.
+  struct Usual {
+    double low = 0, high = -1;
+  };
   bool ordinary() const;
   void settle_odd();
   void settle(bool all, std::uint64_t missing);
+  void begin_settling(bool complete);
 
   const RowProgram& rows_;
   std::vector<double> numbers_;
   std::vector<std::uint8_t> truths_;
   std::vector<RowLimits> limits_;
-  std::vector<std::size_t> doubtful_;  // outputs that can be in doubt
-  bool always_settles_ = false;        // some output is exact only
+  std::vector<Usual> usual_;
+  std::vector<Place> places_;
+  std::vector<const std::uint8_t*> doubts_;  // of the outputs
+  bool always_settles_ = false;              // some output is exact only
   bool has_missing_ = false;
   std::vector<value::Reason> reasons_;
   std::vector<RowGiven> given_;
   std::vector<std::optional<exact::Rational>> exact_;  // in base scale; empty while there are none
   RowSettler settler_;
+  std::unique_ptr<RowSteps> steps_;
+  std::unique_ptr<RowTies> ties_;
   std::unique_ptr<RowFractions> fractions_;
   std::vector<Settled> settled_;
   bool settled_any_ = false;

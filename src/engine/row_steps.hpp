@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+
+namespace dabiao::engine {
+
+/// The instructions of a program made ready for one set of registers: what is looked up per
+/// instruction is looked up once.
+class RowSteps {
+ public:
+  RowSteps() = default;
+  /// Registers and the program stay where they are while the steps are used.
+  RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths);
+
+  void run() const;
+
+ private:
+  struct Step {
+    std::uint8_t what = 0;
+    double* target = nullptr;
+    const double* x = nullptr;
+    const double* y = nullptr;
+    const double* z = nullptr;
+    std::uint8_t* truth = nullptr;
+    std::uint8_t* doubt = nullptr;
+    double x_error = 0, y_error = 0;  // of `bounded`, x_error is that of its x already
+    const Instruction* instruction = nullptr;
+  };
+
+  std::vector<Step> steps_;
+  double* numbers_ = nullptr;
+  std::uint8_t* truths_ = nullptr;
+};
+
+}  // namespace dabiao::engine
