@@ -306,6 +306,7 @@ void Worker::choose_streams() {
     if (output.kind != RowOutput::Kind::number || output.exact_only) continue;
     if (outputs_[i].numbers == nullptr || !computed[output.result]) continue;
     streamed_[i] = true;
+    if (outputs_[i].sum) kept_[output.result] = true;
     computed[output.result] = false;  // once; a second output reads the buffer
     for (std::size_t k = 0; k < outputs_.size(); ++k) {
       const RowOutput& other = rows_.outputs[k];

@@ -471,6 +471,123 @@ TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
   EXPECT_GT(settled, 1000);
 }
 
+TEST(RowProgram, DividesByConstantsAsDivisionDoes) {
+  // Divisors are spelt as their doubles print, so that both sides divide by the same.
+  for (const std::string divisor : {"3", "7", "0.6", "49", "0.001", "123456.789", "1e-7", "97e5"}) {
+    Rows rows("input x stock indicator a = x / " + divisor + " indicator b = min(x / " + divisor +
+              ", 1e60)");
+    ASSERT_EQ(rows.rows.outputs.size(), 2u);
+    const double by = std::stod(divisor);
+    std::mt19937_64 random(7);
+    std::vector<double> x{0, 49, 0.6, 147, by, 3 * by};
+    while (x.size() < 6400) {
+      const double digits = static_cast<double>(random() >> 11) + 0x1p52;
+      x.push_back(
+          std::ldexp(random() % 2 == 0 ? digits : -digits, static_cast<int>(random() % 200) - 152));
+    }
+    std::vector<RowColumn> in(1);
+    in[0].values = x.data();
+    std::vector<double> a(x.size()), b(x.size());
+    std::vector<RowColumnOut> out(2);
+    out[0].numbers = a.data();
+    out[1].numbers = b.data();
+    RowRun run;
+    run.rows = x.size();
+    run_rows(rows.rows, rows.program, in, out, run);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(a[i]), std::bit_cast<std::uint64_t>(x[i] / by + 0.0))
+          << x[i] << " / " << divisor;
+      ASSERT_EQ(a[i], b[i]);
+    }
+  }
+}
+
+TEST(RowProgram, StreamsWhatItWouldStoreAndAddsItUp) {
+  Rows rows(
+      "input p 张 stock input q 张 stock range 0 张.. indicator share % = p / q"
+      " indicator again % = share indicator half = min(1, p / q) / 2 indicator same 张 = p"
+      " indicator fixed = 2.5 target t : p / q >= 50% target u : p >= 3 张");
+  constexpr std::size_t count = 140'003;  // enough to be written past the cache, no whole word
+  std::vector<double> p(count), q(count);
+  std::mt19937 random(3);
+  for (std::size_t i = 0; i < count; ++i) {
+    p[i] = static_cast<double>(random() % 9);
+    q[i] = static_cast<double>(random() % 9);  // also zero, where there is no share
+    if (random() % 50 == 0) p[i] = std::nan("");
+  }
+  std::vector<RowColumn> in(2);
+  in[0].values = p.data();
+  in[1].values = q.data();
+  const std::size_t outputs = rows.rows.outputs.size();
+  ASSERT_EQ(outputs, 7u);
+  struct alignas(64) Line {
+    double values[8];
+  };
+  // On boundaries of lines what leaves goes past the cache; beside them it does not.
+  const auto evaluate = [&](std::size_t beside, unsigned threads) {
+    std::vector<std::vector<Line>> memory(outputs, std::vector<Line>(count / 8 + 2));
+    std::vector<RowColumnOut> out(outputs);
+    std::vector<std::vector<std::uint64_t>> bits;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      out[i].known = bits.emplace_back(count / 64 + 1).data();
+      out[i].sum = true;
+      if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+        out[i].truths = bits.emplace_back(count / 64 + 1).data();
+      } else {
+        out[i].numbers = memory[i].front().values + beside;
+      }
+    }
+    RowRun run;
+    run.rows = count;
+    run.threads = threads;
+    const RowTally tally = run_rows(rows.rows, rows.program, in, out, run);
+    std::vector<std::uint64_t> all;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      if (out[i].numbers != nullptr) {
+        for (std::size_t row = 0; row < count; ++row) {
+          all.push_back(std::bit_cast<std::uint64_t>(out[i].numbers[row]));
+        }
+      }
+    }
+    for (const auto& each : bits) all.insert(all.end(), each.begin(), each.end());
+    return std::pair(all, tally);
+  };
+  const auto [streamed, told] = evaluate(0, 2);
+  const auto [stored, told_again] = evaluate(1, 1);
+  EXPECT_EQ(streamed, stored);
+  EXPECT_EQ(told.sums, told_again.sums);
+  EXPECT_EQ(told.nulls, told_again.nulls);
+  EXPECT_EQ(told.truths, told_again.truths);
+  // What nobody keeps adds up to the same.
+  std::vector<RowColumnOut> nowhere(outputs);
+  for (RowColumnOut& each : nowhere) each.sum = true;
+  RowRun run;
+  run.rows = count;
+  const RowTally totals = run_rows(rows.rows, rows.program, in, nowhere, run);
+  EXPECT_EQ(totals.sums, told.sums);
+  EXPECT_EQ(totals.nulls, told.nulls);
+  EXPECT_EQ(totals.truths, told.truths);
+  // Against sums row by row.
+  std::vector<long double> sums(outputs, 0);
+  std::vector<std::uint64_t> holding(outputs, 0), nulls(outputs, 0);
+  for (std::size_t row = 0; row < count; ++row) {
+    const auto record = rows.record({p[row], q[row]});
+    for (std::size_t i = 0; i < outputs; ++i) {
+      sums[i] += record[i].value;
+      nulls[i] += record[i].known() ? 0 : 1;
+      if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) holding[i] += record[i].value != 0;
+    }
+  }
+  for (std::size_t i = 0; i < outputs; ++i) {
+    EXPECT_EQ(told.nulls[i], nulls[i]) << i;
+    if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+      EXPECT_EQ(told.truths[i], holding[i]) << i;
+    } else {
+      EXPECT_NEAR(told.sums[i], static_cast<double>(sums[i]), 1e-9 * std::fabs(told.sums[i])) << i;
+    }
+  }
+}
+
 TEST(RowSession, HasWhatARecordRunAnewHas) {
   std::uint64_t run = 0, all = 0;
   for (std::uint32_t seed = 1; seed <= 60; ++seed) {

@@ -321,3 +321,52 @@ def test_magnitudes_of_every_kind(rows: list[tuple[float, float]]) -> None:
         assert found["le"][i] == (x - y <= x / 10)
         assert found["eq"][i] == (x == y)
         assert found["pr"][i] == (x * y >= x)
+
+
+def test_totals_are_what_the_outputs_add_up_to() -> None:
+    compiled = dabiao.parse(PLAN).compile()
+    generator = np.random.default_rng(5)
+    rows = 200_003
+    columns = {name: np.floor(generator.random(rows) * 40) for name in INPUTS}
+    columns["towns"][17] = np.nan
+    table = compiled.run(columns)
+    totals = compiled.totals(columns, threads=2)
+    assert totals.equals(compiled.totals(columns, threads=1))
+    assert compiled.last_run.rows == rows
+    for total in totals.to_pylist():
+        column = table.column(total["output"])
+        assert total["missing"] == column.null_count > 0
+        assert total["known"] == rows - column.null_count
+        if pa.types.is_boolean(column.type):
+            assert total["sum"] is None
+            assert total["holds"] == column.to_pylist().count(True)
+            assert total["fails"] == column.to_pylist().count(False)
+        else:
+            assert total["holds"] is None
+            assert total["sum"] == pytest.approx(float(column.to_pandas().sum()), rel=1e-12)
+    # In batches the same, up to the rounding of sums.
+    batches = pa.table(columns).to_batches(max_chunksize=1000)
+    again = compiled.totals(pa.RecordBatchReader.from_batches(batches[0].schema, batches))
+    assert again.column("holds").equals(totals.column("holds"))
+    for a, b in zip(again["sum"].to_pylist(), totals["sum"].to_pylist(), strict=True):
+        assert a == (None if b is None else pytest.approx(b, rel=1e-12))
+
+
+def test_results_that_are_held_stay_as_they_are() -> None:
+    compiled = dabiao.parse(PLAN).compile()
+
+    def columns(nursing: float) -> dict[str, object]:
+        return {name: np.full(300_000, nursing if name == "nursing" else 10.0) for name in INPUTS}
+
+    first = compiled.run(columns(1.0))
+    second = compiled.run(columns(2.0))
+    kept = second.column("ratio")
+    del second
+    for _ in range(3):
+        third = compiled.run(columns(3.0))
+    assert first.column("ratio").unique().to_pylist() == [10.0]
+    assert kept.unique().to_pylist() == [20.0]
+    assert third.column("ratio").unique().to_pylist() == [30.0]
+    outlives = third.column("ratio")
+    del compiled, first, third
+    assert outlives.unique().to_pylist() == [30.0]
