@@ -79,5 +79,7 @@ prepare_to_compile() {
   export CMAKE_BUILD_PARALLEL_LEVEL
   if command -v ccache >/dev/null 2>&1; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    # Without this it passes over what is compiled with precompiled headers.
+    export CCACHE_SLOPPINESS=pch_defines,time_macros
   fi
 }

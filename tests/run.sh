@@ -76,7 +76,8 @@ sanitized='text exact calendar units value graph data'
 build_sanitized() {
   targets=
   for folder in $sanitized; do targets="$targets dabiao_test_$folder"; done
-  build build-sanitize -DDABIAO_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1'
+  build build-sanitize -DDABIAO_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug \
+    '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1' -DDABIAO_PRECOMPILE=ON
 }
 test_sanitized() {
   cpp_tests build-sanitize "^($(echo $sanitized | tr ' ' '|'))\\."
@@ -97,7 +98,8 @@ step 'Python environment' python_environment
 # Warnings are errors in the sanitized build and in that of the Python package; what optimisers of
 # different compilers suspect in tests is not.
 step 'C++ build with assertions' \
-  build build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DDABIAO_STRICT=OFF
+  build build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DDABIAO_STRICT=OFF \
+  -DDABIAO_PRECOMPILE=ON
 step 'C++ tests' cpp_tests build
 step 'C++ build with sanitizers' build_sanitized
 step 'C++ tests with sanitizers' test_sanitized
