@@ -37,6 +37,7 @@ RowSession::RowSession(const RowProgram& rows, const ir::Program& program,
       odd_(rows.leaves.size(), true),
       odd_count_(rows.leaves.size()),
       dirty_((rows.instructions.size() + 63) / 64, 0),
+      dirty_words_((dirty_.size() + 63) / 64, 0),
       touched_((rows.outputs.size() + 63) / 64, 0),
       results_(rows.outputs.size(), {0, Reason::not_reported}) {
   std::copy(rows.constants.begin(), rows.constants.end(),
@@ -76,7 +77,8 @@ RowSession::RowSession(const RowProgram& rows, const ir::Program& program,
 void RowSession::mark(std::span<const std::uint32_t> instructions) {
   for (const std::uint32_t each : instructions) {
     dirty_[each / 64] |= std::uint64_t{1} << (each % 64);
-    first_dirty_ = std::min<std::size_t>(first_dirty_, each / 64);
+    dirty_words_[each / 4096] |= std::uint64_t{1} << (each / 64 % 64);
+    first_dirty_ = std::min<std::size_t>(first_dirty_, each / 4096);
   }
 }
 
@@ -133,35 +135,37 @@ void RowSession::everything() {
 }
 
 void RowSession::sweep() {
-  double* numbers = numbers_.data();
-  std::uint8_t* truths = truths_.data();
-  for (std::size_t word = first_dirty_; word < dirty_.size(); ++word) {
-    // What an instruction makes dirty stands behind it, maybe in the same word.
-    while (dirty_[word] != 0) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(dirty_[word]));
-      dirty_[word] &= dirty_[word] - 1;
-      const Instruction& each = rows_.instructions[word * 64 + bit];
-      ++run_;
-      if (gives_number(each)) {
-        const double before = numbers[each.target];
-        const std::uint8_t doubt_before = each.doubt != no_register ? truths[each.doubt] : 0;
-        run_instructions({&each, 1}, numbers, truths);
-        if (!same(numbers[each.target], before)) changed_number(each.target);
-        if (each.doubt != no_register && truths[each.doubt] != doubt_before) {
-          changed_truth(each.doubt);
-        }
-      } else {
-        const std::uint8_t before = truths[each.target];
-        const std::uint8_t doubt_before = each.doubt != no_register ? truths[each.doubt] : 0;
-        run_instructions({&each, 1}, numbers, truths);
-        if (truths[each.target] != before) changed_truth(each.target);
-        if (each.doubt != no_register && truths[each.doubt] != doubt_before) {
-          changed_truth(each.doubt);
-        }
+  // What an instruction makes dirty stands behind it, maybe in the same word.
+  for (std::size_t block = first_dirty_; block < dirty_words_.size(); ++block) {
+    while (dirty_words_[block] != 0) {
+      const std::size_t word =
+          block * 64 + static_cast<std::size_t>(std::countr_zero(dirty_words_[block]));
+      while (dirty_[word] != 0) {
+        const auto bit = static_cast<std::size_t>(std::countr_zero(dirty_[word]));
+        dirty_[word] &= dirty_[word] - 1;
+        step(rows_.instructions[word * 64 + bit]);
       }
+      dirty_words_[block] &= ~(std::uint64_t{1} << (word % 64));
     }
   }
-  first_dirty_ = dirty_.size();
+  first_dirty_ = dirty_words_.size();
+}
+
+void RowSession::step(const Instruction& each) {
+  double* numbers = numbers_.data();
+  std::uint8_t* truths = truths_.data();
+  ++run_;
+  const std::uint8_t doubt_before = each.doubt != no_register ? truths[each.doubt] : 0;
+  if (gives_number(each)) {
+    const double before = numbers[each.target];
+    run_instructions({&each, 1}, numbers, truths);
+    if (!same(numbers[each.target], before)) changed_number(each.target);
+  } else {
+    const std::uint8_t before = truths[each.target];
+    run_instructions({&each, 1}, numbers, truths);
+    if (truths[each.target] != before) changed_truth(each.target);
+  }
+  if (each.doubt != no_register && truths[each.doubt] != doubt_before) changed_truth(each.doubt);
 }
 
 std::span<const std::uint32_t> RowSession::update() {
@@ -178,7 +182,8 @@ std::span<const std::uint32_t> RowSession::update() {
     run_instructions(rows_.instructions, numbers_.data(), truths_.data());
     run_ = rows_.instructions.size();
     std::fill(dirty_.begin(), dirty_.end(), 0);
-    first_dirty_ = dirty_.size();
+    std::fill(dirty_words_.begin(), dirty_words_.end(), 0);
+    first_dirty_ = dirty_words_.size();
     for (std::uint32_t i = 0; i < results_.size(); ++i)
       touched_[i / 64] |= std::uint64_t{1} << (i % 64);
   } else {

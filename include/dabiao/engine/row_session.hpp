@@ -50,6 +50,7 @@ class RowSession {
   void touch(std::span<const std::uint32_t> outputs);
   void mark(std::span<const std::uint32_t> instructions);
   void sweep();
+  void step(const Instruction& each);
   void everything();
 
   const RowProgram& rows_;
@@ -61,8 +62,9 @@ class RowSession {
   std::size_t odd_count_ = 0;
   bool was_odd_ = true;  // what stands in the registers is no use
   Lists readers_of_number_, readers_of_truth_, outputs_of_number_, outputs_of_truth_;
-  std::vector<std::uint64_t> dirty_;  // a bit per instruction
-  std::size_t first_dirty_ = 0;       // words before have none
+  std::vector<std::uint64_t> dirty_;        // a bit per instruction
+  std::vector<std::uint64_t> dirty_words_;  // a bit per word of these
+  std::size_t first_dirty_ = 0;             // words of these before have none
   std::vector<std::uint64_t> touched_;
   std::uint64_t changed_leaves_ = 0;     // since the last update, as in Reach
   std::vector<std::uint32_t> in_doubt_;  // outputs that were settled: every leaf of theirs matters
