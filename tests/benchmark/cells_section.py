@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -90,10 +91,64 @@ class HyperFormulaCells:
         self._process.close()
 
 
+def chain_plan(size: int) -> tuple[str, str, str]:
+    """A plan, the input that changes and the indicator that is read."""
+    cells = [f"indicator c{i} = {'x' if i == 0 else f'c{i - 1}'} + 1" for i in range(size)]
+    return "\n".join(['plan chain "Chain"', "input x stock range 0..", *cells]), "x", f"c{size - 1}"
+
+
+def tree_plan(size: int) -> tuple[str, str, str]:
+    """The same of a tree over one input more than there are cells."""
+    row = [f"x{i}" for i in range(size + 1)]
+    lines = ['plan tree "Tree"', *(f"input {name} stock range 0.." for name in row)]
+    last = row[-1]
+    made = 0
+    while len(row) > 1:
+        above = []
+        for first, second in itertools.zip_longest(row[::2], row[1::2]):
+            if second is None:
+                above.append(first)
+                continue
+            lines.append(f"indicator n{made} = {first} + {second}")
+            above.append(f"n{made}")
+            made += 1
+        row = above
+    return "\n".join(lines), last, row[0]
+
+
+PLANS = {"chain": chain_plan, "tree": tree_plan}
+
+
+class DabiaoCells:
+    """A session of the compiled plan."""
+
+    name = "dabiao"
+    how = "plan.compile().session().set of one input; called from Python"
+
+    def __init__(self, kind: str, size: int) -> None:
+        import dabiao
+
+        self.version = dabiao.__version__
+        text, self._changed, self._read = PLANS[kind](size)
+        compiled = dabiao.parse(text).compile([self._read])
+        self._session = compiled.session(**{each.name: 1 for each in compiled.inputs})
+
+    def change(self, values: list[int]) -> tuple[float, Any]:
+        """The seconds that the changes took, and the result after the last."""
+        started = time.perf_counter()
+        for value in values:
+            self._session.set(**{self._changed: value})
+        seconds = time.perf_counter() - started
+        return seconds, self._session.values()[self._read]
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
+
+
 def measure(sizes: Sizes) -> list[dict[str, Any]]:
     """The section."""
     section = Section("cells", "Formula cells that follow a change")
-    makers: list[Any] = []
+    makers: list[Any] = [DabiaoCells]
     if has_node_package("hyperformula"):
         makers.append(HyperFormulaCells)
     else:
@@ -102,6 +157,9 @@ def measure(sizes: Sizes) -> list[dict[str, Any]]:
         contestants = []
         sheets = []
         for maker in makers:
+            # A sum over places is a roll-up, no function of one record.
+            if maker is DabiaoCells and kind not in PLANS:
+                continue
             sheet = maker(kind, sizes.cells)
             sheets.append(sheet)
             numbers = itertools.count(10)

@@ -22,6 +22,7 @@ import ledger_section
 import overhead_section
 import plan_section
 import record_section
+import scenarios_section
 from marked_section import write_section
 from peer_places import BUILD
 from report import document_of, stamp
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Measure] = {
     "batch": lambda sizes: [batch_section.measure(sizes, threads) for threads in (1, 2)],
     "overhead": overhead_section.measure,
     "cells": cells_section.measure,
+    "scenarios": scenarios_section.measure,
     "plan": plan_section.measure,
     "ledger": ledger_section.measure,
 }
