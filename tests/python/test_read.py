@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
@@ -319,3 +320,25 @@ def test_nothing_is_left_behind_in_memory(plan: dabiao.Plan) -> None:
     for _ in range(20):
         dabiao.read(pa.table(COLUMNS), plan)
     assert pa.total_allocated_bytes() <= before + 100_000
+
+
+def test_arrow_reads_text_in_memory_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its threads may hold the text while the interpreter ends; where that memory was Python's, a
+    program that ended right after reading sometimes aborted."""
+    path = tmp_path / "long.csv"
+    text = "home,period,input,value\n" + "A,2023-08,beds,120\n" * 10_000
+    path.write_text(text, encoding="utf-8")
+    before = pa.total_allocated_bytes()
+    held = []
+    read_csv = pa.csv.read_csv
+
+    def watched(*arguments: Any, **named: Any) -> pa.Table:
+        held.append(pa.total_allocated_bytes() - before)
+        return read_csv(*arguments, **named)
+
+    monkeypatch.setattr(pa.csv, "read_csv", watched)
+    assert tables(path)[0].data.num_rows == 10_000
+    assert len(held) == 1
+    assert held[0] >= len(text) - 100

@@ -60,7 +60,11 @@ def test_a_target_that_is_taken_away_leaves_its_passage_behind(name: str) -> Non
     anchors = [
         anchor["anchor"] for target in plan.to_dict()["targets"] for anchor in target["cite"]
     ]
-    once = [anchor for anchor in anchors if text.count(f'"{anchor}"') == 1]
+    once = [
+        anchor
+        for anchor in anchors
+        if text.count(f'"{anchor}"') == 1 and any(sign.isdigit() for sign in anchor)
+    ]
     listed = 0
     for anchor in once[:: max(1, len(once) // 16)]:
         less = dabiao.parse(text.replace(f'"{anchor}"', '"在原文里没有的几个字"'))
@@ -70,7 +74,7 @@ def test_a_target_that_is_taken_away_leaves_its_passage_behind(name: str) -> Non
         for passage in coverage.uncovered:
             words = "".join(passage.words.split())
             assert _overlap(words, "".join(anchor.split())), (passage.words, anchor)
-    assert listed > 2
+    assert listed > 5
 
 
 def _overlap(passage: str, anchor: str) -> bool:

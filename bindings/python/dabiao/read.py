@@ -325,7 +325,7 @@ def _quick_rows(text: str, delimiter: str, columns: list[str]) -> tuple[pa.Table
         return empty, True
     try:
         table = pa.csv.read_csv(
-            pa.BufferReader(text.encode()),
+            pa.BufferReader(_arrow_bytes(text)),
             read_options=pa.csv.ReadOptions(column_names=columns),
             parse_options=pa.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
@@ -341,6 +341,17 @@ def _quick_rows(text: str, delimiter: str, columns: list[str]) -> tuple[pa.Table
         return None, False
     lines = text.count("\n") + (0 if text.endswith("\n") else 1)
     return table, table.num_rows == lines
+
+
+def _arrow_bytes(text: str) -> pa.Buffer:
+    """The text in memory of Arrow's own.
+
+    The reader's threads let go of it, at times only while the interpreter ends; one that then had
+    to ask for the interpreter would abort the program.
+    """
+    stream = pa.BufferOutputStream()
+    stream.write(text.encode())
+    return stream.getvalue()
 
 
 def _slow_rows(
