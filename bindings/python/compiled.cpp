@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "capsules.hpp"
 #include "conversions.hpp"
 #include "dabiao/dabiao.hpp"
 #include "dabiao/data/arrow.hpp"
@@ -34,10 +35,8 @@ using engine::RowRun;
 
 using Column = std::tuple<std::string, std::string, std::string, std::string>;
 
-std::vector<Column> described(const CompiledPlan& plan,
-                              std::span<const CompiledPlan::Column> columns) {
+std::vector<Column> described(std::span<const CompiledPlan::Column> columns) {
   static constexpr const char* kinds[] = {"number", "yesno", "date", "stage"};
-  (void)plan;
   std::vector<Column> result;
   for (const CompiledPlan::Column& each : columns) {
     result.emplace_back(each.name, each.label.empty() ? each.name : each.label, each.unit,
@@ -86,13 +85,6 @@ void interruptible(std::atomic<bool>& stop, const std::function<void()>& tell, W
 }
 
 template <class Structure>
-Structure* in_capsule(const py::handle& object, const char* name) {
-  auto* pointer = static_cast<Structure*>(PyCapsule_GetPointer(object.ptr(), name));
-  if (pointer == nullptr) throw py::error_already_set();
-  return pointer;
-}
-
-template <class Structure>
 py::capsule capsule_of(std::unique_ptr<Structure> structure, const char* name) {
   return py::capsule(structure.release(), name, [](PyObject* self) {
     auto* owned = static_cast<Structure*>(PyCapsule_GetPointer(self, PyCapsule_GetName(self)));
@@ -100,6 +92,32 @@ py::capsule capsule_of(std::unique_ptr<Structure> structure, const char* name) {
     delete owned;
   });
 }
+
+/// A record batch that was handed over, and where its columns belong.
+struct Batch {
+  Batch(const CompiledPlan& plan, const py::object& batch, const std::string& name) {
+    Checked<data::Table> read = import_batch(batch);
+    if (!read) {
+      problems = to_list(read.diagnostics());
+      return;
+    }
+    table = std::move(*read);
+    Checked<RecordTables> found = RecordTables::bind(plan, name, table.headings);
+    if (found) {
+      bound = std::move(*found);
+    } else {
+      problems = to_list(found.diagnostics());
+    }
+  }
+  const data::TableBatch& rows() const {
+    static const data::TableBatch empty;
+    return table.batches.empty() ? empty : table.batches.front();
+  }
+
+  data::Table table;
+  std::optional<RecordTables> bound;  // unless there are problems
+  std::vector<text::Diagnostic> problems;
+};
 
 /// What a run says of itself: rows, settled exactly, with something missing.
 using Tally = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
@@ -110,19 +128,13 @@ Ran run(
     const CompiledPlan& plan, const py::object& batch, const std::string& name,
     std::uint64_t first_row, unsigned threads,
     const std::optional<py::typing::Callable<py::object(std::uint64_t, std::uint64_t)>>& progress) {
-  const py::tuple capsules = batch.attr("__arrow_c_array__")();
-  Checked<data::Table> table =
-      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
-                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
-  if (!table) return {std::nullopt, {}, to_list(table.diagnostics())};
-  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
-  if (!bound) return {std::nullopt, {}, to_list(bound.diagnostics())};
-  const data::TableBatch empty;
-  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
-  if (table->batches.empty() || rows.rows == 0) {
+  Batch opened(plan, batch, name);
+  if (!opened.problems.empty()) return {std::nullopt, {}, std::move(opened.problems)};
+  const data::TableBatch& rows = opened.rows();
+  if (rows.rows == 0) {
     auto schema = std::make_unique<ArrowSchema>();
     auto array = std::make_unique<ArrowArray>();
-    data::export_arrow(bound->shape(), schema.get(), array.get());
+    data::export_arrow(opened.bound->shape(), schema.get(), array.get());
     return {std::pair(capsule_of(std::move(schema), "arrow_schema"),
                       capsule_of(std::move(array), "arrow_array")),
             {},
@@ -135,7 +147,7 @@ Ran run(
   settings.stop = &stop;
   settings.done = &done;
   std::optional<Checked<RecordTables::Outcome>> outcome;
-  const auto work = [&] { outcome = bound->run(rows, first_row, settings); };
+  const auto work = [&] { outcome = opened.bound->run(rows, first_row, settings); };
   constexpr std::uint64_t worth_a_thread = 1 << 18;
   if (rows.rows < worth_a_thread) {
     const py::gil_scoped_release released;
@@ -169,22 +181,16 @@ std::pair<std::optional<Totals>, std::vector<text::Diagnostic>> run_totals(const
                                                                            const std::string& name,
                                                                            std::uint64_t first_row,
                                                                            unsigned threads) {
-  const py::tuple capsules = batch.attr("__arrow_c_array__")();
-  Checked<data::Table> table =
-      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
-                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
-  if (!table) return {std::nullopt, to_list(table.diagnostics())};
-  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
-  if (!bound) return {std::nullopt, to_list(bound.diagnostics())};
-  const data::TableBatch empty;
-  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
+  Batch opened(plan, batch, name);
+  if (!opened.problems.empty()) return {std::nullopt, std::move(opened.problems)};
+  const data::TableBatch& rows = opened.rows();
   std::atomic<bool> stop = false;
   RowRun settings;
   settings.threads = threads;
   settings.stop = &stop;
   std::optional<Checked<engine::RowTally>> outcome;
   interruptible(
-      stop, [] {}, [&] { outcome = bound->totals(rows, first_row, settings); });
+      stop, [] {}, [&] { outcome = opened.bound->totals(rows, first_row, settings); });
   if (!*outcome) return {std::nullopt, to_list(outcome->diagnostics())};
   engine::RowTally& tally = **outcome;
   return {Totals{Tally{rows.rows, tally.settled, tally.missing}, std::move(tally.sums),
@@ -238,13 +244,8 @@ std::pair<std::optional<Tallies>, std::vector<text::Diagnostic>> run_scenarios(
     const CompiledPlan& plan, const py::object& batch, const std::string& name,
     std::uint64_t first_row, const std::vector<std::pair<std::string, std::vector<Change>>>& given,
     unsigned threads) {
-  const py::tuple capsules = batch.attr("__arrow_c_array__")();
-  Checked<data::Table> table =
-      data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
-                         in_capsule<ArrowArray>(capsules[1], "arrow_array"));
-  if (!table) return {std::nullopt, to_list(table.diagnostics())};
-  Checked<RecordTables> bound = RecordTables::bind(plan, name, table->headings);
-  if (!bound) return {std::nullopt, to_list(bound.diagnostics())};
+  Batch opened(plan, batch, name);
+  if (!opened.problems.empty()) return {std::nullopt, std::move(opened.problems)};
   std::vector<engine::RowScenario> scenarios;
   for (const auto& [scenario, changes] : given) {
     engine::RowScenario& each = scenarios.emplace_back();
@@ -258,15 +259,14 @@ std::pair<std::optional<Tallies>, std::vector<text::Diagnostic>> run_scenarios(
                               value});
     }
   }
-  const data::TableBatch empty;
-  const data::TableBatch& rows = table->batches.empty() ? empty : table->batches.front();
+  const data::TableBatch& rows = opened.rows();
   std::atomic<bool> stop = false;
   RowRun settings;
   settings.threads = threads;
   settings.stop = &stop;
   std::optional<Checked<std::vector<engine::RowTally>>> outcome;
   interruptible(
-      stop, [] {}, [&] { outcome = bound->run(rows, first_row, scenarios, settings); });
+      stop, [] {}, [&] { outcome = opened.bound->run(rows, first_row, scenarios, settings); });
   if (!*outcome) return {std::nullopt, to_list(outcome->diagnostics())};
   Tallies tallies;
   for (engine::RowTally& each : **outcome) {
@@ -379,10 +379,10 @@ void register_compiled(py::module_& module) {
   py::class_<CompiledPlan, std::shared_ptr<CompiledPlan>>(
       module, "CompiledPlan", "Indicators and targets as functions of one record.")
       .def_property_readonly(
-          "inputs", [](const CompiledPlan& self) { return described(self, self.inputs()); },
+          "inputs", [](const CompiledPlan& self) { return described(self.inputs()); },
           "Name, label, unit and kind of each input.")
       .def_property_readonly(
-          "outputs", [](const CompiledPlan& self) { return described(self, self.outputs()); },
+          "outputs", [](const CompiledPlan& self) { return described(self.outputs()); },
           "Name, label, unit and kind of each output.")
       .def("run", &run, py::arg("batch"), py::arg("name"), py::arg("first_row") = 2,
            py::arg("threads") = 0, py::arg("progress") = py::none(),

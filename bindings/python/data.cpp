@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "capsules.hpp"
 #include "conversions.hpp"
 #include "dabiao/dabiao.hpp"
 #include "dabiao/data/arrow.hpp"
@@ -28,22 +29,12 @@ struct GivenTable {
   std::vector<std::uint32_t> row_numbers;
 };
 
-/// The structure in a capsule; the capsule's owner releases what is not taken over.
-template <class Structure>
-Structure* in_capsule(const py::handle& object, const char* name) {
-  auto* pointer = static_cast<Structure*>(PyCapsule_GetPointer(object.ptr(), name));
-  if (pointer == nullptr) throw py::error_already_set();
-  return pointer;
-}
-
 Checked<data::Table> import_table(const py::object& object) {
   if (py::hasattr(object, "__arrow_c_stream__")) {
     const py::object capsule = object.attr("__arrow_c_stream__")();
     return data::import_arrow(in_capsule<ArrowArrayStream>(capsule, "arrow_array_stream"));
   }
-  const py::tuple capsules = object.attr("__arrow_c_array__")();
-  return data::import_arrow(in_capsule<ArrowSchema>(capsules[0], "arrow_schema"),
-                            in_capsule<ArrowArray>(capsules[1], "arrow_array"));
+  return import_batch(object);
 }
 
 data::NamedTable named_table(const GivenTable& given, text::Diagnostics& problems) {
