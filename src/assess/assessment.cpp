@@ -119,6 +119,17 @@ std::vector<std::string> names(const Assessment& assessment, const Cell& cell,
   std::vector<std::string> found;
   for (const model::Party& party : parties) {
     if (party.each != model::none) {
+      if (party.group != model::none) {
+        if (cell.group != model::none ||
+            !assessment.plan().is_at_or_above(party.each, cell.level)) {
+          found.push_back(assessment.plan().groups[party.group].shown());
+          continue;
+        }
+        const data::EntityRegister& entities = assessment.cube->entities;
+        const std::vector<EntityIndex>& members = entities.group(party.group);
+        const EntityIndex body = entities.ancestor(cell.level, cell.entity, party.each);
+        if (!std::binary_search(members.begin(), members.end(), body)) continue;
+      }
       found.push_back(body_of(assessment, cell, party.each));
       continue;
     }

@@ -19,9 +19,11 @@ std::string when(const MissingReport& report) {
   return text;
 }
 
-bool can_wait(const assessment::Cell& cell) {
+bool can_wait(const assessment::Assessment& assessment, const assessment::Cell& cell) {
   using assessment::Status;
   if (cell.status == Status::not_applicable) return false;
+  // Of what has not begun nobody owes anything.
+  if (cell.span.first && *cell.span.first > assessment.as_of) return false;
   return cell.status == Status::undecided || cell.reported < cell.expected;
 }
 
@@ -33,7 +35,7 @@ OwedReports owed_reports(const assessment::Assessment& assessment) {
   const Options options;
   for (std::size_t index = 0; index < assessment.cells.size(); ++index) {
     const assessment::Cell& cell = assessment.cells[index];
-    if (!can_wait(cell)) continue;
+    if (!can_wait(assessment, cell)) continue;
     OneCell one(assessment, cell, options);
     const AbsentReports absent = absent_reports(one);
     result.more_exist |= absent.more_exist;

@@ -203,6 +203,11 @@ void DependencyGraph::Implementation::add_edges(const Plan& plan) {
     for (const ExpressionId date : target.when.dates) names_of(date, user);
     names_of(target.when.by_offset, user);
     names_of_where(target.where, user);
+    for (const auto* parties : {&target.lead, &target.responsible, &target.cooperating}) {
+      for (const model::Party& party : *parties) {
+        if (party.group != model::none) used_groups[party.group] = true;
+      }
+    }
     for (const model::Milestone& milestone : target.milestones) names_of(milestone.value, user);
   }
   for (std::uint32_t i = 0; i < plan.targets.size(); ++i) {

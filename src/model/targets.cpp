@@ -72,9 +72,15 @@ std::vector<Party> Resolver::parties(const std::vector<syntax::Party>& written) 
   for (const syntax::Party& each : written) {
     Party party;
     if (each.each) {
-      const Symbol level = find(each.text, each.place, {Kind::level});
-      if (level.kind != Kind::level) continue;
-      party.each = level.index;
+      const Symbol found = find(each.text, each.place, {Kind::level, Kind::group});
+      if (found.kind == Kind::level) {
+        party.each = found.index;
+      } else if (found.kind == Kind::group) {
+        party.group = found.index;
+        party.each = plan_.groups[found.index].level;
+      } else {
+        continue;
+      }
     }
     party.name = each.text;
     if (!each.each) {

@@ -605,5 +605,26 @@ target u : x >= 1000 张
   EXPECT_EQ(*result.by_target()[0].tally.share_met(), 0.5);
 }
 
+TEST(Bodies, OfAGroupAnswerOnlyWhereTheyAreMembers) {
+  const Worked worked(R"(
+plan p "plan" window 2023-09-01..2023-12-31
+level 市  level 县 in 市  level 镇 in 县
+unit 张
+input x 张 stock at 镇
+group 山区 "山区县" of 县 = { "L" }
+clause "一" lead "民政局" responsible "财政局", each 山区 cooperating each 县 by 2023-12-31
+target t : x >= 10 张 at each 镇
+target u : x >= 20 张
+)",
+                      {"市,县,镇,period,x\nS,K,A,2023-12,12\nS,L,B,2023-12,8\n"}, "2023-12-31");
+  const assessment::Assessment& result = worked.assessment();
+  using Names = std::vector<std::string>;
+  ASSERT_EQ(result.cells.size(), 3);
+  EXPECT_EQ(result.responsible(result.cells[0]), (Names{"财政局"}));
+  EXPECT_EQ(result.cooperating(result.cells[0]), (Names{"K"}));
+  EXPECT_EQ(result.responsible(result.cells[1]), (Names{"财政局", "L"}));
+  EXPECT_EQ(result.responsible(result.cells[2]), (Names{"财政局", "山区县"}));
+}
+
 }  // namespace
 }  // namespace dabiao::worked

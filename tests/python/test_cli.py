@@ -282,3 +282,19 @@ def test_a_reader_that_stops_early() -> None:
     )
     assert b"Traceback" not in done.stderr
     assert b"BrokenPipe" not in done.stderr
+
+
+def test_explain_finds_a_target_by_its_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.biao").write_text(
+        'plan p "p"\nunit bed\nlevel county\ninput beds bed stock at county\n'
+        'target t1 "Enough beds" : beds >= 5 bed by 2024-12-31 at each county\n'
+        'target t2 "Twice said" : beds >= 6 bed by 2024-12-31 at each county\n'
+        'target t3 "Twice said" : beds >= 7 bed by 2024-12-31 at each county\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "d.csv").write_text("county,period,beds\nA,2024-12,6\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    explain = "dabiao explain p.biao d.csv --as-of 2024-12-31"
+    assert said(f"{explain} 'Enough beds'") == said(f"{explain} t1")
+    assert "t2, t3" in said(f"{explain} 'Twice said'", status=2)
+    assert "did you mean `Enough beds`" in said(f"{explain} 'Enough bed'", status=2)

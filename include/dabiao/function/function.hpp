@@ -81,7 +81,7 @@ struct Example {
 /// What people and checks read of a function.
 struct Info {
   std::string_view name;
-  std::string_view chinese;     // spellings, parted by spaces
+  std::string_view chinese;     // spellings, simplified and traditional, parted by spaces
   std::string_view family;      // the table it stands in
   std::string_view parameters;  // as shown: "(x, step)"
   int fewest = 1;
@@ -146,7 +146,7 @@ struct CellFunction {
 std::span<const CellFunction> all_cell_functions();
 const CellFunction* find_cell_function(std::string_view name);
 
-/// The name of every function in both spellings, for "did you mean".
+/// Every spelling of every function, for "did you mean".
 std::vector<std::string> all_names();
 
 }  // namespace dabiao::function

@@ -198,10 +198,12 @@ struct Noted {
   Place place;
 };
 
-/// A body that answers: by name, or the cell's own entity at that level.
+/// A body that answers: by name, or the cell's own entity at that level, where a group stands for
+/// the level only if it is a member.
 struct Party {
   std::string name;
   LevelId each = none;
+  GroupId group = none;
 };
 
 struct Clause {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from typing import Annotated, Literal, Optional
 
@@ -9,13 +10,13 @@ import typer
 
 from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, PlanPath, day
 from dabiao.cli.console import refuse, speak, write_text
-from dabiao.plan import load
+from dabiao.plan import Plan, load
 
 
 def explain(
     plan: PlanPath,
     data: DataPaths,
-    target: Annotated[str, typer.Argument(help="The name of the target.", show_default=False)],
+    target: Annotated[str, typer.Argument(help="The target, by name or label.", show_default=False)],
     entity: Annotated[
         Optional[str],
         typer.Option("--entity", "-e", help="The entity, by name or path."),
@@ -41,8 +42,7 @@ def explain(
     """
     spoken = speak(lang)
     read_plan = load(plan)
-    if target not in {each.name for each in read_plan.targets}:
-        raise refuse(f"the plan has no target `{target}`", f"计划没有目标 `{target}`")
+    target = _name_of(target, read_plan)
     result = read_plan.assess(data, as_of=day(as_of), targets=[target], entities=entities)
     found = result[target]
     try:
@@ -65,3 +65,23 @@ def explain(
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     app.command()(explain)
+
+
+def _name_of(asked: str, plan: Plan) -> str:
+    """The name of the target that goes by a name or, where that is one, by a label."""
+    if any(each.name == asked for each in plan.targets):
+        return asked
+    labelled = [each.name for each in plan.targets if each.label == asked]
+    if len(labelled) == 1:
+        return labelled[0]
+    if labelled:
+        raise refuse(
+            f"several targets are called `{asked}`: {', '.join(labelled)}",
+            f"有多个目标名为 `{asked}`:{'、'.join(labelled)}",
+        )
+    english, chinese = f"the plan has no target `{asked}`", f"计划没有目标 `{asked}`"
+    names = [text for each in plan.targets for text in (each.name, each.label) if text]
+    if near := difflib.get_close_matches(asked, names, n=1):
+        english += f"; did you mean `{near[0]}`?"
+        chinese += f",是否应为 `{near[0]}`?"
+    raise refuse(english, chinese)
