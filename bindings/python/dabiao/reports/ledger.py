@@ -21,7 +21,7 @@ def make(subject: Subject) -> Report:
         ("entity", "text"),
         ("quota", "number"),
         ("per period", "text"),
-        ("period", "text"),
+        ("period", "date"),
         ("done", "number"),
         ("gap", "number"),
         ("attained", "share"),
@@ -44,14 +44,20 @@ def make(subject: Subject) -> Report:
             table.add_heading(subject.clause_words(cells[0].clause))
         number += 1
         for entity, own in by_entity.items():
-            _add_entity(subject, table, number, name, entity, own)
+            _add_entity(subject, table, number, name, entity, own, cells)
     table.notes.append(subject.say("ledger note"))
     report.add(subject.say("report ledger"), table=table, empty=subject.say("no cells"))
     return report
 
 
 def _add_entity(
-    subject: Subject, table: Table, number: int, name: str, entity: str, cells: list[_core.Cell]
+    subject: Subject,
+    table: Table,
+    number: int,
+    name: str,
+    entity: str,
+    cells: list[_core.Cell],
+    all_cells: list[_core.Cell],
 ) -> None:
     cell = current(subject, cells)
     due = [each for each in cells if subject.is_due(each)]
@@ -75,6 +81,10 @@ def _add_entity(
         return
     below = _core.breakdown(subject.result._core, cell.index, subject.lang)
     if not 1 < len(below) <= MOST_PARTS:
+        return
+    # Units that the target asks themselves have rows of their own.
+    asked = {each.entity for each in all_cells}
+    if all(part["entity"] in asked for part in below):
         return
     for part in below:
         row: list[Value] = [None] * len(table.columns)

@@ -134,7 +134,20 @@ class Subject:
         text = signed(binding.gap_text(self.lang)) if binding else ""
         if not text or binding is None or binding.gap is None or binding.unit is None:
             return text
-        return Quantity(binding.gap, binding.unit, text)
+        text, unit = self.in_points(text, binding.unit)
+        return Quantity(binding.gap, unit, text)
+
+    def in_points(self, difference: str, unit: str) -> tuple[str, str]:
+        """A difference of percentages in percentage points; with its unit."""
+        if unit != "%":
+            return difference, unit
+        points = self.say("percentage points")
+        return f"{difference.removesuffix(' %')} {points}", points
+
+    def days(self, span: str) -> str:
+        """A period by its name, a span by its first and last day."""
+        first, dots, last = span.partition("..")
+        return self.say("span of days", first=first, last=last) if dots else span
 
     def status(self, cell: _core.Cell) -> tuple[Badge, ...]:
         """The status as a badge."""
@@ -195,7 +208,7 @@ class Subject:
         dues = {cell.due for cell in cells if cell.due is not None}
         if not dues:
             return None
-        return max(dues) if len(dues) == 1 else f"… {max(dues)}"
+        return max(dues) if len(dues) == 1 else self.say("until", day=max(dues))
 
     def level_label(self, level: str) -> str:
         """What people call a level; groups have their names."""
