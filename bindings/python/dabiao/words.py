@@ -161,7 +161,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "changes against": ("Changes against {files} as of {day}", "与 {files}(截至 {day})相比的变化"),
     "worse": ("Worse", "退步"),
     "better": ("Better", "进步"),
-    "other changes": ("New or no longer there", "新增或不再列入"),
+    "other changes": ("New or no longer applying", "新增或不再列入"),
     "no changes": ("no status has changed", "各项状态没有变化"),
     "from": ("From", "原状态"),
     "to": ("To", "现状态"),
