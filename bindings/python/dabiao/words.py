@@ -88,7 +88,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "can be": ("can be {low} to {high} {unit}", "可能为 {low} 至 {high} {unit}"),
     "by end plus": ("by {length} after its end", "期末后{length}内"),
     "ledger note": (
-        "Rows \"of which\" show what the units right below have of the same measure; they carry no"
+        'Rows "of which" show what the units right below have of the same measure; they carry no'
         " quota of their own. A task of many periods shows the latest period that has begun.",
         "“其中”各行是下一级单位同一指标的现数,本身不带任务数。多期任务列最近一个已开始的期间。",
     ),
