@@ -235,6 +235,42 @@ def test_scores_with_their_parts(care: dabiao.Assessment) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("formula", "full"),
+    [
+        ("60 point * attained(t)", "60 point"),
+        ("60 point * attained(t) + 40 point * attained(t)", "100 point"),
+        ("100 point - 5 point * late", "100 point"),  # late has the range 0..
+        ("100 point - 5 point * beds_off", "no limit given"),
+        ("min(10 point, 2 point * late)", "10 point"),
+        ("max(10 point * attained(t), 20 point * attained(t))", "20 point"),
+        ("clamp(visit, 0 point, 10 point)", "10 point"),
+        ("visit", "20 point"),  # the range of the input
+        ("free", "no limit given"),
+        ("visit + free", "no limit given"),
+        ("if met(t) then 30 point else 5 point", "no limit given"),
+    ],
+)
+def test_full_marks_are_what_the_formula_can_come_to(formula: str, full: str) -> None:
+    plan = dabiao.parse(
+        f"""plan p window 2024 level city level county in city unit bed, point
+        entities city = {{ "Y" }} entities county = {{ "A" }}
+        input beds bed stock at county
+        input beds_off stock at county
+        input late stock at county range 0..100
+        input visit point stock at county range 0..20 point
+        input free point stock at county
+        target t : beds >= 10 bed by 2024-12-31 at each county
+        indicator score point = {formula}
+        target s : score >= 1 point by 2024-12-31 at each county
+        """
+    )
+    row = {"county": "A", "period": "2024-02", "beds": 8, "beds_off": 1, "late": 1}
+    result = plan.assess([row | {"visit": 3, "free": 4}], as_of="2024-02-29")
+    [found] = texts(table_of(result.report("scorecard", "en"), "score"))
+    assert found["Full marks"] == full
+
+
 def test_a_score_without_a_target(tmp_path: Path) -> None:
     plan = dabiao.parse(re.sub(r"target good.*\n", "", PLAN))
     result = plan.assess(_csv(tmp_path, DATA), as_of="2024-02-29")
@@ -539,6 +575,30 @@ def test_commands_that_cannot_be_met(folder: Path) -> None:
     (folder / "b.md").write_text("before", encoding="utf-8")
     said(f"dabiao report bulletin {base} --compare old.csv -o b.md", status=2)
     assert (folder / "b.md").read_text(encoding="utf-8") == "before"
+
+
+def test_a_bulletin_gathers_what_changes_alike() -> None:
+    names = [f"c{number:02d}" for number in range(14)]
+    listed = ", ".join(f'"{name}"' for name in names)
+    plan = dabiao.parse(
+        f"""plan p window 2024 level city level county in city unit bed
+        entities city = {{ "Y" }} entities county = {{ {listed} }}
+        input beds bed stock each month at county
+        target each_beds "ten each" : beds >= 10 bed by 2024-12-31 at each county
+        target kept "never less" : beds >= 1 bed at each county
+        """
+    )
+    rows = [
+        {"county": name, "period": f"2024-{month:02d}", "beds": beds}
+        for number, name in enumerate(names)
+        for month, beds in ((1, 2), (2, 12 if number < 13 else 2))
+    ]
+    report = plan.assess(rows, as_of="2024-02-29").report("bulletin", "en", since="2024-01-31")
+    # What is due at all times has not come anew because it is judged on another day.
+    assert "New or no longer applying" not in report.to_markdown()
+    [row] = texts(table_of(report, "Changes since 2024-01-31"))
+    assert (row["Target"], row["Where"], row["Cells"]) == ("ten each", "13 county", "13")
+    assert (row["Value before"], row["Value"]) == ("2 bed", "12 bed")
 
 
 @pytest.mark.parametrize("folder_of", sorted(path.name for path in PLANS.iterdir()))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dabiao import _core
-from dabiao.reports.model import Quantity, Report, Share, Table, Value, in_short, status_badges
-from dabiao.reports.subject import Subject, counts_of
+from dabiao.reports.model import Quantity, Report, Share, Table, Value, status_badges
+from dabiao.reports.subject import Subject, counts_of, with_minus
 from dabiao.words import short_reason
 
 # Of a measure that the units right below have too, so many of them are listed.
@@ -97,7 +97,7 @@ def part_value(subject: Subject, part: dict[str, object]) -> Value:
     """What a unit below has of a measure; where that is missing, why."""
     value = part["value"]
     if isinstance(value, float):
-        return Quantity(value, str(part["unit"]), str(part["text"]))
+        return Quantity(value, str(part["unit"]), with_minus(str(part["text"])))
     return short_reason(str(part["reason"]), subject.lang)
 
 
@@ -134,5 +134,5 @@ def duty(subject: Subject, target: str) -> str:
         words.append(subject.say("at the end of", when=each["when"], value=each["value"]))
     if known["allocates"]:
         labels = (subject.targets[name]["label"] or name for name in known["allocates"])
-        words.append(subject.say("part of", targets=in_short(labels)))
+        words.append(subject.say("part of", targets=subject.names(labels)))
     return subject.say("list separator").join(words)

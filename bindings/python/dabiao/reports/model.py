@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -191,11 +191,6 @@ def status_badges(counts: Mapping[str, int], lang: Language) -> tuple[Badge, ...
     return tuple(
         Badge(each.words(lang), each.colour, each.symbol, counts[each.name]) for each in shown
     )
-
-
-def in_short(names: Iterable[str]) -> str:
-    """Names in one text, each once."""
-    return "、".join(dict.fromkeys(names))
 
 
 def value_text(value: Value) -> str:

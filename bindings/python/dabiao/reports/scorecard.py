@@ -226,7 +226,8 @@ _CALLS: dict[str, Callable[[list[_Ends]], _Ends]] = {
     "min": lambda ends: _spread(ends, min, min),
     "max": lambda ends: _spread(ends, max, max),
     "clamp": lambda ends: (ends[1][0], ends[2][1]),
-    "if": lambda ends: _spread(ends[1:], min, max),
+    # Of a choice that has been made the branch that was not taken is not told.
+    "if": lambda ends: _spread(ends[1:], min, max) if len(ends) == 3 else _UNKNOWN,
 }
 
 
