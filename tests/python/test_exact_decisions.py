@@ -91,8 +91,12 @@ def test_every_tie_is_decided_as_fractions_decide_it(name: str) -> None:
     columns["分子"] = [str(threshold.numerator) for _, _, threshold in rows]
     columns["分母"] = [str(threshold.denominator) for _, _, threshold in rows]
     result = plan.assess(columns, as_of="2024-01-01")
-    table = result.to_arrow().select(["target", "entity", "status", "gap"]).to_pylist()
-    found = {(row["target"], row["entity"]): row for row in table}
+    table = result.to_arrow().select(["target", "entity", "status", "gap"])
+    columns_found = (column.to_pylist() for column in table.columns)
+    found = {
+        (target, entity): (status, gap)
+        for target, entity, status, gap in zip(*columns_found, strict=True)
+    }
     wrong = []
     for i, (_, value, threshold) in enumerate(rows):
         entity = f"村{i:06d}"
@@ -101,10 +105,10 @@ def test_every_tie_is_decided_as_fractions_decide_it(name: str) -> None:
             ("超过目标", value > threshold),
             ("相等目标", value == threshold),
         ]:
-            row = found[target, entity]
-            if row["status"] != ("met" if holds else "missed"):
-                wrong.append((target, entity, rows[i], row))
-        gap = found["至少目标", entity]["gap"]
+            status, gap = found[target, entity]
+            if status != ("met" if holds else "missed"):
+                wrong.append((target, entity, rows[i], status, gap))
+        _, gap = found["至少目标", entity]
         assert (gap > 0) == (value > threshold), (rows[i], gap)
         assert (gap < 0) == (value < threshold), (rows[i], gap)
     assert not wrong, wrong[:5]

@@ -53,8 +53,9 @@ def test_statuses_values_and_gaps_are_those_of_fractions(case: tuple[World, list
     world, declared = case
     text = plan_text(world, declared)
     note(text)
-    note("\n".join(map(str, rows(world))))
-    result = dabiao.parse(text).assess(columns(rows(world)), as_of="2024-12-31")
+    reports = rows(world)
+    note("\n".join(map(str, reports)))
+    result = dabiao.parse(text).assess(columns(reports), as_of="2024-12-31")
     for target in declared:
         for place in target.places(world):
             span = f"{place.first // 12}-{place.first % 12 + 1:02d}-01..{end_text(place.last)}"

@@ -7,7 +7,6 @@ missing reports, `undecided` must mean that completions disagree.
 from __future__ import annotations
 
 import itertools
-from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -42,20 +41,21 @@ LINEAR = {"总数", "差额", "占比半", "人均", "不超"}
 GRID = {"床位": [0, 1, 2, 3, 5, 10], "护理": [0, 1, 2, 3, 5, 10], "老人": [1, 2, 5, 9, 10]}
 
 
-def verdicts(values: dict[tuple[str, str], Fraction]) -> dict[str, bool | None]:
-    """What each target says of complete data; None where a denominator is zero."""
+def verdicts(values: dict[tuple[str, str], int]) -> dict[str, bool | None]:
+    """What each target says of complete data; None where a denominator is zero. Of whole numbers,
+    a quotient is compared by multiplying with its denominator.
+    """
     total = {name: sum(values[name, village] for village in VILLAGES) for name in INPUTS}
     whole = total["护理"] + total["床位"]
-    share = total["护理"] / whole if whole else None
     enough = [values["床位", village] >= 3 for village in VILLAGES]
     return {
         "总数": total["床位"] >= 12,
         "差额": total["床位"] - total["护理"] <= 3,
-        "占比半": None if share is None else share >= Fraction(1, 2),
-        "人均": total["床位"] / total["老人"] > Fraction(3, 2),
-        "不超": None if share is None else share <= 1,
+        "占比半": None if whole == 0 else 2 * total["护理"] >= whole,
+        "人均": 2 * total["床位"] > 3 * total["老人"],
+        "不超": None if whole == 0 else total["护理"] <= whole,
         "每村": all(enough),
-        "半数": Fraction(sum(enough), len(enough)) >= Fraction(1, 2),
+        "半数": 2 * sum(enough) >= len(enough),
         "任意": total["床位"] >= 12 or total["老人"] <= 9,
     }
 
@@ -90,7 +90,7 @@ def test_whatever_the_missing_values_are(
         if given_values[name][i] is None
     ]
     known = {
-        (name, village): Fraction(value)
+        (name, village): value
         for name in INPUTS
         for i, village in enumerate(VILLAGES)
         if (value := given_values[name][i]) is not None
@@ -98,9 +98,7 @@ def test_whatever_the_missing_values_are(
     seen: dict[str, set[bool | None]] = {}
     grids = [GRID[name] if len(holes) <= 4 else [GRID[name][0], 3, GRID[name][-1]] for name, _ in holes]
     for completion in itertools.product(*grids):
-        values = known | {
-            hole: Fraction(value) for hole, value in zip(holes, completion, strict=True)
-        }
+        values = known | dict(zip(holes, completion, strict=True))
         for target, verdict in verdicts(values).items():
             seen.setdefault(target, set()).add(verdict)
     for target, possible in seen.items():

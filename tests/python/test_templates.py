@@ -277,6 +277,132 @@ def test_merged_cells_are_said(plan: dabiao.Plan, tmp_path: Path) -> None:
     assert any("d.xlsx[s1]" in message and "C1:D1" in message for message in messages)
 
 
+def put(sheet: str, row: int, column: str, value: Any, shown: str = "General") -> Any:
+    """A clerk writes one cell."""
+
+    def change(book: Any) -> None:
+        cell = book[sheet].cell(row, column_of(book[sheet], column))
+        cell.value, cell.number_format = value, shown
+
+    return change
+
+
+def add_title(book: Any) -> None:
+    page = book["机构"]
+    page.insert_rows(1, 2)
+    page["A1"], page["A2"] = "附件1", "机构情况填报表"
+    page.merge_cells("A1:F1")
+    page.merge_cells("A2:F2")
+
+
+def rename_sheet(book: Any) -> None:
+    book["机构"].title = "机构(甲县报)"
+
+
+def add_remarks(book: Any) -> None:
+    page = book["机构"]
+    page.cell(1, 7).value, page.cell(2, 7).value = "备注", "含改建"
+
+
+def add_sheet(book: Any) -> None:
+    book.create_sheet("Sheet4")
+
+
+# Row 2 of the counties is 乙县, of the homes 乙县/一院.
+COUNTY = "县(市)区"
+READ: dict[str, tuple[Any, tuple[str, str], Any]] = {
+    "a dash": (put(COUNTY, 2, "人口", "—"), ("有人", "乙县"), "not_reported"),
+    "two dashes": (put(COUNTY, 2, "人口", "——"), ("有人", "乙县"), "not_reported"),
+    "a slash": (put(COUNTY, 2, "人口", "/"), ("有人", "乙县"), "not_reported"),
+    "not yet": (put(COUNTY, 2, "人口", "暂无"), ("有人", "乙县"), "not_reported"),
+    "blanks": (put(COUNTY, 2, "人口", "\u3000 "), ("有人", "乙县"), "not_reported"),
+    "zero": (put(COUNTY, 2, "人口", 0), ("有人", "乙县"), 0.0),
+    "thousands": (put(COUNTY, 2, "人口", "12,345"), ("有人", "乙县"), 12345.0),
+    "Chinese thousands": (put(COUNTY, 2, "人口", "12，345"), ("有人", "乙县"), 12345.0),
+    "full width": (put(COUNTY, 2, "人口", "１２３４５"), ("有人", "乙县"), 12345.0),
+    "ten thousands": (put(COUNTY, 2, "人口", "1.2万"), ("有人", "乙县"), 12000.0),
+    "its unit": (put(COUNTY, 2, "人口", "12345 人"), ("有人", "乙县"), 12345.0),
+    "per cent": (put(COUNTY, 2, "覆盖", "57.5％"), ("覆盖率", "乙县"), 57.5),
+    "kept as a fraction": (put(COUNTY, 2, "覆盖", 0.575, "0.0%"), ("覆盖率", "乙县"), 57.5),
+    "a date as text": (put("机构", 2, "开业", "2024年5月1日"), ("开业日", "乙县/一院"), "met"),
+    "a date": (
+        put("机构", 2, "开业", datetime.datetime(2024, 7, 1), "yyyy-mm-dd"),
+        ("开业日", "乙县/一院"),
+        "missed",
+    ),
+    "a quarter in words": (put("机构", 2, "期间", "2024年四季度"), ("床位数", "乙县/一院"), 100.0),
+    "a tick": (put("市", 2, "成立", "√"), ("机制", "银川市"), "met"),
+    "a cross": (put("市", 2, "成立", "×"), ("机制", "银川市"), "missed"),
+    "titles": (add_title, ("床位数", "乙县/一院"), 100.0),
+    "another name of a sheet": (rename_sheet, ("床位数", "乙县/一院"), 100.0),
+    "remarks": (add_remarks, ("床位数", "乙县/一院"), 100.0),
+    "an empty sheet": (add_sheet, ("床位数", "乙县/一院"), 100.0),
+}
+
+
+@pytest.mark.parametrize("what", READ)
+def test_what_a_clerk_writes_is_read(what: str, plan: dabiao.Plan, empty: Path) -> None:
+    fill(empty, as_typed)
+    change, place, expected = READ[what]
+    book = openpyxl.load_workbook(empty)
+    assert [book[COUNTY]["A2"].value, book["机构"]["A2"].value] == ["乙县", "乙县"]
+    change(book)
+    book.save(empty)
+    cells = {
+        (cell.target, cell.path or cell.entity): cell
+        for cell in plan.assess(empty, as_of="2024-12-31").cells()
+    }
+    cell = cells[place]
+    assert expected in (cell.value, cell.reason, cell.status), cell
+
+
+def add_note(book: Any) -> None:
+    book["机构"].cell(6, 1).value = "注:数据截至12月底"
+
+
+def add_total(book: Any) -> None:
+    page = book[COUNTY]
+    page.cell(4, 1).value = "合计"
+    page.cell(4, column_of(page, "人口")).value = 13145
+
+
+def merge(book: Any) -> None:
+    book["机构"].merge_cells("A2:A3")
+
+
+# What is wrong, its sheet, row and column; of a workbook's own troubles the cell.
+WRONG: dict[str, tuple[Any, str, str, int | None, str | None]] = {
+    "none": (put(COUNTY, 2, "人口", "无"), "unread_cell", COUNTY, 2, "人口 (人)"),
+    "about": (put(COUNTY, 3, "人口", "约1万"), "unread_cell", COUNTY, 3, "人口 (人)"),
+    "an error": (put(COUNTY, 2, "人口", "#DIV/0!"), "unread_cell", COUNTY, 2, "人口 (人)"),
+    "a day without year": (put("机构", 2, "开业", "5月1日"), "unread_cell", "机构", 2, "开业"),
+    "a stage": (put("机构", 4, "工程", "已建"), "unknown_stage_in_data", "机构", 4, "工程"),
+    "a quarter": (put("机构", 3, "期间", "四季度"), "unknown_period", "机构", 3, "期间"),
+    "a note": (add_note, "unknown_entity", "机构", 6, "县区"),
+    "a total": (add_total, "unknown_entity", COUNTY, 4, "县区"),
+    "merged cells": (merge, "file_not_readable", "机构", None, "A2:A3"),
+    "no value": (put(COUNTY, 2, "人口", "=1+1"), "file_not_readable", COUNTY, None, "cell D2"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_cannot_be_read_says_where(
+    what: str, plan: dabiao.Plan, empty: Path
+) -> None:
+    fill(empty, as_typed)
+    change, kind, sheet, row, where = WRONG[what]
+    book = openpyxl.load_workbook(empty)
+    change(book)
+    book.save(empty)
+    with pytest.raises(dabiao.DataError) as caught:
+        plan.read(empty)
+    assert [each.kind for each in caught.value.diagnostics] == [kind]
+    said = str(caught.value)
+    assert f"data.xlsx[{sheet}]" in said
+    assert str(where) in said
+    assert row is None or f"row {row}, column {where}" in said
+
+
 def test_headings_that_stand_twice_are_said(plan: dabiao.Plan, tmp_path: Path) -> None:
     path = tmp_path / "d.xlsx"
     workbook(path, [["县区", "期间", "人口", "人口 (人)"], ["甲县", "2024-12", 1, 2]])

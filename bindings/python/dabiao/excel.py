@@ -22,8 +22,16 @@ from dabiao.read import Table, arrow_column, as_text
 INSTRUCTIONS = {"en": "Instructions", "zh": "填报说明"}
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*><(?:\w+:)?f(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+# So many rows above the headings may be titles.
+_MOST_TITLES = 3
 # Literal text in a number format, and conditions and colours.
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+
+_Row = tuple[int, list[Any]]  # a row's number and its cells
 
 
 def read_workbook(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
@@ -41,8 +49,7 @@ def read_workbook(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
             # What a file says of its own size is often wrong.
             sheet.reset_dimensions()
             name = path.name if only_one else f"{path.name}[{sheet.title}]"
-            merged = _merged_cells(path, sheet)
-            table = _from_sheet(name, sheet, merged, problems)
+            table = _from_sheet(name, sheet, _content(path, sheet), problems)
             if table is not None:
                 found.append(table)
     finally:
@@ -52,44 +59,73 @@ def read_workbook(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
     return found
 
 
-def _merged_cells(path: Path, sheet: Any) -> list[tuple[str, int]]:
-    """The merged cells, each with its last row. Sheets that are read row by row do not tell."""
+def _content(path: Path, sheet: Any) -> bytes:
+    """What a file says of a sheet; sheets that are read row by row do not tell everything."""
     with zipfile.ZipFile(path) as archive:
-        content = archive.read(sheet._worksheet_path)
+        content: bytes = archive.read(sheet._worksheet_path)
+    return content
+
+
+def _merged_cells(content: bytes) -> list[tuple[str, int]]:
+    """The merged cells, each with its last row."""
     found = (tuple(part.decode() for part in each) for each in _MERGED.findall(content))
     return [(f"{left}{top}:{right}{bottom}", int(bottom)) for left, top, right, bottom in found]
 
 
+def _uncalculated(content: bytes) -> list[tuple[str, int]]:
+    """The cells with formulas of which no value was ever stored, each with its row."""
+    found = (tuple(part.decode() for part in each) for each in _UNCALCULATED.findall(content))
+    return [(f"{column}{row}", int(row)) for column, row in found]
+
+
+def _filled(cells: list[Any]) -> int:
+    return sum(cell is not None and cell != "" for cell in cells)
+
+
+def _below_titles(rows: list[_Row]) -> list[_Row]:
+    """The rows from the headings on. A few rows of one cell each above a row of several are titles,
+    such as the name of the form.
+    """
+    count = 0
+    while count < min(_MOST_TITLES, len(rows) - 1) and _filled(rows[count][1]) == 1:
+        count += 1
+    return rows[count:] if rows and _filled(rows[count][1]) > 1 else rows
+
+
 def _from_sheet(
-    name: str, sheet: Any, merged: list[tuple[str, int]], problems: list[_core.Diagnostic]
+    name: str, sheet: Any, content: bytes, problems: list[_core.Diagnostic]
 ) -> Table | None:
-    headings: list[str] = []
-    columns: list[list[Any]] = []
-    numbers: list[int] = []
+    rows: list[_Row] = []
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_cell(cell) for cell in row]
-        if all(cell is None or cell == "" for cell in cells):
+        if not _filled(cells):
             continue
-        if not headings:
+        if not rows:
             first = next(cell for cell in cells if cell is not None and cell != "")
             if str(first).startswith("#"):
                 if sheet.title in INSTRUCTIONS.values():
                     return None
                 continue
-            headings = [str(as_text(cell) or "").strip() for cell in cells]
-            while headings and not headings[-1]:
-                headings.pop()
-            columns = [[] for _ in headings]
-            # Of titles above the headings nothing is read.
-            for cells_merged, last_row in merged:
-                if last_row >= number:
-                    message = f"cells {cells_merged} are merged 单元格已合并"
-                    problems.append(
-                        _core.diagnostic("file_not_readable", {"path": name, "message": message})
-                    )
-            continue
-        further = [cell for cell in cells[len(headings) :] if cell is not None and cell != ""]
-        if further:
+        rows.append((number, cells))
+    rows = _below_titles(rows)
+    if not rows:
+        return None
+    heading_row, heading_cells = rows[0]
+    headings = [str(as_text(cell) or "").strip() for cell in heading_cells]
+    while not headings[-1]:
+        headings.pop()
+    # Of what stands above the headings nothing is read.
+    for cells_merged, last_row in _merged_cells(content):
+        if last_row >= heading_row:
+            problems.append(_unreadable(name, f"cells {cells_merged} are merged 单元格已合并"))
+    for cell, at_row in _uncalculated(content):
+        if at_row >= heading_row:
+            message = f"cell {cell} holds a formula without its value 单元格的公式没有计算结果"
+            problems.append(_unreadable(name, message))
+    columns: list[list[Any]] = [[] for _ in headings]
+    numbers: list[int] = []
+    for number, cells in rows[1:]:
+        if _filled(cells[len(headings) :]):
             problems.append(
                 _core.diagnostic(
                     "row_too_long",
@@ -102,10 +138,12 @@ def _from_sheet(
         for position, column in enumerate(columns):
             column.append(cells[position] if position < len(cells) else None)
         numbers.append(number)
-    if not headings:
-        return None
     table = pa.table([_column(column) for column in columns], names=headings)
-    return Table(name, table, 2, numbers)
+    return Table(name, table, heading_row + 1, numbers)
+
+
+def _unreadable(name: str, message: str) -> _core.Diagnostic:
+    return _core.diagnostic("file_not_readable", {"path": name, "message": message})
 
 
 def _cell(cell: Any) -> Any:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from dabiao import _core
 from dabiao.excel import INSTRUCTIONS
 from dabiao.language import Language
+from dabiao.reports.widths import text_width
 from dabiao.reports.workbook import (
     set_up_printing,
     sheet_title,
-    text_width,
     write_text_cell,
 )
 from dabiao.words import say

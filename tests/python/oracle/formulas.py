@@ -20,7 +20,7 @@ Value = Fraction | bool | None
 def decimal(value: Fraction) -> str:
     """All digits of a number whose decimal ends."""
     places = 0
-    while value.denominator != 1 and (value * 10**places).denominator != 1:
+    while 10**places % value.denominator:
         places += 1
         assert places < 400, value
     digits = str(abs(value.numerator * 10**places // value.denominator)).rjust(places + 1, "0")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.reports.board import attention
@@ -39,7 +41,7 @@ def make(subject: Subject) -> Report:
     if best.rows:
         report.add(subject.say("best and worst"), table=best)
     if subject.earlier is not None:
-        title = subject.say("changes", before=_before(subject, subject.earlier))
+        title = _title_of_changes(subject, subject.earlier)
         changes = _changes(subject, subject.earlier)
         report.add(title, table=changes, empty=subject.say("no changes"))
     listed = attention(subject, subject.cells)
@@ -87,11 +89,12 @@ def _month(subject: Subject) -> str:
     return subject.say("month sentence", first=first, day=day, due=len(due), met=met)
 
 
-def _before(subject: Subject, earlier: Assessment) -> str:
-    """The earlier assessment in words: its day, and its data where that is other data."""
+def _title_of_changes(subject: Subject, earlier: Assessment) -> str:
+    """The day since when, and the data where that is other data."""
     if earlier.data is subject.result.data:
-        return subject.say("earlier day", day=earlier.as_of)
-    return subject.say("earlier data", files=", ".join(earlier.data.files), day=earlier.as_of)
+        return subject.say("changes since", day=earlier.as_of)
+    files = ", ".join(earlier.data.files)
+    return subject.say("changes against", files=files, day=earlier.as_of)
 
 
 def _standing(subject: Subject, earlier: Assessment) -> Table:
@@ -194,7 +197,8 @@ def _best_and_worst(subject: Subject) -> Table:
         more_is_better = cell.binding.operator.startswith(">")
         best, worst = (max, min) if more_is_better else (min, max)
         ends = [end(part["value"] for part in known) for end in (best, worst)]
-        if ends[0] == ends[1]:
+        # Nor where the difference is too small to be shown.
+        if len({_shown(subject, known, end) for end in ends}) == 1:
             continue
         table.add(
             cell.label,
@@ -208,11 +212,19 @@ def _best_and_worst(subject: Subject) -> Table:
     return table
 
 
+def _having(parts: list[dict[str, object]], value: float) -> list[dict[str, object]]:
+    return [part for part in parts if part["value"] == value]
+
+
+def _shown(subject: Subject, parts: list[dict[str, object]], value: float) -> str:
+    return value_text(part_value(subject, _having(parts, value)[0]))
+
+
 def _named(subject: Subject, parts: list[dict[str, object]], value: float) -> str:
     """Who has a value, and the value."""
-    having = [part for part in parts if part["value"] == value]
+    having = _having(parts, value)
     names = subject.say("name separator").join(str(part["entity"]) for part in having)
-    return f"{names} {value_text(part_value(subject, having[0]))}"
+    return f"{names} {_shown(subject, parts, value)}"
 
 
 # ---- what has changed ---------------------------------------------------------------------------
@@ -220,15 +232,26 @@ def _named(subject: Subject, parts: list[dict[str, object]], value: float) -> st
 _Place = tuple[str, str, str, str]
 
 
-def _place(cell: _core.Cell) -> _Place:
-    return cell.target, cell.level, cell.path or cell.entity, cell.span
+def _place(subject: Subject, cell: _core.Cell) -> _Place:
+    # A standing duty is judged as of a day: its span ends on another day each time.
+    span = "" if subject.is_standing(cell) else cell.span
+    return cell.target, cell.level, cell.path or cell.entity, span
+
+
+# So many cells of a target that change alike have rows of their own.
+_MOST_APART = 3
+# So many entities are named.
+_MOST_NAMED = 12
+
+_Pair = tuple[_core.Cell | None, _core.Cell | None]  # a cell before and now
 
 
 def _changes(subject: Subject, earlier: Assessment) -> Table:
     table = subject.table(
         ("target", "text"),
         ("where", "text"),
-        ("span", "text"),
+        ("span", "date"),
+        ("count of cells", "count"),
         ("from", "status"),
         ("to", "status"),
         ("value before", "number"),
@@ -236,13 +259,9 @@ def _changes(subject: Subject, earlier: Assessment) -> Table:
         ("demand", "number"),
     )
     wanted = {cell.target for cell in subject.cells}
-    before = {_place(cell): cell for cell in earlier.cells() if cell.target in wanted}
-    now = {_place(cell): cell for cell in subject.cells}
-    groups: dict[str, list[tuple[_core.Cell | None, _core.Cell | None]]] = {
-        "better": [],
-        "worse": [],
-        "other changes": [],
-    }
+    before = {_place(subject, cell): cell for cell in earlier.cells() if cell.target in wanted}
+    now = {_place(subject, cell): cell for cell in subject.cells}
+    groups: dict[str, list[_Pair]] = {"better": [], "worse": [], "other changes": []}
     for place, cell in now.items():
         old = before.get(place)
         if old is None:
@@ -251,11 +270,14 @@ def _changes(subject: Subject, earlier: Assessment) -> Table:
             groups[_direction(old.status, cell.status)].append((old, cell))
     groups["other changes"] += [(old, None) for place, old in before.items() if place not in now]
     for name, pairs in groups.items():
-        if not pairs:
-            continue
-        table.add_heading(f"{subject.say(name)} ({len(pairs)})")
-        for pair in pairs:
-            _add_change(subject, table, *pair)
+        if pairs:
+            table.add_heading(f"{subject.say(name)} ({len(pairs)})")
+        for alike in _alike(pairs):
+            if len(alike) > _MOST_APART:
+                _add_change(subject, table, alike)
+                continue
+            for pair in alike:
+                _add_change(subject, table, [pair])
     return table
 
 
@@ -266,20 +288,62 @@ def _direction(old: str, new: str) -> str:
     return "better" if _ORDER[new] > _ORDER[old] else "worse"
 
 
-def _add_change(
-    subject: Subject, table: Table, old: _core.Cell | None, cell: _core.Cell | None
-) -> None:
+def _alike(pairs: list[_Pair]) -> Iterable[list[_Pair]]:
+    """The cells of a target that have changed from the same status to the same, in the order of
+    the plan.
+    """
+    found: dict[tuple[str, str | None, str | None], list[_Pair]] = {}
+    for old, cell in pairs:
+        key = (
+            _of(old, cell).target,
+            None if old is None else old.status,
+            None if cell is None else cell.status,
+        )
+        found.setdefault(key, []).append((old, cell))
+    return found.values()
+
+
+def _of(old: _core.Cell | None, cell: _core.Cell | None) -> _core.Cell:
+    """The cell of which there is a change."""
     shown = cell or old
     assert shown is not None
+    return shown
+
+
+def _add_change(subject: Subject, table: Table, pairs: list[_Pair]) -> None:
+    """The row of a cell, or of several that have changed alike."""
+    cells = [_of(*pair) for pair in pairs]
+    old, cell = pairs[0]
     badge: tuple[Badge, ...] = ()
-    value: Value = None
     table.add(
-        shown.label,
-        shown.path or shown.entity,
-        subject.when(shown),
+        cells[0].label,
+        _entities(subject, cells),
+        _periods(subject, cells),
+        len(pairs),
         badge if old is None else subject.status(old),
         badge if cell is None else subject.status(cell),
-        value if old is None else subject.value(old),
-        value if cell is None else subject.value(cell),
-        subject.demand(shown),
+        _common(subject.value(old) if old else None for old, _ in pairs),
+        _common(subject.value(new) if new else None for _, new in pairs),
+        _common(subject.demand(each) for each in cells),
     )
+
+
+def _entities(subject: Subject, cells: list[_core.Cell]) -> str:
+    """The entities by name; where there are many, how many."""
+    names = list(dict.fromkeys(cell.path or cell.entity for cell in cells))
+    if len(names) > _MOST_NAMED:
+        label = subject.level_label(cells[0].level)
+        return subject.say("entities", count=len(names), level=label)
+    return subject.say("name separator").join(names)
+
+
+def _periods(subject: Subject, cells: list[_core.Cell]) -> str:
+    """The period by name; where there are several, how many."""
+    periods = {subject.when(cell) for cell in cells}
+    return periods.pop() if len(periods) == 1 else subject.say("periods", count=len(periods))
+
+
+def _common(values: Iterable[Value]) -> Value:
+    """The value that all have, if there is one."""
+    found = list(values)
+    return found[0] if all(value == found[0] for value in found) else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dabiao import _core
-from dabiao.reports.board import standing
-from dabiao.reports.model import Report, Table, status_badges
-from dabiao.reports.subject import Subject, counts_of, good_share
+from dabiao.reports.model import Report, Table
+from dabiao.reports.rows import CellRows, CountRows, count_targets
+from dabiao.reports.subject import Subject, good_share
 
 ROLES = ("lead", "responsible", "cooperating")
 
@@ -31,68 +31,48 @@ def make(subject: Subject) -> Report:
         report.add(subject.say("duties list"), table=_list(subject, bodies))
     nobody = [cell for cell in applying if not (cell.lead or cell.responsible)]
     if nobody and bodies:
-        table = _columns(subject)
-        _add(subject, table, "", nobody)
-        report.add(subject.say("unassigned"), table=table)
+        rows = _rows(subject)
+        rows.add_targets(nobody, role="")
+        report.add(subject.say("unassigned"), table=rows.table)
     return report
 
 
 def _summary(subject: Subject, bodies: dict[str, Held]) -> Table:
-    table = subject.table(
+    rows = CountRows(
+        subject,
         ("body", "text"),
         ("as lead", "count"),
         ("as responsible", "count"),
         ("as cooperating", "count"),
-        ("count of cells", "count"),
-        ("status", "status"),
-        ("good share", "share"),
+        share=("good share", good_share),
     )
     for body, held in bodies.items():
         # A body answers for what it leads or is responsible for; a cell counts once.
         answers = {cell.index: cell for cell in [*held["lead"], *held["responsible"]]}
-        counts = counts_of(answers.values())
-        targets = [len({cell.target for cell in held[role]}) for role in ROLES]
-        table.add(
-            body,
-            *[number or None for number in targets],
-            len(answers),
-            status_badges(counts, subject.lang),
-            good_share(counts),
-        )
-    return table
+        targets = [count_targets(held[role]) or None for role in ROLES]
+        rows.add(list(answers.values()), body, *targets)
+    return rows.table
 
 
-def _columns(subject: Subject) -> Table:
-    return subject.table(
+def _rows(subject: Subject) -> CellRows:
+    return CellRows(
+        subject,
         ("role", "text"),
-        ("clause", "text"),
-        ("target", "text"),
-        ("where", "text"),
-        ("status", "status"),
-        ("value", "number"),
-        ("demand", "number"),
-        ("gap", "number"),
-        ("due", "date"),
+        "clause",
+        "target",
+        "where",
+        "status",
+        "value",
+        "demand",
+        "gap",
+        "due",
     )
 
 
 def _list(subject: Subject, bodies: dict[str, Held]) -> Table:
-    table = _columns(subject)
+    rows = _rows(subject)
     for body, held in bodies.items():
-        table.add_heading(body)
+        rows.table.add_heading(body)
         for role in ROLES:
-            _add(subject, table, subject.say(f"role {role}"), held[role])
-    return table
-
-
-def _add(subject: Subject, table: Table, role: str, cells: list[_core.Cell]) -> None:
-    for own in subject.by_target(cells).values():
-        table.add(
-            role,
-            own[0].clause or "",
-            own[0].label,
-            subject.where(own),
-            subject.statuses(own),
-            *standing(subject, own),
-            subject.due(own),
-        )
+            rows.add_targets(held[role], role=subject.say(f"role {role}"))
+    return rows.table

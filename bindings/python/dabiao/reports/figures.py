@@ -6,8 +6,8 @@ from typing import Any
 
 from dabiao import _core
 from dabiao.reports.board import warnings_table
-from dabiao.reports.model import Badge, Report, Table, in_short
-from dabiao.reports.subject import Subject
+from dabiao.reports.model import Badge, Report, Table
+from dabiao.reports.subject import Subject, signed
 from dabiao.words import STATUSES, short_reason
 
 # A verdict has the colour of a status.
@@ -79,16 +79,22 @@ def _stated(subject: Subject, stated: list[dict[str, Any]]) -> Table:
         # How far it differs is said where it does; what was rounded is meant to differ.
         differs = each["verdict"] != "agrees"
         table.add(
-            in_short(anchor["clause"] or "" for anchor in cited),
+            subject.names(anchor["clause"] or "" for anchor in cited),
             subject.say("name separator").join(anchor["anchor"] for anchor in cited),
             declared["figure"],
             each["entity"],
             each["stated"],
-            each["recomputed"] or subject.say("not recomputable"),
+            each["recomputed"],
             (_verdict(subject, each),),
-            each["difference"] if differs else None,
+            _difference(subject, each["difference"]) if differs else None,
         )
     return table
+
+
+def _difference(subject: Subject, text: str | None) -> str:
+    if not text:
+        return ""
+    return subject.in_points(signed(text), "%" if text.endswith(" %") else "")[0]
 
 
 def _whose(subject: Subject, report: dict[str, Any]) -> str:
@@ -118,7 +124,7 @@ def _debtors(subject: Subject, owed: list[dict[str, Any]]) -> Table:
             whose,
             subject.level_label(level),
             sum(max(1, len(report["periods"])) for report in reports),
-            in_short(_input(report) for report in reports),
+            subject.names(_input(report) for report in reports),
             sum(cells[place].status == "undecided" for place in waiting) or None,
         )
     return table
@@ -145,9 +151,9 @@ def _owed(subject: Subject, owed: list[dict[str, Any]]) -> Table:
             _whose(subject, report),
             subject.level_label(report["level"]),
             _input(report),
-            subject.say("name separator").join(report["periods"]) or report["span"],
+            subject.say("name separator").join(report["periods"]) or subject.days(report["span"]),
             short_reason(report["reason"], subject.lang),
-            in_short(cell.label for cell in waiting),
+            subject.names(cell.label for cell in waiting),
             sum(cell.status == "undecided" for cell in waiting) or None,
         )
     return table

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dabiao import _core
-from dabiao.reports.model import Quantity, Report, Share, Table, Value, in_short, status_badges
-from dabiao.reports.subject import Subject, counts_of
+from dabiao.reports.model import Quantity, Report, Share, Table, Value, status_badges
+from dabiao.reports.subject import Subject, counts_of, with_minus
 from dabiao.words import short_reason
 
 # Of a measure that the units right below have too, so many of them are listed.
@@ -21,7 +21,7 @@ def make(subject: Subject) -> Report:
         ("entity", "text"),
         ("quota", "number"),
         ("per period", "text"),
-        ("period", "text"),
+        ("period", "date"),
         ("done", "number"),
         ("gap", "number"),
         ("attained", "share"),
@@ -44,14 +44,20 @@ def make(subject: Subject) -> Report:
             table.add_heading(subject.clause_words(cells[0].clause))
         number += 1
         for entity, own in by_entity.items():
-            _add_entity(subject, table, number, name, entity, own)
+            _add_entity(subject, table, number, name, entity, own, cells)
     table.notes.append(subject.say("ledger note"))
     report.add(subject.say("report ledger"), table=table, empty=subject.say("no cells"))
     return report
 
 
 def _add_entity(
-    subject: Subject, table: Table, number: int, name: str, entity: str, cells: list[_core.Cell]
+    subject: Subject,
+    table: Table,
+    number: int,
+    name: str,
+    entity: str,
+    cells: list[_core.Cell],
+    all_cells: list[_core.Cell],
 ) -> None:
     cell = current(subject, cells)
     due = [each for each in cells if subject.is_due(each)]
@@ -76,6 +82,10 @@ def _add_entity(
     below = _core.breakdown(subject.result._core, cell.index, subject.lang)
     if not 1 < len(below) <= MOST_PARTS:
         return
+    # Units that the target asks themselves have rows of their own.
+    asked = {each.entity for each in all_cells}
+    if all(part["entity"] in asked for part in below):
+        return
     for part in below:
         row: list[Value] = [None] * len(table.columns)
         row[2] = subject.say("of which", entity=part["entity"])
@@ -87,7 +97,7 @@ def part_value(subject: Subject, part: dict[str, object]) -> Value:
     """What a unit below has of a measure; where that is missing, why."""
     value = part["value"]
     if isinstance(value, float):
-        return Quantity(value, str(part["unit"]), str(part["text"]))
+        return Quantity(value, str(part["unit"]), with_minus(str(part["text"])))
     return short_reason(str(part["reason"]), subject.lang)
 
 
@@ -124,5 +134,5 @@ def duty(subject: Subject, target: str) -> str:
         words.append(subject.say("at the end of", when=each["when"], value=each["value"]))
     if known["allocates"]:
         labels = (subject.targets[name]["label"] or name for name in known["allocates"])
-        words.append(subject.say("part of", targets=in_short(labels)))
+        words.append(subject.say("part of", targets=subject.names(labels)))
     return subject.say("list separator").join(words)

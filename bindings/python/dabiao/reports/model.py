@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -32,14 +32,21 @@ class Share:
     value: float
 
     @property
-    def cut(self) -> float:
-        """Cut off after the tenth of a percent: what is not reached is never shown as 100 %."""
-        return math.floor(self.value * 1000 + 1e-9) / 1000
+    def rounded(self) -> float:
+        """Rounded to the tenth of a percent; but what is not the whole is never shown as the whole,
+        and what is not nothing never as nothing.
+        """
+        if self.value in (0, 1):
+            return self.value
+        tenths = math.floor(self.value * 1000 + 0.5 + 1e-9)
+        if self.value < 1:
+            tenths = max(1, min(999, tenths))
+        return tenths / 1000
 
     @property
     def text(self) -> str:
-        """As a percentage, cut off."""
-        return f"{self.cut * 100:.1f}".removesuffix(".0") + " %"
+        """As a percentage, rounded."""
+        return f"{self.rounded * 100:.1f} %"
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,12 @@ class Badge:
     colour: str  # '#rrggbb'
     symbol: str = ""
     count: int | None = None
+
+    @property
+    def ink(self) -> str:
+        """The colour in which words can be read on the badge."""
+        red, green, blue = (int(self.colour[place : place + 2], 16) for place in (1, 3, 5))
+        return "#222222" if 0.299 * red + 0.587 * green + 0.114 * blue > 170 else "#ffffff"
 
     @property
     def text(self) -> str:
@@ -178,11 +191,6 @@ def status_badges(counts: Mapping[str, int], lang: Language) -> tuple[Badge, ...
     return tuple(
         Badge(each.words(lang), each.colour, each.symbol, counts[each.name]) for each in shown
     )
-
-
-def in_short(names: Iterable[str]) -> str:
-    """Names in one text, each once."""
-    return "、".join(dict.fromkeys(names))
 
 
 def value_text(value: Value) -> str:

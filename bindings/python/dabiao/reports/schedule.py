@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 
 from dabiao import _core
-from dabiao.reports.board import standing
-from dabiao.reports.model import Report, Table, status_badges
-from dabiao.reports.subject import Subject, counts_of, good_share
+from dabiao.reports.model import Report, Table
+from dabiao.reports.rows import CellRows, CountRows, count_targets
+from dabiao.reports.subject import Subject, good_share
 
 
 def make(subject: Subject) -> Report:
@@ -31,23 +31,25 @@ def make(subject: Subject) -> Report:
     )
     standing_cells = [cell for cell in applying if subject.is_standing(cell)]
     if standing_cells:
-        table = _list(subject)
-        _add_targets(subject, table, standing_cells)
-        report.add(subject.say("standing duties"), table=table)
+        rows = _rows(subject)
+        # The title says it of all.
+        rows.add_targets(standing_cells, due=None)
+        report.add(subject.say("standing duties"), table=rows.table)
     return report
 
 
 def _overdue(subject: Subject, cells: list[_core.Cell]) -> Table:
-    table = subject.table(
-        ("due", "date"),
+    rows = CellRows(
+        subject,
+        "due",
         ("days overdue", "count"),
-        ("target", "text"),
-        ("where", "text"),
-        ("status", "status"),
-        ("value", "number"),
-        ("demand", "number"),
-        ("gap", "number"),
-        ("responsible", "text"),
+        "target",
+        "where",
+        "status",
+        "value",
+        "demand",
+        "gap",
+        "answering",
     )
     late = [
         (cell.due, cell)
@@ -56,18 +58,8 @@ def _overdue(subject: Subject, cells: list[_core.Cell]) -> Table:
     ]
     late.sort(key=lambda each: each[0])
     for due, cell in late:
-        table.add(
-            due,
-            (subject.result.as_of - due).days,
-            cell.label,
-            cell.path or cell.entity,
-            subject.status(cell),
-            subject.value(cell),
-            subject.demand(cell),
-            subject.gap(cell),
-            subject.answering(cell),
-        )
-    return table
+        rows.add([cell], **{"days overdue": (subject.result.as_of - due).days})
+    return rows.table
 
 
 def _quarter(day: datetime.date) -> tuple[int, int]:
@@ -75,45 +67,36 @@ def _quarter(day: datetime.date) -> tuple[int, int]:
 
 
 def _quarters(subject: Subject, cells: list[_core.Cell]) -> Table:
-    table = subject.table(
-        ("due in", "text"),
-        ("count of targets", "count"),
-        ("count of cells", "count"),
-        ("status", "status"),
-        ("good share", "share"),
-    )
     quarters: dict[tuple[int, int], list[_core.Cell]] = {}
     for cell in cells:
         if cell.due is not None:
             quarters.setdefault(_quarter(cell.due), []).append(cell)
+    rows = CountRows(
+        subject, ("due in", "text"), ("count of targets", "count"), share=("good share", good_share)
+    )
     for (year, quarter), due in sorted(quarters.items()):
-        counts = counts_of(due)
-        table.add(
-            subject.say("quarter name", year=year, quarter=quarter),
-            len({cell.target for cell in due}),
-            len(due),
-            status_badges(counts, subject.lang),
-            good_share(counts),
-        )
-    return table
+        name = subject.say("quarter name", year=year, quarter=quarter)
+        rows.add(due, name, count_targets(due))
+    return rows.table
 
 
-def _list(subject: Subject) -> Table:
-    return subject.table(
-        ("due", "date"),
-        ("clause", "text"),
-        ("target", "text"),
-        ("where", "text"),
-        ("status", "status"),
-        ("value", "number"),
-        ("demand", "number"),
-        ("lead", "text"),
-        ("responsible", "text"),
+def _rows(subject: Subject) -> CellRows:
+    return CellRows(
+        subject,
+        "due",
+        "clause",
+        "target",
+        "where",
+        "status",
+        "value",
+        "demand",
+        "lead",
+        "responsible",
     )
 
 
 def _by_due(subject: Subject, cells: list[_core.Cell]) -> Table:
-    table = _list(subject)
+    rows = _rows(subject)
     by_due: dict[datetime.date | None, list[_core.Cell]] = {}
     for cell in cells:
         by_due.setdefault(cell.due, []).append(cell)
@@ -121,27 +104,10 @@ def _by_due(subject: Subject, cells: list[_core.Cell]) -> Table:
     for due in sorted(each for each in by_due if each is not None):
         if _quarter(due) != quarter:
             quarter = _quarter(due)
-            table.add_heading(subject.say("quarter name", year=quarter[0], quarter=quarter[1]))
-        _add_targets(subject, table, by_due[due])
+            name = subject.say("quarter name", year=quarter[0], quarter=quarter[1])
+            rows.table.add_heading(name)
+        rows.add_targets(by_due[due])
     if None in by_due:
-        table.add_heading(subject.say("no deadline"))
-        _add_targets(subject, table, by_due[None])
-    return table
-
-
-def _add_targets(subject: Subject, table: Table, cells: list[_core.Cell]) -> None:
-    """A row per target; its cells are due on one day, or at all times."""
-    for own in subject.by_target(cells).values():
-        first = own[0]
-        value, demand, _ = standing(subject, own)
-        table.add(
-            None if subject.is_standing(first) else first.due,
-            first.clause or "",
-            first.label,
-            subject.where(own),
-            subject.statuses(own),
-            value,
-            demand,
-            subject.shared(own, "lead"),
-            subject.shared(own, "responsible"),
-        )
+        rows.table.add_heading(subject.say("no deadline"))
+        rows.add_targets(by_due[None])
+    return rows.table

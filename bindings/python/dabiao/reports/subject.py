@@ -20,7 +20,6 @@ from dabiao.reports.model import (
     Share,
     Table,
     Value,
-    in_short,
     status_badge,
     status_badges,
 )
@@ -45,6 +44,10 @@ class Subject:
     def say(self, key: str, **values: object) -> str:
         """The words for a key in the report's language."""
         return say(key, self.lang, **values)
+
+    def names(self, names: Iterable[str]) -> str:
+        """Names in one text, each once."""
+        return self.say("name separator").join(dict.fromkeys(names))
 
     def start(self, kind: str) -> Report:
         """A report without sections."""
@@ -118,7 +121,7 @@ class Subject:
             return short_reason(reason, self.lang)
         if binding.value is None or binding.unit is None:
             return text
-        return Quantity(binding.value, binding.unit, text)
+        return Quantity(binding.value, binding.unit, with_minus(text))
 
     def demand(self, cell: _core.Cell) -> str:
         """What is asked."""
@@ -134,7 +137,20 @@ class Subject:
         text = signed(binding.gap_text(self.lang)) if binding else ""
         if not text or binding is None or binding.gap is None or binding.unit is None:
             return text
-        return Quantity(binding.gap, binding.unit, text)
+        text, unit = self.in_points(text, binding.unit)
+        return Quantity(binding.gap, unit, text)
+
+    def in_points(self, difference: str, unit: str) -> tuple[str, str]:
+        """A difference of percentages in percentage points; with its unit."""
+        if unit != "%":
+            return difference, unit
+        points = self.say("percentage points")
+        return f"{difference.removesuffix(' %')} {points}", points
+
+    def days(self, span: str) -> str:
+        """A period by its name, a span by its first and last day."""
+        first, dots, last = span.partition("..")
+        return self.say("span of days", first=first, last=last) if dots else span
 
     def status(self, cell: _core.Cell) -> tuple[Badge, ...]:
         """The status as a badge."""
@@ -172,7 +188,7 @@ class Subject:
 
     def answering(self, cell: _core.Cell) -> str:
         """Who is responsible; where nobody is, who leads."""
-        return in_short(self.bodies(cell, "responsible") or self.bodies(cell, "lead"))
+        return self.names(self.bodies(cell, "responsible") or self.bodies(cell, "lead"))
 
     def shared(self, cells: Sequence[_core.Cell], role: str) -> str:
         """Who leads, is responsible or cooperates: those of all the cells, and for what differs
@@ -181,10 +197,10 @@ class Subject:
         bodies = [self.bodies(cell, role) for cell in cells]
         common = [body for body in bodies[0] if all(body in other for other in bodies)]
         if all(len(each) == len(common) for each in bodies):
-            return in_short(common)
+            return self.names(common)
         parties = self.targets[cells[0].target][role]
         own = [party["each"] for party in parties if isinstance(party, dict)]
-        return in_short(
+        return self.names(
             [*common, *(self.say("each body", level=self.level_label(level)) for level in own)]
         )
 
@@ -195,7 +211,7 @@ class Subject:
         dues = {cell.due for cell in cells if cell.due is not None}
         if not dues:
             return None
-        return max(dues) if len(dues) == 1 else f"… {max(dues)}"
+        return max(dues) if len(dues) == 1 else self.say("until", day=max(dues))
 
     def level_label(self, level: str) -> str:
         """What people call a level; groups have their names."""
@@ -216,11 +232,16 @@ class Subject:
         return bool(self.targets[cell.target]["when"]["kind"] == "standing")
 
 
+def with_minus(number: str) -> str:
+    """A number with the sign that people write."""
+    return f"−{number[1:]}" if number.startswith("-") else number
+
+
 def signed(gap: str) -> str:
     """A difference with its sign."""
     if not gap or gap == "0" or gap.startswith("0 "):
         return gap
-    return f"−{gap[1:]}" if gap.startswith("-") else f"+{gap}"
+    return with_minus(gap) if gap.startswith("-") else f"+{gap}"
 
 
 def counts_of(cells: Iterable[_core.Cell]) -> Counts:
