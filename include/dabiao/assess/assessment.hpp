@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,12 +108,14 @@ struct Assessment {
   std::shared_ptr<const ir::Program> program;
   std::shared_ptr<const data::Cube> cube;
   calendar::Date as_of;
-  std::vector<Cell> cells;  // by target, then period, then entity
+  std::vector<Cell> judged;  // by target, then period, then entity
   text::Diagnostics warnings;
 
   const model::Plan& plan() const { return *program->plan; }
-  /// The cells of a target.
-  std::vector<const Cell*> of(std::string_view target) const;
+  /// Every cell, by target, then period, then entity.
+  std::span<const Cell> cells() const { return judged; }
+  /// The cells of a target, by its name; none where the plan has no such target.
+  std::span<const Cell> cells(std::string_view target) const;
 
   std::vector<Summary> by_target() const;
   std::vector<Summary> by_clause() const;
