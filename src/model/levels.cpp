@@ -122,6 +122,23 @@ void Resolver::resolve_levels() {
   }
 }
 
+void Resolver::resolve_level_units() {
+  for (const auto& [statement, whole] : level_statements_) {
+    if (statement->unit.empty()) continue;
+    const Symbol level = plan_.find(statement->name.text);
+    const std::optional<value::Type> type = type_of(statement->unit);
+    if (!type || level.kind != Kind::level) continue;
+    // Members are whole ones, so what they are counted in is no multiple and no quotient.
+    if (!type->is_number() || !(type->unit.plain() || units::is_counted_singly(type->unit))) {
+      report(text::kind("level_unit_not_counted"), statement->unit.place)
+          .with("level", statement->name.text)
+          .with("unit", statement->unit.text);
+      continue;
+    }
+    plan_.levels[level.index].unit = type->unit;
+  }
+}
+
 void Resolver::check_level_parents() {
   std::unordered_map<std::string_view, bool> is_level;
   for (const auto& [level, statement] : level_statements_) is_level[level->name.text] = true;

@@ -28,6 +28,7 @@ Resolved Resolver::run() {
   resolve_scales();
   declare_names();
   check_level_parents();
+  resolve_level_units();
   resolve_holidays();
   resolve_entities();
   resolve_groups();

@@ -70,6 +70,7 @@ class Resolver {
   // ---- levels (levels.cpp)
   /// Brings the levels into order; needs no other name.
   void resolve_levels();
+  void resolve_level_units();
   void check_level_parents();
 
   // ---- units, scales and the types of heads (types.cpp)

@@ -316,6 +316,24 @@ void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Give
           .with("level", plan_.levels[level.index].name);
       return;
     }
+    // Whoever says how many there are says what they are counted in.
+    Level& counted = plan_.levels[level.index];
+    if (counted.unit.plain()) {
+      if (units::is_counted_singly(value->type.unit)) counted.unit = value->type.unit;
+    } else if (value->type.unit.plain()) {
+      report(text::kind("unit_not_written"), value->place)
+          .with("unit", counted.unit.text())
+          .suggest(std::string(source_->slice(value->place)) + " " + counted.unit.text());
+      return;
+    } else if (!units::compatible(value->type.unit, counted.unit)) {
+      Words seen = words(value->type, plan_);
+      Words wanted = words(value::Type::number(counted.unit), plan_);
+      report(text::kind("unit_mismatch"), value->place)
+          .with("seen", std::move(seen.english), std::move(seen.chinese))
+          .with("expected", std::move(wanted.english), std::move(wanted.chinese))
+          .label(counted.place, "declared here", "在此声明");
+      return;
+    }
     given.counted_level = level.index;
     given.value = *value;
     check_place_of(given.where, level.index, plan_.levels[level.index].name);

@@ -936,7 +936,9 @@ const auto put_count = [](auto& context) {
   x3::_val(context).count_place = token.place;
 };
 const auto level_grammar = opening(opener > name[put_name(&LevelStatement::name)] >
-                                   -quoted[put_quoted(&LevelStatement::label)]) >>
+                                   -quoted[put_quoted(&LevelStatement::label)] >
+                                   -(!word(Keyword::count) >>
+                                     type_name[put(&LevelStatement::unit)])) >>
                            clauses((clause(Keyword::in) > name[put_name(&LevelStatement::parent)]) |
                                    (clause(Keyword::count) > whole_number[put_count]));
 

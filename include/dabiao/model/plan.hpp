@@ -77,6 +77,7 @@ struct Named {
 struct Level : Named {
   LevelId parent = none;
   std::uint32_t depth = 0;            // 0 is the top
+  units::Unit unit;                   // what its members are counted in; plain where not said
   std::optional<std::int64_t> count;  // how many there are in all, as the plan declares
 };
 

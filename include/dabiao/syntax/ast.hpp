@@ -160,7 +160,8 @@ struct PlanStatement {
 struct LevelStatement {
   Name name;
   std::optional<Quoted> label;
-  Name parent;  // may be empty
+  TypeName unit;  // what its members are counted in; may be empty
+  Name parent;    // may be empty
   std::optional<std::int64_t> count;
   Place count_place;
 };

@@ -469,6 +469,12 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "此数须写出单位 `{unit}`",
      "A number that stands for a quantity says of what, so that nobody has to guess.",
      "表示数量的数须写明单位,以免猜测。"},
+    {"level_unit_not_counted", Severity::error,
+     "members of `{level}` cannot be counted in `{unit}`", "`{level}` 的成员不能以 `{unit}` 计数",
+     "Behind a level's name stands what its members are counted in: a counted unit, no multiple of "
+     "one "
+     "and no quotient.",
+     "层级名称之后可写其成员的计数单位:须是计数单位本身,不能是其倍数或复合单位。"},
     {"completeness_outside", Severity::error, "expected a share above 0 and up to 100 %",
      "应为大于 0 且不超过 100 % 的比例",
      "A plan may admit a figure whose parts are known in part, as in `complete at least 90%`.",
