@@ -153,6 +153,10 @@ class Resolver {
                       const InForce& in_force);
   void resolve_given(const syntax::GivenStatement& statement, const std::string& clause);
   void resolve_given_item(const syntax::GivenStatement::Item& item, Given given);
+  /// Whoever says how many a level has says what they are counted in. Whether that fits.
+  bool count_in(const units::Unit& unit, LevelId level, Place place);
+  /// A count without a unit of a level that has one.
+  void check_counted_plainly();
   void resolve_stated(const syntax::StatedStatement& statement, Place whole,
                       const std::string& clause);
   void resolve_noted(const syntax::NotedStatement& statement, Place whole,
@@ -210,6 +214,7 @@ class Resolver {
   std::vector<Context> contexts_;  // by expression
   std::vector<bool> resolved_;     // by expression
   std::unordered_map<std::string, Place> givens_seen_;
+  std::vector<std::pair<LevelId, Place>> counted_plainly_;
 };
 
 }  // namespace dabiao::model

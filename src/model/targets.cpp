@@ -178,6 +178,7 @@ void Resolver::resolve_under_clauses() {
       resolve_noted(*noted, statement.place, clause());
     }
   }
+  check_counted_plainly();
 }
 
 void Resolver::resolve_clause(const syntax::ClauseStatement& statement, InForce& in_force) {
@@ -282,6 +283,39 @@ void Resolver::resolve_given(const syntax::GivenStatement& statement, const std:
   }
 }
 
+bool Resolver::count_in(const units::Unit& unit, LevelId id, Place place) {
+  Level& level = plan_.levels[id];
+  if (unit.plain()) {
+    // Whether the level has a unit is known when all are read.
+    counted_plainly_.emplace_back(id, place);
+    return true;
+  }
+  if (level.unit.plain()) {
+    // Of 1.2 千户, one is a 户.
+    const units::BaseDimension counted = unit.dimension().factors().front().base;
+    level.unit = plan_.units.parse(units::base_name(unit, counted)).value_or(unit);
+    return true;
+  }
+  if (units::compatible(unit, level.unit)) return true;
+  Words seen = words(value::Type::number(unit), plan_);
+  Words wanted = words(value::Type::number(level.unit), plan_);
+  report(text::kind("unit_mismatch"), place)
+      .with("seen", std::move(seen.english), std::move(seen.chinese))
+      .with("expected", std::move(wanted.english), std::move(wanted.chinese))
+      .label(level.place, "declared here", "在此声明");
+  return false;
+}
+
+void Resolver::check_counted_plainly() {
+  for (const auto& [id, place] : counted_plainly_) {
+    const units::Unit& unit = plan_.levels[id].unit;
+    if (unit.plain()) continue;
+    report(text::kind("unit_not_written"), place)
+        .with("unit", unit.text())
+        .suggest(std::string(source_->slice(place)) + " " + unit.text());
+  }
+}
+
 void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Given given) {
   if (item.subject == syntax::no_expression || item.value == syntax::no_expression) return;
   const syntax::Expression& subject = expression(item.subject);
@@ -316,24 +350,7 @@ void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Give
           .with("level", plan_.levels[level.index].name);
       return;
     }
-    // Whoever says how many there are says what they are counted in.
-    Level& counted = plan_.levels[level.index];
-    if (counted.unit.plain()) {
-      if (units::is_counted_singly(value->type.unit)) counted.unit = value->type.unit;
-    } else if (value->type.unit.plain()) {
-      report(text::kind("unit_not_written"), value->place)
-          .with("unit", counted.unit.text())
-          .suggest(std::string(source_->slice(value->place)) + " " + counted.unit.text());
-      return;
-    } else if (!units::compatible(value->type.unit, counted.unit)) {
-      Words seen = words(value->type, plan_);
-      Words wanted = words(value::Type::number(counted.unit), plan_);
-      report(text::kind("unit_mismatch"), value->place)
-          .with("seen", std::move(seen.english), std::move(seen.chinese))
-          .with("expected", std::move(wanted.english), std::move(wanted.chinese))
-          .label(counted.place, "declared here", "在此声明");
-      return;
-    }
+    if (!count_in(value->type.unit, level.index, value->place)) return;
     given.counted_level = level.index;
     given.value = *value;
     check_place_of(given.where, level.index, plan_.levels[level.index].name);

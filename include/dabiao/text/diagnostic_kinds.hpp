@@ -471,9 +471,8 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "表示数量的数须写明单位,以免猜测。"},
     {"level_unit_not_counted", Severity::error,
      "members of `{level}` cannot be counted in `{unit}`", "`{level}` 的成员不能以 `{unit}` 计数",
-     "Behind a level's name stands what its members are counted in: a counted unit, no multiple of "
-     "one "
-     "and no quotient.",
+     "Behind a level's name stands what its members are counted in: a counted unit, not a "
+     "multiple of one, and no quotient.",
      "层级名称之后可写其成员的计数单位:须是计数单位本身,不能是其倍数或复合单位。"},
     {"completeness_outside", Severity::error, "expected a share above 0 and up to 100 %",
      "应为大于 0 且不超过 100 % 的比例",
