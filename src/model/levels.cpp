@@ -98,6 +98,7 @@ void Resolver::resolve_levels() {
     const syntax::Name& name = level_statements_[tops[i]].first->name;
     const syntax::Name& first = level_statements_[tops.front()].first->name;
     if (name.text == first.text) continue;  // a duplicate, and reported as one
+    if (level_statements_[tops[i]].second->damaged) continue;
     report(text::kind("several_top_levels"), name.place)
         .with("name", name.text)
         .with("first", first.text)

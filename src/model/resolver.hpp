@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "dabiao/model/resolve.hpp"
 #include "dabiao/model/words.hpp"
 #include "dabiao/syntax/ast.hpp"
+#include "dabiao/syntax/keywords.hpp"
 #include "dabiao/text/diagnostic.hpp"
 
 namespace dabiao::model {
@@ -59,12 +61,16 @@ class Resolver {
   /// What a name stands for, which must be one of those kinds; otherwise it is reported once and
   /// the result is unknown.
   Symbol find(const syntax::Name& name, Kinds kinds);
-  Symbol find(std::string_view name, Place place, Kinds kinds);
-  void report_unknown(std::string_view name, Place place, Kinds kinds);
+  /// `also` are words of the language that may stand there too.
+  Symbol find(std::string_view name, Place place, Kinds kinds,
+              std::span<const syntax::Keyword> also = {});
+  void report_unknown(std::string_view name, Place place, Kinds kinds,
+                      std::span<const syntax::Keyword> also = {});
   void report_another_kind(std::string_view name, Place place, Kind seen, Kinds kinds);
   /// The name with the spaces that were forgotten in it, or nothing.
   std::optional<std::string> with_spaces(std::string_view name);
-  std::optional<std::string> nearest_name(std::string_view name, Kinds kinds);
+  std::optional<std::string> nearest_name(std::string_view name, Kinds kinds,
+                                          std::span<const syntax::Keyword> also);
   text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 
   // ---- levels (levels.cpp)
@@ -92,6 +98,7 @@ class Resolver {
   /// The value of a literal of whatever type it is itself. Nothing for a stage whose scale cannot
   /// be told.
   std::optional<Literal> free_literal(ExpressionId id);
+  void report_not_a_literal(const syntax::Expression& written);
   /// Whether the parser reported a mistake in the statement that stands there.
   bool is_damaged(Place place) const;
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).

@@ -55,6 +55,8 @@ Where Resolver::where(const syntax::Where& written) {
       add_once(result.levels, symbol.index);
     } else if (symbol.kind == Kind::group) {
       add_once(written.each ? result.groups : result.group_cells, symbol.index);
+    } else {
+      result.has_unknown = true;
     }
   }
   for (const syntax::Quoted& entity : written.entities) {
@@ -79,6 +81,11 @@ std::vector<Party> Resolver::parties(const std::vector<syntax::Party>& written) 
     party.name = each.text;
     if (!each.each) {
       const std::string_view source = source_->slice(each.place);
+      if (source == each.text && plan_.find(each.text).kind == Kind::level) {
+        report(text::kind("level_as_body"), each.place)
+            .with("level", each.text)
+            .suggest("each " + each.text);
+      }
       for (const Mention& mention : mentions(each.text)) {
         // The place of the level alone, where the text stands in the plan as it is.
         Place place = each.place;
@@ -231,7 +238,10 @@ void Resolver::resolve_target(TargetId id, const syntax::TargetStatement& statem
   resolve_milestones(target, statement);
   for (const syntax::Name& name : statement.allocates) {
     const Symbol symbol = find(name, {Kind::target});
-    if (symbol.kind != Kind::target) continue;
+    if (symbol.kind != Kind::target) {
+      target.allocates_unknown = true;
+      continue;
+    }
     if (symbol.index == id) {
       report(text::kind("allocates_itself"), name.place).with("name", target.name);
       continue;
@@ -247,6 +257,7 @@ void Resolver::resolve_milestones(Target& target, const syntax::TargetStatement&
   calendar::Date last;
   for (const syntax::Milestone& written : statement.milestones) {
     resolve_expression(written.value);
+    if (written.when.is_open() && is_damaged(written.when_place)) continue;  // no such date
     const calendar::Date day = written.when.last_day();
     if (before != nullptr && day <= *before) {
       report(text::kind("dates_not_ascending"), written.when_place)

@@ -295,8 +295,8 @@ struct ClauseStatement {
 
 struct HolidaysStatement {
   std::vector<calendar::Span> years;  // holidays 2024 { off …, work … }
-  std::vector<calendar::Span> days_off;
-  std::vector<calendar::Span> make_up;
+  std::vector<calendar::Span> days_off, make_up;
+  std::vector<Place> days_off_places, make_up_places;
 };
 
 struct LeverStatement {
