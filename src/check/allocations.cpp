@@ -261,10 +261,6 @@ std::vector<AllocatedSum> allocated_sums(Inspection& inspection, text::Diagnosti
   }
   std::vector<AllocatedSum> sums;
   for (auto& [whole, by] : parts) {
-    const bool sound =
-        inspection.is_sound(whole) &&
-        std::all_of(by.begin(), by.end(), [&](TargetId part) { return inspection.is_sound(part); });
-    if (!sound) continue;
     auto ways = Allocation(inspection, whole, std::move(by), diagnostics).sums();
     sums.insert(sums.end(), std::make_move_iterator(ways.begin()),
                 std::make_move_iterator(ways.end()));

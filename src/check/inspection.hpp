@@ -16,21 +16,14 @@ namespace dabiao::check::detail {
 /// A plan under inspection: what several checks look at, computed once.
 class Inspection {
  public:
-  /// A plan without errors.
   explicit Inspection(const ir::Program& inspected)
-      : Inspection(inspected, std::vector<bool>(inspected.targets.size(), true)) {}
-  /// A plan of which only some targets are sound.
-  Inspection(const ir::Program& inspected, std::vector<bool> sound)
       : program(inspected),
         plan(*inspected.plan),
         ranges(inspected),
-        graph_(graph::build(*inspected.plan)),
-        cells_(inspected.targets.size()),
-        sound_(std::move(sound)) {
+        graph_(graph::build(*inspected.plan)) {
     for (model::TargetId id = 0; id < plan.targets.size(); ++id) {
-      if (!sound_[id]) continue;
-      cells_[id] = cells_of(program, id);
-      targets_.push_back(id);
+      cells_.push_back(cells_of(program, id));
+      if (program.targets[id].condition != ir::no_node) targets_.push_back(id);
     }
   }
   Inspection(const Inspection&) = delete;
@@ -43,7 +36,6 @@ class Inspection {
   const graph::DependencyGraph& dependencies() const { return graph_; }
   /// The targets that can be looked at: all those of a plan without errors.
   const std::vector<model::TargetId>& targets() const { return targets_; }
-  bool is_sound(model::TargetId target) const { return sound_[target]; }
   /// The kinds of cells that a target has.
   const std::vector<AskedCell>& cells(model::TargetId target) const { return cells_[target]; }
 
@@ -63,7 +55,6 @@ class Inspection {
  private:
   graph::DependencyGraph graph_;
   std::vector<std::vector<AskedCell>> cells_;
-  std::vector<bool> sound_;  // by target
   std::vector<model::TargetId> targets_;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "checks.hpp"
-#include "soundness.hpp"
 
 namespace dabiao::check {
 
@@ -20,7 +19,7 @@ constexpr PlanCheck checks[] = {
     {"milestones", "milestones that do not lead to the threshold by the deadline",
      "不能在限期前通向阈值的节点", Subject::targets, detail::check_milestones},
     {"allocations", "parts that do not add up to what they allocate",
-     "合计不等于所分解目标的各部分", Subject::allocations, detail::check_allocations},
+     "合计不等于所分解目标的各部分", Subject::targets, detail::check_allocations},
     {"flows_by_stocks", "ratios of a flow and a stock over more than one reporting period",
      "跨多个填报期的流量与存量之比", Subject::targets, detail::check_flows_by_stocks},
     {"reporting_periods", "deadlines inside a reporting period, and periods shorter than reported",
@@ -34,16 +33,16 @@ constexpr PlanCheck checks[] = {
     {"repetitions", "what is said twice", "重复的内容", Subject::whole_plan,
      detail::check_repetitions},
     {"entities", "entities and numbers of entities that contradict one another",
-     "相互矛盾的对象及其数量", Subject::entities, detail::check_entities},
+     "相互矛盾的对象及其数量", Subject::whole_plan, detail::check_entities},
     {"declared_ranges", "levers, scenarios and freshness that do not fit their input",
      "与数据声明不符的抓手、情景和有效期", Subject::whole_plan, detail::check_declared_ranges},
 };
 
-template <class Concerns>
-text::Diagnostics run(detail::Inspection& inspection, Concerns concerns) {
-  text::Diagnostics diagnostics(inspection.plan.source);
+text::Diagnostics check(const ir::Program& program, bool whole_plan) {
+  text::Diagnostics diagnostics(program.plan->source);
+  detail::Inspection inspection(program);
   for (const PlanCheck& check : checks) {
-    if (concerns(check.subject)) check.run(inspection, diagnostics);
+    if (whole_plan || check.subject == Subject::targets) check.run(inspection, diagnostics);
   }
   const auto begin = [](const text::Diagnostic& diagnostic) {
     return diagnostic.place ? diagnostic.place->begin : 0;
@@ -60,26 +59,7 @@ std::span<const PlanCheck> plan_checks() {
 }
 
 text::Diagnostics check_plan(const ir::Program& program) {
-  detail::Inspection inspection(program);
-  return run(inspection, [](Subject) { return true; });
-}
-
-text::Diagnostics check_sound_parts(const ir::Program& program, const text::Diagnostics& errors) {
-  const detail::Soundness sound = detail::soundness(program, errors);
-  detail::Inspection inspection(program, sound.targets);
-  return run(inspection, [&](Subject subject) {
-    switch (subject) {
-      case Subject::targets:
-        return true;
-      case Subject::allocations:
-        return sound.allocations;
-      case Subject::entities:
-        return sound.entities;
-      case Subject::whole_plan:
-        break;
-    }
-    return false;
-  });
+  return check(program, true);
 }
 
 }  // namespace dabiao::check

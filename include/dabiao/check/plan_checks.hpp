@@ -13,13 +13,9 @@ namespace detail {
 class Inspection;
 }
 
-/// What a check looks at, and so what it can still say of a plan that has errors elsewhere.
-enum class Subject {
-  targets,      // each target by itself: the sound ones
-  allocations,  // targets together: the sound ones, where all names of what is allocated are known
-  entities,     // the names of entities: where the lists of them are sound
-  whole_plan,   // nothing: that a name is not used, say, follows from errors elsewhere
-};
+/// What a check looks at. What is said of the whole plan (that nothing uses a name, say) follows
+/// from errors elsewhere; what is said of one target does not, where the target itself is sound.
+enum class Subject { targets, whole_plan };
 
 /// One check: what it looks at, and the function that does. To add a check, add a row to the table
 /// in plan_checks.cpp.
@@ -37,9 +33,5 @@ std::span<const PlanCheck> plan_checks();
 /// Everything that the checks find, in the order of the text: warnings and notes, no errors. The
 /// program comes from a plan without errors.
 text::Diagnostics check_plan(const ir::Program& program);
-
-/// What the checks find in the sound parts of a plan with these errors, so that one mistake does
-/// not hide the next: in targets that depend on nothing that is wrong.
-text::Diagnostics check_sound_parts(const ir::Program& program, const text::Diagnostics& errors);
 
 }  // namespace dabiao::check
