@@ -35,7 +35,7 @@ struct ResultCell {
   std::shared_ptr<const Assessment> assessment;
   std::size_t index = 0;
 
-  const assessment::Cell& cell() const { return assessment->cells[index]; }
+  const assessment::Cell& cell() const { return assessment->cells()[index]; }
   const model::Target& target() const { return assessment->plan().targets[cell().target]; }
 };
 
@@ -138,8 +138,8 @@ std::vector<ResultCell> cells(const std::shared_ptr<Assessment>& self,
     wanted = symbol.index;
   }
   std::vector<ResultCell> result;
-  for (std::size_t i = 0; i < self->cells.size(); ++i) {
-    if (!wanted || self->cells[i].target == *wanted) result.push_back({self, i});
+  for (std::size_t i = 0; i < self->cells().size(); ++i) {
+    if (!wanted || self->cells()[i].target == *wanted) result.push_back({self, i});
   }
   return result;
 }
@@ -366,7 +366,7 @@ void register_assessment(py::module_& module) {
 
   py::class_<Assessment, std::shared_ptr<Assessment>>(module, "Assessment",
                                                       "The outcome of an assessment.")
-      .def("__len__", [](const Assessment& self) { return self.cells.size(); })
+      .def("__len__", [](const Assessment& self) { return self.cells().size(); })
       .def_property_readonly("as_of", [](const Assessment& self) { return self.as_of; })
       .def_property_readonly("warnings",
                              [](const Assessment& self) { return to_list(self.warnings); })
@@ -374,7 +374,7 @@ void register_assessment(py::module_& module) {
       .def_property_readonly("counts",
                              [](const Assessment& self) {
                                assessment::Tally tally;
-                               for (const assessment::Cell& cell : self.cells)
+                               for (const assessment::Cell& cell : self.cells())
                                  tally.add(cell.status);
                                return counts(tally);
                              })
@@ -385,13 +385,13 @@ void register_assessment(py::module_& module) {
       .def(
           "explain",
           [](const Assessment& self, std::size_t cell, const std::string& lang) {
-            return explain::to_text(explain::explain(self, self.cells.at(cell)), language(lang));
+            return explain::to_text(explain::explain(self, self.cells().at(cell)), language(lang));
           },
           py::arg("cell"), py::arg("lang") = "en", "Why a cell is what it is, in words.")
       .def(
           "explanation",
           [](const Assessment& self, std::size_t cell, const std::string& lang) {
-            return json::explanation_json(explain::explain(self, self.cells.at(cell)),
+            return json::explanation_json(explain::explain(self, self.cells().at(cell)),
                                           language(lang));
           },
           py::arg("cell"), py::arg("lang") = "en", "Why a cell is what it is, as JSON.")

@@ -83,7 +83,7 @@ Rows owed_reports(const Assessment& self) {
 Rows breakdown(const Assessment& self, std::size_t cell, const std::string& lang) {
   const Language spoken = language(lang);
   Rows rows;
-  const auto found = explain::breakdown(self, self.cells.at(cell));
+  const auto found = explain::breakdown(self, self.cells().at(cell));
   if (!found) return rows;
   for (const explain::Part& each : found->parts) {
     const explain::Quantity& quantity = each.value;

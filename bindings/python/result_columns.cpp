@@ -230,7 +230,7 @@ std::vector<OutputColumn> result_columns(const Assessment& assessment) {
                        OutputColumn::yesno("holds")})),
       [&](OutputColumn& column, const Cell& cell) { put_comparisons(column, assessment, cell); });
 
-  for (const Cell& cell : assessment.cells) columns.append(cell);
+  for (const Cell& cell : assessment.cells()) columns.append(cell);
   return columns.take();
 }
 

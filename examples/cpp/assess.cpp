@@ -12,8 +12,8 @@ int main(int count, char** arguments) {
   data.set("就餐人数", "第一小学", "2024-09", 412).set("学生数", "第一小学", "2024-09", 460);
   const auto result = dabiao::assess(*plan, data, {.as_of = 2024y / 10 / 31});
   if (!result) return 2;
-  for (const auto& cell : result->cells) {
-    std::cout << result->plan().targets[cell.target].name << ' ' << result->entity_name(cell) << ": "
-              << dabiao::assessment::name(cell.status) << '\n';
+  for (const auto& cell : result->cells()) {
+    std::cout << result->plan().targets[cell.target].name << ' ' << result->entity_name(cell)
+              << ": " << dabiao::assessment::name(cell.status) << '\n';
   }
 }

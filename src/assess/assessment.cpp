@@ -35,7 +35,7 @@ Assessment assess(std::shared_ptr<const ir::Program> program,
   }
   for (const model::TargetId id : targets) {
     const std::vector<Cell>& cells = assessor.cells(id);
-    result.cells.insert(result.cells.end(), cells.begin(), cells.end());
+    result.cells_.insert(result.cells_.end(), cells.begin(), cells.end());
   }
   result.warnings = assessor.warnings();
   return result;
@@ -74,14 +74,12 @@ engine::Cell attained_value(const Cell* cell) {
   return value;
 }
 
-std::vector<const Cell*> Assessment::of(std::string_view target) const {
-  std::vector<const Cell*> found;
+std::span<const Cell> Assessment::cells(std::string_view target) const {
   const model::Symbol symbol = plan().find(target);
-  if (symbol.kind != model::Symbol::Kind::target) return found;
-  for (const Cell& cell : cells) {
-    if (cell.target == symbol.index) found.push_back(&cell);
-  }
-  return found;
+  if (symbol.kind != model::Symbol::Kind::target) return {};
+  const auto is_of = [&](const Cell& cell) { return cell.target == symbol.index; };
+  const auto first = std::find_if(cells_.begin(), cells_.end(), is_of);
+  return {first, std::find_if_not(first, cells_.end(), is_of)};
 }
 
 std::string Assessment::entity_name(const Cell& cell) const {
@@ -176,13 +174,13 @@ std::vector<std::string> Assessment::cooperating(const Cell& cell) const {
 
 std::vector<Summary> Assessment::by_target() const {
   Tallies tallies;
-  for (const Cell& cell : cells) tallies.add(plan().targets[cell.target].name, cell.status);
+  for (const Cell& cell : cells_) tallies.add(plan().targets[cell.target].name, cell.status);
   return tallies.take();
 }
 
 std::vector<Summary> Assessment::by_clause() const {
   Tallies tallies;
-  for (const Cell& cell : cells) {
+  for (const Cell& cell : cells_) {
     const std::uint32_t clause = plan().targets[cell.target].clause;
     tallies.add(clause == model::none ? "" : plan().clauses[clause].number, cell.status);
   }
@@ -191,7 +189,7 @@ std::vector<Summary> Assessment::by_clause() const {
 
 std::vector<Summary> Assessment::by_body() const {
   Tallies tallies;
-  for (const Cell& cell : cells) {
+  for (const Cell& cell : cells_) {
     std::vector<std::string> bodies = lead(cell);
     for (std::string& body : responsible(cell)) bodies.push_back(std::move(body));
     std::sort(bodies.begin(), bodies.end());
@@ -203,7 +201,7 @@ std::vector<Summary> Assessment::by_body() const {
 
 std::vector<Summary> Assessment::by_entity() const {
   Tallies tallies;
-  for (const Cell& cell : cells) {
+  for (const Cell& cell : cells_) {
     if (cell.group != model::none) {
       tallies.add(entity_name(cell), cell.status);
       continue;

@@ -13,6 +13,7 @@
 #include "dabiao/data/cell_text.hpp"
 #include "dabiao/data/register_builder.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
+#include "data/entity_cells.hpp"
 
 namespace dabiao::data {
 
@@ -39,7 +40,7 @@ struct KnownHash {
 class Lister {
  public:
   Lister(const model::Plan& plan, const NamedTable& table, Diagnostics& problems)
-      : plan_(plan), named_(table), problems_(problems) {
+      : plan_(plan), named_(table), problems_(problems), entity_cells_(plan) {
     levels_.resize(plan.levels.size());
     known_.resize(plan.levels.size());
     leaf_.assign(plan.levels.size(), true);
@@ -137,7 +138,7 @@ class Lister {
       cell = shown_[level];
     }
     cell = trimmed(cell);
-    return is_missing_mark(cell) ? std::string_view{} : cell;
+    return entity_cells_.is_blank(cell) ? std::string_view{} : cell;
   }
 
   EntityIndex entity(LevelId level, EntityIndex parent, std::string_view name) {
@@ -178,6 +179,7 @@ class Lister {
   const model::Plan& plan_;
   const NamedTable& named_;
   Diagnostics& problems_;
+  EntityCells entity_cells_;
   std::vector<ListedLevel> levels_;
   std::vector<std::size_t> column_of_;
   std::vector<bool> leaf_;

@@ -16,6 +16,7 @@
 #include "dabiao/data/register_builder.hpp"
 #include "dabiao/model/words.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "data/entity_cells.hpp"
 #include "data/grouping.hpp"
 #include "data/headings.hpp"
 #include "data/outside_range.hpp"
@@ -40,13 +41,14 @@ constexpr std::uint32_t grain_slots = 6;
 constexpr std::uint32_t unusable = 0xffffffff;
 
 /// What the cell of a level, entity, period or input column says; empty where it says nothing.
-std::string word(const TableColumn& column, std::uint64_t row) {
+template <class IsBlank>
+std::string word(const TableColumn& column, std::uint64_t row, IsBlank is_blank) {
   if (column.is_null(row)) return {};
   if (column.type == CellType::float64 && !std::isfinite(column.float64(row))) return {};
   if (column.type == CellType::float32 && !std::isfinite(column.float32(row))) return {};
   const std::string shown = column.shown(row);
   const std::string_view text = trimmed(shown);
-  return is_missing_mark(text) ? std::string() : std::string(text);
+  return is_blank(text) ? std::string() : std::string(text);
 }
 
 /// Where the rows of one period group belong, for an input that is reported by a certain grain.
@@ -162,7 +164,11 @@ class TableReader {
  public:
   TableReader(std::shared_ptr<const model::Plan> plan, const std::vector<NamedTable>& tables,
               const ReadOptions& options)
-      : plan_(std::move(plan)), options_(options), tables_(tables), builder_(*plan_) {}
+      : plan_(std::move(plan)),
+        options_(options),
+        tables_(tables),
+        builder_(*plan_),
+        entity_cells_(*plan_) {}
 
   Checked<Cube> read() {
     cube_.plan = plan_;
@@ -238,7 +244,13 @@ class TableReader {
 
   std::string word_at(const Source& source, std::size_t column, std::uint64_t row) const {
     const BatchRow at = locate(source.table->table, row);
-    return word(cell_column(source, column, at), at.row);
+    return word(cell_column(source, column, at), at.row, is_missing_mark);
+  }
+  /// The same of a column of entities.
+  std::string entity_at(const Source& source, std::size_t column, std::uint64_t row) const {
+    const BatchRow at = locate(source.table->table, row);
+    return word(cell_column(source, column, at), at.row,
+                [this](std::string_view cell) { return entity_cells_.is_blank(cell); });
   }
 
   /// The rows of each group after its first: how many, and the first few.
@@ -369,7 +381,7 @@ class TableReader {
     Mention mention;
     std::vector<LevelId> filled;
     for (const std::size_t column : layout.levels) {
-      std::string name = word_at(source, column, row);
+      std::string name = entity_at(source, column, row);
       if (name.empty()) continue;
       filled.push_back(layout.roles[column].index);
       mention.ancestors.emplace_back(layout.roles[column].index, std::move(name));
@@ -386,7 +398,8 @@ class TableReader {
         return std::nullopt;
       }
     }
-    const std::string entity = layout.entity ? word_at(source, *layout.entity, row) : std::string();
+    const std::string entity =
+        layout.entity ? entity_at(source, *layout.entity, row) : std::string();
     const std::string level =
         layout.level_name ? word_at(source, *layout.level_name, row) : std::string();
     mention.likely = likely;
@@ -625,6 +638,15 @@ class TableReader {
     for_each_cell(source, values, visit,
                   [](std::uint64_t, const TableColumn&, std::uint64_t, InputId) {});
   }
+  /// Whether a text that elsewhere says nothing is a stage of the input's scale.
+  bool names_stage(const model::Input& input, std::string_view text) const {
+    if (!input.type.is_stage()) return false;
+    const std::string plain = plain_heading(text);
+    const std::vector<std::string>& stages = plan_->scales[input.type.scale].stages;
+    return !plain.empty() && std::any_of(stages.begin(), stages.end(), [&](const auto& stage) {
+      return plain_heading(stage) == plain;
+    });
+  }
   /// The same; `misplaced` sees the cells of rows whose entity or period was not understood.
   template <class Visit, class Misplaced>
   void for_each_cell(const Source& source, const ValueColumn& values, Visit visit,
@@ -637,12 +659,13 @@ class TableReader {
       const bool is_text = column.type == CellType::text;
       for (std::uint64_t at = 0; at < batch.rows; ++at, ++row) {
         if (column.is_null(at)) continue;
-        if (is_text && is_missing_mark(column.text(at))) continue;
+        const bool blank = is_text && is_missing_mark(column.text(at));
         InputId input = values.input;
         if (slots == nullptr) {
           input = source.inputs[source.input_groups.group(row)];
           if (input == model::none) continue;
         }
+        if (blank && !names_stage(plan_->inputs[input], column.text(at))) continue;
         const std::optional<EntityAt>& entity = source.entities[source.entity_groups.group(row)];
         if (!entity) {
           misplaced(row, column, at, input);
@@ -1231,6 +1254,7 @@ class TableReader {
   const ReadOptions& options_;
   const std::vector<NamedTable>& tables_;
   RegisterBuilder builder_;
+  EntityCells entity_cells_;
   Cube cube_;
   std::vector<Source> sources_;
   std::vector<Extent> extents_;        // by extent_number

@@ -9,6 +9,7 @@
 
 #include "dabiao/data/cell_text.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "data/entity_cells.hpp"
 #include "data/row_levels.hpp"
 
 namespace dabiao::data {
@@ -764,6 +765,7 @@ void RegisterBuilder::add_register(const NamedTable& named, Diagnostics& diagnos
     return;
   }
   const CellReader dates(parts_->plan, value::Type::date());
+  const EntityCells entity_cells(parts_->plan);
   std::uint64_t first = 0;
   for (const TableBatch& batch : table.batches) {
     for (std::uint64_t row = 0; row < batch.rows; ++row) {
@@ -776,7 +778,7 @@ void RegisterBuilder::add_register(const NamedTable& named, Diagnostics& diagnos
       for (std::size_t column = 0; column < levels.size(); ++column) {
         if (levels[column] == model::none) continue;
         const std::string cell = batch.columns[column].shown(row);
-        if (is_missing_mark(cell)) continue;
+        if (entity_cells.is_blank(cell)) continue;
         filled.push_back(levels[column]);
         cells.emplace_back(levels[column], std::string(trimmed(cell)));
       }

@@ -64,7 +64,10 @@ Cell Call::operator()(std::span<const Cell* const> arguments) {
   if (is_known_) {
     const Cell& asked = *arguments[0];
     if (asked.applicable()) {
-      cell.value = Rational(asked.known() ? 1 : 0);
+      // A value too long to be written out is there all the same.
+      const bool exists = asked.known() ||
+                          (asked.reason == Reason::exact_limit && asked.reported == asked.expected);
+      cell.value = Rational(exists ? 1 : 0);
     } else {
       cell.reason = asked.reason;
     }
@@ -91,7 +94,15 @@ Cell Call::operator()(std::span<const Cell* const> arguments) {
     cell.reason = outcome.reason;
     if (cell.known() && is_beyond_limits(cell.value, numbers_)) cell.reason = Reason::exact_limit;
     if (cell.reason == Reason::exact_limit) {
+      // It is not written out, but where it lies often decides.
       cell.loose = true;
+      ranges_.clear();
+      for (const Rational& number : numbers_) {
+        ranges_.push_back(exact::shortened(Interval::point(number)));
+      }
+      cell.value = Rational();
+      cell.range =
+          std::make_shared<const Interval>(exact::shortened(function_.bounds(ranges_, context_)));
     } else if (!cell.known()) {
       // What does not exist has no bounds, and no verdict follows from it further up either.
       cell.may_fail = true;
@@ -106,7 +117,7 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   ranges_.clear();
   std::size_t in_doubt = 0;
   for (const Cell* argument : arguments) {
-    ranges_.push_back(argument->bounds());
+    ranges_.push_back(exact::shortened(argument->bounds()));
     if (!argument->known()) ++in_doubt;
   }
   Interval bounds = exact::shortened(function_.bounds(ranges_, context_));

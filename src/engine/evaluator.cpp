@@ -40,6 +40,12 @@ bool has_no_value(const Cell& cell) {
          cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
 }
 
+/// Whether the cell has a value, be it one too long to be written out.
+bool exists(const Cell& cell) {
+  return cell.known() ||
+         (cell.reason == Reason::exact_limit && !cell.may_fail && cell.reported == cell.expected);
+}
+
 /// Which cells of a frame a place is; the node is not looked at.
 std::vector<std::size_t> cells_at(const Frame& frame, const Place& place) {
   std::vector<std::size_t> found;
@@ -539,6 +545,7 @@ struct Members {
   std::vector<function::Part> parts;
   Cell standing;                                   // data days and completeness
   bool only_waiting = true;                        // every missing part is only waited for
+  bool beyond_limits = false;                      // some part is too long to be written out
   std::optional<LinearForm> total = LinearForm{};  // of the values, while it stays linear
 
   void include(const Cell* x, const Cell* filter, const Cell* truth) {
@@ -574,6 +581,9 @@ struct Members {
     gather(standing, own);
     if (part.value == nullptr && !value::is_waited_for(subject->reason)) only_waiting = false;
     if (part.doubtful && !value::is_waited_for(filter->reason)) only_waiting = false;
+    for (const Cell* each : {subject, filter}) {
+      if (each != nullptr && each->reason == Reason::exact_limit) beyond_limits = true;
+    }
     parts.push_back(std::move(part));
   }
 
@@ -604,7 +614,8 @@ struct Members {
         cell.may_fail = true;
       }
       cell.reason = outcome.reason;
-      if (outcome.reason == Reason::exact_limit) cell.loose = true;
+      if (beyond_limits) cell.reason = value::combine(cell.reason, Reason::exact_limit);
+      if (cell.reason == Reason::exact_limit) cell.loose = true;
       if (outcome.reason == Reason::partial && only_waiting && unnamed == 0) {
         cell.reason = Reason::not_yet;
       }
@@ -742,7 +753,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key) {
       }
       if (!mine.applicable()) {
         cell.reason = mine.reason;
-      } else if (mine.known() && surely == perhaps) {
+      } else if (exists(mine) && surely == perhaps) {
         cell.value = Rational(surely + 1);
         cell.loose = mine.loose;
       } else {

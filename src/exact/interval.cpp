@@ -231,6 +231,20 @@ Interval truncate(const Interval& a) {
   return rounded(a, truncate_at, truncate_above, truncate_below);
 }
 
+namespace {
+
+/// The power of a number above zero, or a short bound not below it (upward) or not above it.
+Bound power_near(const Rational& base, int exponent, bool upward) {
+  Bound power = 1, square = base;
+  for (int rest = exponent;; rest >>= 1) {
+    if ((rest & 1) != 0) power = shortened(power * square, upward);
+    if (rest <= 1) return power;
+    square = shortened(square * square, upward);
+  }
+}
+
+}  // namespace
+
 Interval pow(const Interval& a, int exponent) {
   assert(!a.is_empty() && "an operand holds a number");
   if (exponent == 0) return Interval::point(1);
@@ -247,14 +261,10 @@ Interval pow(const Interval& a, int exponent) {
     }
     const Rational& number = end.bound.finite();
     if (!is_too_long_a_power(number, exponent)) return {number.pow(exponent), end.reached};
-    // Too long to be written out: an end that is short and lies further out.
-    const bool beyond_one = number.abs() > Rational(1);
-    if (is_low) {
-      if (number.sign() < 0) return {beyond_one ? Bound::negative_infinity() : Bound(-1), false};
-      return {Bound(beyond_one ? 1 : 0), false};
-    }
-    if (number.sign() < 0) return {Bound(beyond_one ? -1 : 0), false};
-    return {beyond_one ? Bound::positive_infinity() : Bound(1), false};
+    // Too long to be written out: an end that is short and lies a little further out.
+    const bool negative = number.sign() < 0;
+    const Bound size = power_near(number.abs(), exponent, is_low == negative);
+    return {negative ? -size : size, !size.is_zero()};
   };
   return between(raised(low_of(base), true), raised(high_of(base), false));
 }

@@ -558,6 +558,44 @@ std::size_t Rational::bit_length() const {
   return bits(large_->numerator) + bits(large_->denominator);
 }
 
+Rational Rational::with_bits(std::size_t most, bool upward) const {
+  if (is_zero()) return *this;
+  Integer above = LargeRational::numerator_of(*this);
+  Integer below = LargeRational::denominator_of(*this);
+  const bool negative = above < 0;
+  if (negative) above = -above;
+  const bool outward = upward != negative;
+  // This number is above / below · 2^twos; both are cut to a little more than is asked for, so
+  // that the division is a short one.
+  std::int64_t twos = 0;
+  const auto cut = [most](Integer& integer, bool up) {
+    const std::size_t length = bits(integer);
+    if (length <= most + 2) return std::int64_t{0};
+    const std::size_t dropped = length - (most + 2);
+    const bool exact = boost::multiprecision::lsb(integer) >= dropped;
+    integer >>= static_cast<unsigned>(dropped);
+    if (up && !exact) ++integer;
+    return static_cast<std::int64_t>(dropped);
+  };
+  twos += cut(above, outward);
+  twos -= cut(below, !outward);
+  const std::size_t wanted = most + bits(below);
+  if (bits(above) < wanted) {
+    const std::size_t added = wanted - bits(above);
+    above <<= static_cast<unsigned>(added);
+    twos -= static_cast<std::int64_t>(added);
+  }
+  Integer result, rest;
+  boost::multiprecision::divide_qr(above, below, result, rest);
+  if (outward && rest != 0) ++result;
+  twos += cut(result, outward);
+  if (negative) result = -result;
+  Integer power = 1;
+  power <<= static_cast<unsigned>(twos < 0 ? -twos : twos);
+  if (twos >= 0) return LargeRational::reduced(result * power, 1);
+  return LargeRational::quotient(std::move(result), std::move(power));
+}
+
 Rational Rational::floor() const {
   if (is_small()) {
     const std::int64_t quotient = numerator_ / denominator_;

@@ -30,7 +30,7 @@ model::LevelId own_level(const ir::Program& program, ir::NodeId node) {
 std::vector<assessment::Cell> places(const assessment::Assessment& assessment, ir::NodeId node) {
   const ir::Program& program = *assessment.program;
   std::vector<assessment::Cell> found;
-  for (const assessment::Cell& cell : assessment.cells) {
+  for (const assessment::Cell& cell : assessment.cells()) {
     const std::vector<ir::Comparison>& comparisons = program.targets[cell.target].comparisons;
     const bool measures =
         std::any_of(comparisons.begin(), comparisons.end(),

@@ -14,7 +14,7 @@ const AssessedTargets::Places& AssessedTargets::places(model::TargetId target) {
   if (known != places_.end()) return known->second;
   Places& places = places_[target];
   const auto add = [&](const assessment::Assessment& from) {
-    for (const assessment::Cell& cell : from.cells) {
+    for (const assessment::Cell& cell : from.cells()) {
       if (cell.target == target) places[{cell.level, cell.entity}].push_back(&cell);
     }
   };

@@ -33,8 +33,8 @@ OwedReports owed_reports(const assessment::Assessment& assessment) {
   std::map<Key, OwedReport> found;
   OwedReports result;
   const Options options;
-  for (std::size_t index = 0; index < assessment.cells.size(); ++index) {
-    const assessment::Cell& cell = assessment.cells[index];
+  for (std::size_t index = 0; index < assessment.cells().size(); ++index) {
+    const assessment::Cell& cell = assessment.cells()[index];
     if (!can_wait(assessment, cell)) continue;
     OneCell one(assessment, cell, options);
     const AbsentReports absent = absent_reports(one);

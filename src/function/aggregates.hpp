@@ -57,8 +57,12 @@ inline Aggregated nothing() {
 inline bool is_too_long(const Rational& total) {
   return total.bit_length() > exact::most_bits_of_total;
 }
-inline Aggregated beyond_limits() {
-  return {Reason::exact_limit, Interval::everything()};
+
+/// Where a total lies that is too long to be written out.
+inline Interval total_near(std::span<const Part* const> parts) {
+  Interval total = zero();
+  for (const Part* part : parts) total = exact::shortened(total + range_of(*part));
+  return total;
 }
 
 /// The sum of n values that are each anything in `range`.
@@ -72,14 +76,14 @@ inline Aggregated summed(std::span<const Part> parts, std::int64_t unnamed, cons
     Rational total;
     for (const Part* part : found.sure) {
       total += *part->value;
-      if (is_too_long(total)) return beyond_limits();
+      if (is_too_long(total)) return {Reason::exact_limit, total_near(found.sure)};
     }
     return total;
   }
-  Interval total = zero();
-  for (const Part* part : found.sure) total = exact::shortened(total + range_of(*part));
-  for (const Part* part : found.doubtful)
+  Interval total = total_near(found.sure);
+  for (const Part* part : found.doubtful) {
     total = exact::shortened(total + hull(zero(), range_of(*part)));
+  }
   if (unnamed > 0) total = total + times(range, unnamed);
   return {Reason::partial, total};
 }
@@ -148,13 +152,15 @@ inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
     Rational total;
     for (const Part* part : found.sure) {
       total += *part->value;
-      if (is_too_long(total)) return beyond_limits();
+      if (is_too_long(total)) {
+        const Rational each(1, static_cast<std::int64_t>(found.sure.size()));
+        return {Reason::exact_limit, total_near(found.sure) * Interval::point(each)};
+      }
     }
     return total / Rational(static_cast<std::int64_t>(found.sure.size()));
   }
   if (found.doubtful.empty()) {
-    Interval total = zero();
-    for (const Part* part : found.sure) total = exact::shortened(total + range_of(*part));
+    Interval total = total_near(found.sure);
     if (unnamed > 0) total = total + times(range, unnamed);
     const auto count = static_cast<std::int64_t>(found.sure.size()) + unnamed;
     return {Reason::partial, total * Interval::point(Rational(1, count))};
@@ -166,7 +172,9 @@ inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
     const auto end_of = [up](const Interval& each) { return up ? each.high : each.low; };
     exact::Bound total = 0;
     auto count = static_cast<std::int64_t>(found.sure.size()) + unnamed;
-    for (const Part* part : found.sure) total = total + end_of(range_of(*part));
+    for (const Part* part : found.sure) {
+      total = exact::shortened(total + end_of(range_of(*part)), up);
+    }
     if (unnamed > 0) total = total + end_of(times(range, unnamed));
     std::vector<exact::Bound> joining;
     for (const Part* part : found.doubtful) joining.push_back(end_of(range_of(*part)));
@@ -177,7 +185,7 @@ inline Aggregated averaged(std::span<const Part> parts, std::int64_t unnamed,
       if (!next.is_finite()) return next;
       const Rational mean = total.finite() / Rational(count);
       if (up ? next.finite() <= mean : next.finite() >= mean) break;
-      total = total + next;
+      total = exact::shortened(total + next, up);
       ++count;
     }
     return total * exact::Bound(Rational(1, count));

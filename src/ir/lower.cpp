@@ -626,6 +626,8 @@ NodeId Lowering::aggregate_over(const Expression& expression, const function::Ag
     if (at(child).periods) node.periods = at(child).periods;
   }
   node.needs.parts = bit(node.level);
+  // Members are counted in what their level is counted in.
+  if (counts) node.type = Type::number(plan_.levels[node.level].unit);
   return add(std::move(node));
 }
 

@@ -142,7 +142,7 @@ std::string assessment_json(const Assessment& assessment, text::Language languag
   }
   document["counts"] = counts(all);
   document["cells"] = Document::array();
-  for (const Cell& cell : assessment.cells) {
+  for (const Cell& cell : assessment.cells()) {
     document["cells"].push_back(cell_document(assessment, cell));
   }
   document["warnings"] = Document::array();

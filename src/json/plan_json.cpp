@@ -231,6 +231,7 @@ class PlanWriter {
   Document write(const syntax::LevelStatement& statement) const {
     return {{"name", statement.name.text},
             {"label", label(statement.label)},
+            {"unit", optional_text(statement.unit.text)},
             {"in", optional_text(statement.parent.text)},
             {"count", statement.count ? Document(*statement.count) : Document(nullptr)}};
   }

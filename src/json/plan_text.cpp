@@ -451,6 +451,8 @@ class TextWriter {
     }
     if (keyword == "level") {
       std::string text = labelled(part);
+      const std::string unit = optional_text(part.at("unit"));
+      if (!unit.empty()) text += " " + type_name(unit);
       const std::string above = optional_text(part.at("in"));
       if (!above.empty()) text += " in " + print_name(above);
       if (const auto count = optional_integer(part.at("count"))) {

@@ -48,8 +48,10 @@ void Resolver::resolve_expression(ExpressionId root) {
       case ExpressionKind::read:
         if (!written.bracket) break;
         if (written.bracket->kind == syntax::Bracket::Kind::name) {
+          constexpr syntax::Keyword also[] = {syntax::Keyword::start, syntax::Keyword::previous,
+                                              syntax::Keyword::end};
           plan_.resolution[id] =
-              find(written.bracket->text, written.bracket->place, {Kind::level, Kind::group});
+              find(written.bracket->text, written.bracket->place, {Kind::level, Kind::group}, also);
         } else if (written.bracket->kind == syntax::Bracket::Kind::quoted) {
           check_entity(written.bracket->text, written.bracket->place, none);
         }

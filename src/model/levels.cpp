@@ -98,6 +98,7 @@ void Resolver::resolve_levels() {
     const syntax::Name& name = level_statements_[tops[i]].first->name;
     const syntax::Name& first = level_statements_[tops.front()].first->name;
     if (name.text == first.text) continue;  // a duplicate, and reported as one
+    if (level_statements_[tops[i]].second->damaged) continue;
     report(text::kind("several_top_levels"), name.place)
         .with("name", name.text)
         .with("first", first.text)
@@ -119,6 +120,23 @@ void Resolver::resolve_levels() {
                        "`" + level.name.text + "` is in `" + level.parent.text + "` here",
                        "`" + level.name.text + "` 在此属于 `" + level.parent.text + "`");
     }
+  }
+}
+
+void Resolver::resolve_level_units() {
+  for (const auto& [statement, whole] : level_statements_) {
+    if (statement->unit.empty()) continue;
+    const Symbol level = plan_.find(statement->name.text);
+    const std::optional<value::Type> type = type_of(statement->unit);
+    if (!type || level.kind != Kind::level) continue;
+    // Members are whole ones, so what they are counted in is no multiple and no quotient.
+    if (!type->is_number() || !(type->unit.plain() || units::is_counted_singly(type->unit))) {
+      report(text::kind("level_unit_not_counted"), statement->unit.place)
+          .with("level", statement->name.text)
+          .with("unit", statement->unit.text);
+      continue;
+    }
+    plan_.levels[level.index].unit = type->unit;
   }
 }
 

@@ -96,7 +96,7 @@ std::optional<Literal> Resolver::free_literal(ExpressionId id) {
     return Literal{number->value * number->unit.scale(), value::Type::number(number->unit),
                    written.place};
   }
-  if (!reported) report(text::kind("not_a_literal"), written.place);
+  if (!reported) report_not_a_literal(written);
   return std::nullopt;
 }
 
@@ -112,7 +112,8 @@ std::optional<Literal> Resolver::literal(ExpressionId id, const value::Type& typ
       plan_.resolution[id] = stage;
       return Literal{Rational(stage.stage), type, written.place};
     }
-    if (scale.stages.empty()) return std::nullopt;  // the parser has said so
+    // Where the list of stages is wrong, the parser has said so.
+    if (scale.stages.empty() || is_damaged(scale.place)) return std::nullopt;
     text::Diagnostic& diagnostic = report(text::kind("unknown_stage"), written.place)
                                        .with("name", written.text)
                                        .with("scale", scale.name)
@@ -179,8 +180,26 @@ std::optional<Literal> Resolver::literal(ExpressionId id, const value::Type& typ
     default:
       break;
   }
-  report(text::kind("not_a_literal"), written.place);
+  report_not_a_literal(written);
   return std::nullopt;
+}
+
+void Resolver::report_not_a_literal(const syntax::Expression& written) {
+  // 2.5 册/读者: what stands behind the slash was meant as a unit.
+  if (written.kind == syntax::ExpressionKind::call && written.text == "divide" &&
+      written.arguments.size() == 2) {
+    const syntax::Expression& number = expression(written.arguments[0]);
+    const syntax::Expression& name = expression(written.arguments[1]);
+    const Place before{name.place.begin - 1, name.place.begin};
+    if (number.kind == syntax::ExpressionKind::number && !number.unit.empty() &&
+        name.kind == syntax::ExpressionKind::name && source_->slice(before) == "/") {
+      text::Diagnostic& diagnostic =
+          report(text::kind("unknown_unit"), name.place).with("name", name.text);
+      if (const auto near = plan_.units.nearest(name.text)) diagnostic.suggest(*near);
+      return;
+    }
+  }
+  report(text::kind("not_a_literal"), written.place);
 }
 
 std::optional<Rational> Resolver::completeness(ExpressionId id) {
@@ -213,6 +232,7 @@ std::optional<exact::Interval> Resolver::range(const syntax::Range& written,
   const units::Unit* unit = shared ? &*shared : nullptr;
   std::optional<Literal> low, high;
   if (has_low) low = literal(written.low, type, Bare::plain, unit);
+  if (has_low && !low && shared) return std::nullopt;  // the other end is in the same unit
   if (has_high) high = literal(written.high, type, Bare::plain, unit);
   if ((has_low && !low) || (has_high && !high)) return std::nullopt;
   exact::Interval result = otherwise;

@@ -124,7 +124,8 @@ Symbol Resolver::find(const syntax::Name& name, Kinds kinds) {
   return find(name.text, name.place, kinds);
 }
 
-Symbol Resolver::find(std::string_view name, Place place, Kinds kinds) {
+Symbol Resolver::find(std::string_view name, Place place, Kinds kinds,
+                      std::span<const syntax::Keyword> also) {
   if (name.empty()) return {};
   const Symbol symbol = plan_.find(name);
   if (kinds.contains(symbol.kind)) return symbol;
@@ -138,7 +139,7 @@ Symbol Resolver::find(std::string_view name, Place place, Kinds kinds) {
   } else if (plan_.units.is_unit_name(name)) {
     report_another_kind(name, place, Kind::unit, kinds);
   } else {
-    report_unknown(name, place, kinds);
+    report_unknown(name, place, kinds, also);
   }
   return {};
 }
@@ -159,7 +160,8 @@ void Resolver::report_another_kind(std::string_view name, Place place, Kind seen
   }
 }
 
-void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds) {
+void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds,
+                              std::span<const syntax::Keyword> also) {
   constexpr std::size_t most_further_places = 3;
   const auto [known, is_new] =
       unknown_names_.emplace(std::string(name), Reported{diagnostics_.size(), 0});
@@ -171,7 +173,7 @@ void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds) {
     return;
   }
   std::optional<std::string> spaced = with_spaces(name);
-  std::optional<std::string> near = spaced ? std::nullopt : nearest_name(name, kinds);
+  std::optional<std::string> near = spaced ? std::nullopt : nearest_name(name, kinds, also);
   text::Diagnostic& diagnostic =
       report(text::kind("unknown_name"), place).with("name", std::string(name));
   if (spaced) {
@@ -185,13 +187,29 @@ void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds) {
   }
 }
 
-std::optional<std::string> Resolver::nearest_name(std::string_view name, Kinds kinds) {
+std::optional<std::string> Resolver::nearest_name(std::string_view name, Kinds kinds,
+                                                  std::span<const syntax::Keyword> also) {
   if (comparisons_left_ < plan_.symbols.size()) return std::nullopt;
   comparisons_left_ -= plan_.symbols.size();
   text::Nearest nearest(name);
   for (const auto& [declared, symbol] : plan_.symbols) {
     if (kinds.contains(symbol.kind)) nearest.consider(declared);
   }
+  const auto consider = [&nearest](syntax::Keyword keyword) {
+    nearest.consider(syntax::spelled(keyword, syntax::Language::english));
+    nearest.consider(syntax::spelled(keyword, syntax::Language::simplified));
+  };
+  if (kinds.contains(Kind::grain)) {
+    for (const calendar::Grain grain :
+         {calendar::Grain::year, calendar::Grain::half, calendar::Grain::quarter,
+          calendar::Grain::month, calendar::Grain::day}) {
+      nearest.consider(syntax::grain_word(grain, syntax::Language::english));
+      nearest.consider(syntax::grain_word(grain, syntax::Language::simplified));
+    }
+  }
+  if (kinds.contains(Kind::input) && kinds.contains(Kind::indicator))
+    consider(syntax::Keyword::due);
+  for (const syntax::Keyword keyword : also) consider(keyword);
   return nearest.name();
 }
 

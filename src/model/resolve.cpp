@@ -28,6 +28,7 @@ Resolved Resolver::run() {
   resolve_scales();
   declare_names();
   check_level_parents();
+  resolve_level_units();
   resolve_holidays();
   resolve_entities();
   resolve_groups();
@@ -84,9 +85,17 @@ void Resolver::resolve_plan_statement() {
   if (statement->label) plan_.label = statement->label->text;
   plan_.place = statement->name.place;
   for (const syntax::Quoted& file : statement->sources) plan_.sources.push_back(file.text);
+  if (!statement->window && whole->damaged) {
+    const calendar::Span everything = calendar::Span::everything();
+    plan_.window = calendar::Span{everything.first_day(), everything.last_day()};
+  }
   if (!statement->window) return;
   window_place_ = statement->window_place;
-  if (statement->window->is_open()) {
+  if (whole->damaged && statement->window->is_open()) {
+    // A day that does not exist, say: what needs a window has one all the same, so that one mistake
+    // stays one.
+    plan_.window = calendar::Span{statement->window->first_day(), statement->window->last_day()};
+  } else if (statement->window->is_open()) {
     report(text::kind("window_open"), window_place_);
   } else if (!statement->window->is_empty()) {
     plan_.window = statement->window;
@@ -100,19 +109,21 @@ void Resolver::resolve_holidays() {
     for (const calendar::Span& year : statement->years) holidays.cover(year);
   }
   for (const auto& [statement, whole] : holidays_statements_) {
-    const Place place = whole->keyword;
-    const auto check = [&](calendar::HolidayEntry entry, const calendar::Span& days) {
+    const auto check = [&](calendar::HolidayEntry entry, const calendar::Span& days, Place place) {
+      if (days.is_open() && is_damaged(place)) return;  // no such date
       if (entry == calendar::HolidayEntry::not_covered) {
         report(text::kind("holiday_outside_years"), place).with("days", days.to_string());
       } else if (entry == calendar::HolidayEntry::contradicts) {
         report(text::kind("holiday_made_up"), place).with("days", days.to_string());
       }
     };
-    for (const calendar::Span& days : statement->days_off) {
-      check(holidays.add_days_off(days), days);
+    for (std::size_t i = 0; i < statement->days_off.size(); ++i) {
+      const calendar::Span& days = statement->days_off[i];
+      check(holidays.add_days_off(days), days, statement->days_off_places[i]);
     }
-    for (const calendar::Span& days : statement->make_up) {
-      check(holidays.add_make_up_days(days), days);
+    for (std::size_t i = 0; i < statement->make_up.size(); ++i) {
+      const calendar::Span& days = statement->make_up[i];
+      check(holidays.add_make_up_days(days), days, statement->make_up_places[i]);
     }
   }
   plan_.holidays = std::move(holidays);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "dabiao/model/resolve.hpp"
 #include "dabiao/model/words.hpp"
 #include "dabiao/syntax/ast.hpp"
+#include "dabiao/syntax/keywords.hpp"
 #include "dabiao/text/diagnostic.hpp"
 
 namespace dabiao::model {
@@ -59,17 +61,22 @@ class Resolver {
   /// What a name stands for, which must be one of those kinds; otherwise it is reported once and
   /// the result is unknown.
   Symbol find(const syntax::Name& name, Kinds kinds);
-  Symbol find(std::string_view name, Place place, Kinds kinds);
-  void report_unknown(std::string_view name, Place place, Kinds kinds);
+  /// `also` are words of the language that may stand there too.
+  Symbol find(std::string_view name, Place place, Kinds kinds,
+              std::span<const syntax::Keyword> also = {});
+  void report_unknown(std::string_view name, Place place, Kinds kinds,
+                      std::span<const syntax::Keyword> also = {});
   void report_another_kind(std::string_view name, Place place, Kind seen, Kinds kinds);
   /// The name with the spaces that were forgotten in it, or nothing.
   std::optional<std::string> with_spaces(std::string_view name);
-  std::optional<std::string> nearest_name(std::string_view name, Kinds kinds);
+  std::optional<std::string> nearest_name(std::string_view name, Kinds kinds,
+                                          std::span<const syntax::Keyword> also);
   text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 
   // ---- levels (levels.cpp)
   /// Brings the levels into order; needs no other name.
   void resolve_levels();
+  void resolve_level_units();
   void check_level_parents();
 
   // ---- units, scales and the types of heads (types.cpp)
@@ -91,6 +98,7 @@ class Resolver {
   /// The value of a literal of whatever type it is itself. Nothing for a stage whose scale cannot
   /// be told.
   std::optional<Literal> free_literal(ExpressionId id);
+  void report_not_a_literal(const syntax::Expression& written);
   /// Whether the parser reported a mistake in the statement that stands there.
   bool is_damaged(Place place) const;
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).
@@ -152,6 +160,10 @@ class Resolver {
                       const InForce& in_force);
   void resolve_given(const syntax::GivenStatement& statement, const std::string& clause);
   void resolve_given_item(const syntax::GivenStatement::Item& item, Given given);
+  /// Whoever says how many a level has says what they are counted in. Whether that fits.
+  bool count_in(const units::Unit& unit, LevelId level, Place place);
+  /// A count without a unit of a level that has one.
+  void check_counted_plainly();
   void resolve_stated(const syntax::StatedStatement& statement, Place whole,
                       const std::string& clause);
   void resolve_noted(const syntax::NotedStatement& statement, Place whole,
@@ -209,6 +221,7 @@ class Resolver {
   std::vector<Context> contexts_;  // by expression
   std::vector<bool> resolved_;     // by expression
   std::unordered_map<std::string, Place> givens_seen_;
+  std::vector<std::pair<LevelId, Place>> counted_plainly_;
 };
 
 }  // namespace dabiao::model

@@ -248,10 +248,15 @@ void Resolver::resolve_table(Table& table, const syntax::TableStatement& stateme
         continue;
       }
       const auto does_not_fit = [&](std::string english, std::string chinese) {
+        fits = false;
+        // A date that does not exist has been reported.
+        const bool no_date = part.kind == KeyKind::span &&
+                             (part.span.is_open() || part.span.is_empty()) &&
+                             is_damaged(part.place);
+        if (no_date) return;
         report(text::kind("table_key_of_another_kind"), part.place)
             .with("key", std::string(source_->slice(part.place)))
             .expect(std::move(english), std::move(chinese));
-        fits = false;
       };
       if (dimension.grain) {
         const calendar::GrainName& grain = calendar::name_of(*dimension.grain);

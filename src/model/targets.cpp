@@ -55,6 +55,8 @@ Where Resolver::where(const syntax::Where& written) {
       add_once(result.levels, symbol.index);
     } else if (symbol.kind == Kind::group) {
       add_once(written.each ? result.groups : result.group_cells, symbol.index);
+    } else {
+      result.has_unknown = true;
     }
   }
   for (const syntax::Quoted& entity : written.entities) {
@@ -85,6 +87,11 @@ std::vector<Party> Resolver::parties(const std::vector<syntax::Party>& written) 
     party.name = each.text;
     if (!each.each) {
       const std::string_view source = source_->slice(each.place);
+      if (source == each.text && plan_.find(each.text).kind == Kind::level) {
+        report(text::kind("level_as_body"), each.place)
+            .with("level", each.text)
+            .suggest("each " + each.text);
+      }
       for (const Mention& mention : mentions(each.text)) {
         // The place of the level alone, where the text stands in the plan as it is.
         Place place = each.place;
@@ -184,6 +191,7 @@ void Resolver::resolve_under_clauses() {
       resolve_noted(*noted, statement.place, clause());
     }
   }
+  check_counted_plainly();
 }
 
 void Resolver::resolve_clause(const syntax::ClauseStatement& statement, InForce& in_force) {
@@ -236,7 +244,10 @@ void Resolver::resolve_target(TargetId id, const syntax::TargetStatement& statem
   resolve_milestones(target, statement);
   for (const syntax::Name& name : statement.allocates) {
     const Symbol symbol = find(name, {Kind::target});
-    if (symbol.kind != Kind::target) continue;
+    if (symbol.kind != Kind::target) {
+      target.allocates_unknown = true;
+      continue;
+    }
     if (symbol.index == id) {
       report(text::kind("allocates_itself"), name.place).with("name", target.name);
       continue;
@@ -252,6 +263,7 @@ void Resolver::resolve_milestones(Target& target, const syntax::TargetStatement&
   calendar::Date last;
   for (const syntax::Milestone& written : statement.milestones) {
     resolve_expression(written.value);
+    if (written.when.is_open() && is_damaged(written.when_place)) continue;  // no such date
     const calendar::Date day = written.when.last_day();
     if (before != nullptr && day <= *before) {
       report(text::kind("dates_not_ascending"), written.when_place)
@@ -285,6 +297,39 @@ void Resolver::resolve_given(const syntax::GivenStatement& statement, const std:
       given.cite = cite;
     }
     resolve_given_item(statement.items[i], std::move(given));
+  }
+}
+
+bool Resolver::count_in(const units::Unit& unit, LevelId id, Place place) {
+  Level& level = plan_.levels[id];
+  if (unit.plain()) {
+    // Whether the level has a unit is known when all are read.
+    counted_plainly_.emplace_back(id, place);
+    return true;
+  }
+  if (level.unit.plain()) {
+    // Of 1.2 千户, one is a 户.
+    const units::BaseDimension counted = unit.dimension().factors().front().base;
+    level.unit = plan_.units.parse(units::base_name(unit, counted)).value_or(unit);
+    return true;
+  }
+  if (units::compatible(unit, level.unit)) return true;
+  Words seen = words(value::Type::number(unit), plan_);
+  Words wanted = words(value::Type::number(level.unit), plan_);
+  report(text::kind("unit_mismatch"), place)
+      .with("seen", std::move(seen.english), std::move(seen.chinese))
+      .with("expected", std::move(wanted.english), std::move(wanted.chinese))
+      .label(level.place, "declared here", "在此声明");
+  return false;
+}
+
+void Resolver::check_counted_plainly() {
+  for (const auto& [id, place] : counted_plainly_) {
+    const units::Unit& unit = plan_.levels[id].unit;
+    if (unit.plain()) continue;
+    report(text::kind("unit_not_written"), place)
+        .with("unit", unit.text())
+        .suggest(std::string(source_->slice(place)) + " " + unit.text());
   }
 }
 
@@ -322,6 +367,7 @@ void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Give
           .with("level", plan_.levels[level.index].name);
       return;
     }
+    if (!count_in(value->type.unit, level.index, value->place)) return;
     given.counted_level = level.index;
     given.value = *value;
     check_place_of(given.where, level.index, plan_.levels[level.index].name);

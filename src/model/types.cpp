@@ -135,7 +135,7 @@ std::optional<value::Type> Resolver::type_of(const syntax::TypeName& name) {
     diagnostic.suggest(*near.name());
   } else {
     diagnostic.note("a counted thing is declared once, as in `unit " + name.text + "`",
-                    "计数单位须先声明,例如 `unit " + name.text + "`");
+                    "计数单位须先声明,例如 `单位 " + name.text + "`");
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "dabiao/exact/rational.hpp"
@@ -11,6 +12,12 @@
 
 namespace dabiao::syntax {
 namespace {
+
+/// Whether it sets, adds to or scales what stands before it.
+bool is_assignment(const Token& token) {
+  return (token.infix && token.infix->row->function == "equal") || token.is(Symbol::plus_equals) ||
+         token.is(Symbol::times_equals);
+}
 
 /// Whether a statement may end with this token: the next may then be a misspelt keyword.
 bool can_end_statement(const Token& token) {
@@ -218,7 +225,10 @@ class Arranger {
     const std::vector<Token>& tokens = list();
     bool expected = true;  // at the beginning and after a comma
     for (; i < tokens.size() && tokens[i].kind != TokenKind::end && !tokens[i].is_opener(); ++i) {
-      if (expected && tokens[i].is_name()) declare_unit(tokens[i].text);
+      // A name after a name or a label is one before which the comma was forgotten.
+      const bool forgotten = !tokens[i].first_on_line &&
+                             (tokens[i - 1].is_name() || tokens[i - 1].kind == TokenKind::quoted);
+      if ((expected || forgotten) && tokens[i].is_name()) declare_unit(tokens[i].text);
       expected = tokens[i].is(Symbol::comma);
     }
   }
@@ -555,15 +565,24 @@ class Arranger {
     if (!word.is_name() || word.spaced || word.backquoted) return last;
     if (tokens[last + 3].is(Symbol::open_parenthesis)) return last;
     if (arranged_.names.contains(std::string(word.text))) return last;
-    unknown_unit(word);
+    if (!arranged_.units.find(word.text)) unknown_unit(word);
     give_unit(number, text::cover(number.unit_place, word.place));
     return last + 2;
   }
 
   void unknown_unit(const Token& word) {
-    text::Diagnostic& diagnostic =
-        report_.add(text::kind("unknown_unit"), word.place).with("name", std::string(word.text));
     const std::string name(word.text);
+    const auto [known, is_new] = unknown_units_.emplace(name, diagnostics_.size());
+    if (!is_new && known->second < diagnostics_.size()) {
+      // One misspelling is one mistake, however often the unit is used.
+      constexpr std::size_t most_labels = 3;
+      text::Diagnostic& first = diagnostics_.list()[known->second];
+      if (first.labels.size() < most_labels) first.label(word.place, "and here", "此处亦然");
+      arranged_.further_mistakes.push_back(word.place.begin);
+      return;
+    }
+    text::Diagnostic& diagnostic =
+        report_.add(text::kind("unknown_unit"), word.place).with("name", name);
     if (arranged_.names.contains(name)) {
       diagnostic.note("`" + name + "` is declared as something else; is an operator missing?",
                       "`" + name + "` 已另作声明;是否漏写了运算符");
@@ -612,6 +631,9 @@ class Arranger {
   /// A word after a number that is no unit by its position.
   static bool meant_otherwise(const Token& word, const Token& after, Keyword statement) {
     if (word.backquoted || after.is(Symbol::colon)) return after.is(Symbol::colon);
+    // The next of several changes or figures, before which the comma was forgotten.
+    const bool lists = statement == Keyword::scenario || statement == Keyword::given;
+    if (lists && is_assignment(after)) return true;
     switch (word.keyword) {
       case Keyword::before_day:
       case Keyword::other:
@@ -634,6 +656,7 @@ class Arranger {
   Arranged arranged_;
   bool opener_repaired_ = false;
   std::size_t unit_hints_ = 0;
+  std::unordered_map<std::string, std::size_t> unknown_units_;  // to the diagnostic
   std::vector<std::uint32_t> places_;  // new indices of the tokens, once units are taken in
 };
 

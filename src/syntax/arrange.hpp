@@ -26,6 +26,7 @@ struct Arranged {
   units::UnitTable units;
   std::unordered_set<std::string> names;  // all that the text declares
   std::vector<StatementTokens> statements;
+  std::vector<std::uint32_t> further_mistakes;  // places of those that are reported elsewhere
 };
 
 /// Settles where statements begin, which brackets belong together, how deep they are nested and

@@ -166,7 +166,24 @@ const Token* Builder::unexpected(const Token* where, std::string_view expected) 
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
   note_on_suffix(diagnostic, where->text);
+  if (where->is_name()) suggest_expected(diagnostic, where->text);
   return where;
+}
+
+void Builder::suggest_expected(text::Diagnostic& diagnostic, std::string_view written) {
+  text::Nearest near(written);
+  const auto consider = [&near](std::string_view words) {
+    // Keywords stand in backquotes.
+    for (std::size_t open = words.find('`'); open != std::string_view::npos;) {
+      const std::size_t close = words.find('`', open + 1);
+      if (close == std::string_view::npos) return;
+      near.consider(words.substr(open + 1, close - open - 1));
+      open = words.find('`', close + 1);
+    }
+  };
+  for (const std::string& words : diagnostic.expected) consider(words);
+  for (const std::string& words : diagnostic.expected_chinese) consider(words);
+  if (near.name()) diagnostic.suggest(*near.name());
 }
 
 bool Builder::report_missing_space(const Token* where) {
@@ -336,7 +353,7 @@ SpanAt Builder::span(const Token* from, const Token* to, bool range, Place place
   if (!from) found.span.first.reset();
   if (found.span.is_empty()) {
     report(text::kind("span_backwards"), place);
-    found.span = moment(*from);
+    found.span = {moment(*to).first, moment(*from).last};
   }
   return found;
 }

@@ -95,6 +95,8 @@ class Builder {
   const Token* unexpected(const Token* where, std::string_view expected);
   /// Where a clause was expected.
   void unexpected_clause(const Token* where);
+  /// Suggests the keyword among those expected that is nearest to what was written.
+  static void suggest_expected(text::Diagnostic& diagnostic, std::string_view written);
   /// The first place at or after `from` where a clause begins, outside brackets that opened since
   /// `begin`.
   const Token* next_clause(const Token* begin, const Token* from) const;

@@ -289,10 +289,51 @@ struct EqualsParser : x3::parser<EqualsParser> {
   }
 };
 
+/// What parts the members of a list. Where another symbol stands, or none before the next member,
+/// that is reported and read as one, so that the members behind it are known.
+struct SeparatorParser : x3::parser<SeparatorParser> {
+  using attribute_type = x3::unused_type;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
+
+  constexpr SeparatorParser(TokenTest what, const char* written) : test(what), spelling(written) {}
+
+  template <class Context, class Outer, class Attribute>
+  bool parse(Iterator& first, const Iterator& last, const Context& context, Outer&,
+             Attribute&) const {
+    if (first == last) return false;
+    if (!test(*first)) {
+      const bool another = first->is(Symbol::comma) || first->is(Symbol::semicolon) ||
+                           calls(*first, "less") || calls(*first, "greater");
+      const bool omitted = first->is_name() && !first->first_on_line;
+      if (!omitted && !(another && first + 1 != last && first[1].is_name())) return false;
+      Builder& builder = builder_of(context);
+      const std::string quoted = "`" + std::string(spelling) + "`";
+      builder.report(text::kind("unexpected_token"), first->place)
+          .with("seen", "`" + builder.slice(first->place) + "`")
+          .expect(quoted, quoted)
+          .suggest(another ? spelling : spelling + (" " + builder.slice(first->place)));
+      if (!another) return true;
+    }
+    ++first;
+    return true;
+  }
+
+  TokenTest test;
+  const char* spelling;
+};
+
 }  // namespace
 }  // namespace dabiao::syntax
 
 namespace boost::spirit::x3 {
+
+template <>
+struct get_info<dabiao::syntax::SeparatorParser> {
+  using result_type = std::string;
+  std::string operator()(const dabiao::syntax::SeparatorParser& parser) const {
+    return "`" + std::string(parser.spelling) + "`";
+  }
+};
 
 template <>
 struct get_info<dabiao::syntax::ColonParser> {
@@ -313,6 +354,8 @@ namespace {
 
 const ColonParser target_colon;
 const EqualsParser is_declared_as;
+const SeparatorParser next_unit{is_symbol<Symbol::comma>, ","};
+const SeparatorParser next_stage{[](const Token& token) { return calls(token, "less"); }, "<"};
 
 /// The type in a head.
 struct TypeParser : x3::parser<TypeParser> {
@@ -637,6 +680,14 @@ auto add_span(std::vector<calendar::Span> Whole::*member) {
     (x3::_val(context).*member).push_back(span_of(context, x3::_attr(context)).span);
   };
 }
+template <class Whole>
+auto add_span(std::vector<calendar::Span> Whole::*member, std::vector<Place> Whole::*places) {
+  return [member, places](auto& context) {
+    const SpanAt span = span_of(context, x3::_attr(context));
+    (x3::_val(context).*member).push_back(span.span);
+    (x3::_val(context).*places).push_back(span.place);
+  };
+}
 
 auto bracket_of(Bracket::Kind kind) {
   return [kind](auto& context) {
@@ -847,7 +898,8 @@ const auto set_always = [](auto& context) {
 };
 const auto always_clause = clause(Keyword::always)[set_always];
 
-// Parties need no commas between them, and a heading's `title` may follow.
+// Parties in quotes need no commas between them, and a heading's `title` may follow. A bare name
+// needs one before it: else it is rather a misspelt clause.
 const TokenParser party_name{
     [](const Token& token) { return token.is_name() && !token.is(Keyword::title); }, "a name"};
 const auto party_of = [](auto& context) {
@@ -859,6 +911,9 @@ const auto party_of_each = [](auto& context) {
   x3::_val(context).text = x3::_attr(context)->text;
   x3::_val(context).place = x3::_attr(context)->place;
 };
+const auto plain_party =
+    x3::rule<struct PlainPartyRule, Party>("a body in quotes or `each` LEVEL") =
+        (word(Keyword::each) > name[party_of_each]) | quoted[party_of];
 const auto party = x3::rule<struct PartyRule, Party>("a body in quotes, a name or `each` LEVEL") =
     (word(Keyword::each) > name[party_of_each]) | quoted[party_of] | party_name[party_of];
 
@@ -870,7 +925,8 @@ auto add_party(std::optional<std::vector<Party>> Duties::*member) {
   };
 }
 auto parties(Keyword keyword, std::optional<std::vector<Party>> Duties::*member) {
-  return clause(keyword) > party[add_party(member)] > *(-comma >> party[add_party(member)]);
+  return clause(keyword) > party[add_party(member)] >
+         *((comma >> party[add_party(member)]) | plain_party[add_party(member)]);
 }
 
 const auto duties = parties(Keyword::lead, &Duties::lead) |
@@ -935,8 +991,12 @@ const auto put_count = [](auto& context) {
   x3::_val(context).count = count;
   x3::_val(context).count_place = token.place;
 };
+// Before another name no unit stands but a misspelt clause.
+const auto two_names = name >> !word(Keyword::count) >> name;
 const auto level_grammar = opening(opener > name[put_name(&LevelStatement::name)] >
-                                   -quoted[put_quoted(&LevelStatement::label)]) >>
+                                   -quoted[put_quoted(&LevelStatement::label)] >
+                                   -(!word(Keyword::count) >> !two_names >>
+                                     type_name[put(&LevelStatement::unit)])) >>
                            clauses((clause(Keyword::in) > name[put_name(&LevelStatement::parent)]) |
                                    (clause(Keyword::count) > whole_number[put_count]));
 
@@ -948,13 +1008,13 @@ const auto add_unit = [](auto& context) {
   x3::_val(context).units.push_back(std::move(x3::_attr(context)));
 };
 const auto unit_grammar = opening(opener > unit_declaration[add_unit] >
-                                  *(comma > unit_declaration[add_unit])) >>
+                                  *(next_unit > unit_declaration[add_unit])) >>
                           clauses(!x3::eps);
 
 const auto stages_grammar = opening(opener > name[put_name(&StagesStatement::name)] >
                                     -quoted[put_quoted(&StagesStatement::label)] > is_declared_as >
                                     name[add_name(&StagesStatement::stages)] >
-                                    *(less > name[add_name(&StagesStatement::stages)])) >>
+                                    *(next_stage > name[add_name(&StagesStatement::stages)])) >>
                             clauses(!x3::eps);
 
 const auto put_kind = [](auto& context) {
@@ -1141,7 +1201,7 @@ auto facts() {
          (clause(Keyword::in) > span_parts[put_span(&Whole::when, &Whole::when_place)]);
 }
 const auto given_grammar = opening(opener > given_item[add_given] >
-                                   *(comma > given_item[add_given])) >>
+                                   *((comma | &(name >> equals)) > given_item[add_given])) >>
                            clauses(facts<GivenStatement>());
 
 const auto stated_grammar = opening(opener > sum[put(&StatedStatement::figure)] > is_declared_as >
@@ -1164,16 +1224,22 @@ const auto clause_grammar = opening(opener > quoted[put_clause_number] > -word(K
                             clauses(duties | (clause(Keyword::title) >
                                               quoted[put_quoted(&ClauseStatement::title)]));
 
+const auto add_day_off =
+    add_span(&HolidaysStatement::days_off, &HolidaysStatement::days_off_places);
+const auto add_make_up = add_span(&HolidaysStatement::make_up, &HolidaysStatement::make_up_places);
 const auto holiday_item = x3::rule<struct HolidayRule, HolidaysStatement>("`off` or `work`") =
-    (word(Keyword::off) > span_parts[add_span(&HolidaysStatement::days_off)] >
-     *(comma >> span_parts[add_span(&HolidaysStatement::days_off)])) |
-    (word(Keyword::work) > span_parts[add_span(&HolidaysStatement::make_up)] >
-     *(comma >> span_parts[add_span(&HolidaysStatement::make_up)]));
+    (word(Keyword::off) > span_parts[add_day_off] > *(comma >> span_parts[add_day_off])) |
+    (word(Keyword::work) > span_parts[add_make_up] > *(comma >> span_parts[add_make_up]));
 const auto add_holidays = [](auto& context) {
   HolidaysStatement& whole = x3::_val(context);
   const HolidaysStatement& part = x3::_attr(context);
-  whole.days_off.insert(whole.days_off.end(), part.days_off.begin(), part.days_off.end());
-  whole.make_up.insert(whole.make_up.end(), part.make_up.begin(), part.make_up.end());
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(whole.days_off, part.days_off);
+  append(whole.days_off_places, part.days_off_places);
+  append(whole.make_up, part.make_up);
+  append(whole.make_up_places, part.make_up_places);
 };
 const auto holidays_grammar = opening(opener > span_parts[add_span(&HolidaysStatement::years)] >
                                       *(comma > span_parts[add_span(&HolidaysStatement::years)]) >
@@ -1309,13 +1375,12 @@ Statement statement_of(Builder& builder, Iterator first, Iterator last) {
   return statement;
 }
 
-/// Where diagnostics point at, in order.
+/// Where diagnostics point at.
 std::vector<std::uint32_t> places_of(const text::Diagnostics& diagnostics) {
   std::vector<std::uint32_t> places;
   for (const text::Diagnostic& each : diagnostics) {
     if (each.place) places.push_back(each.place->begin);
   }
-  std::sort(places.begin(), places.end());
   return places;
 }
 
@@ -1334,7 +1399,10 @@ Parsed parse(std::shared_ptr<const text::Source> source, const Limits& limits) {
   Parsed parsed{{}, text::Diagnostics(source)};
   Tokens tokens = lex(std::move(source), limits, parsed.diagnostics);
   const Arranged arranged = arrange(tokens, limits, parsed.diagnostics);
-  const std::vector<std::uint32_t> mistakes = places_of(parsed.diagnostics);
+  std::vector<std::uint32_t> mistakes = places_of(parsed.diagnostics);
+  mistakes.insert(mistakes.end(), arranged.further_mistakes.begin(),
+                  arranged.further_mistakes.end());
+  std::sort(mistakes.begin(), mistakes.end());
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
   try {
     for (const StatementTokens& each : arranged.statements) {

@@ -522,7 +522,7 @@ class Printer {
       clause(Keyword::in, word(Keyword::part_of) + " " + print_name(level.parent.text));
     }
     if (level.count) clause_of(Keyword::count, std::to_string(*level.count));
-    return labelled(level.name, level.label);
+    return head({level.name, level.label, level.unit});
   }
 
   std::string body(const UnitStatement& statement) {

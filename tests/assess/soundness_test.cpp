@@ -124,7 +124,8 @@ class Repeated {
     options.reached_on = false;
     return assessment::assess(plan_.program, std::make_shared<const data::Cube>(std::move(*cube)),
                               options)
-        .cells.front();
+        .cells()
+        .front();
   }
 
  private:

@@ -54,7 +54,8 @@ std::map<Key, Status> assessed(const PlanText& plan, std::shared_ptr<const data:
   options.as_of = as_of;
   options.reached_on = false;
   std::map<Key, Status> found;
-  for (const Cell& cell : assess(plan.program, std::move(cube), options).cells) {
+  const Assessment result = assess(plan.program, std::move(cube), options);
+  for (const Cell& cell : result.cells()) {
     found[{cell.target, cell.level, cell.entity, cell.span.to_string()}] = cell.status;
   }
   return found;

@@ -549,10 +549,10 @@ target u : x >= 10 张
   const assessment::Assessment& result = worked.assessment();
   std::vector<std::string> lines;
   for (const char* target : {"t", "u"}) {
-    for (const assessment::Cell* cell : result.of(target)) {
+    for (const assessment::Cell& cell : result.cells(target)) {
       std::string line;
-      for (const std::string& body : result.lead(*cell)) line += body + ";";
-      for (const std::string& body : result.responsible(*cell)) line += " " + body;
+      for (const std::string& body : result.lead(cell)) line += body + ";";
+      for (const std::string& body : result.responsible(cell)) line += " " + body;
       lines.push_back(line);
     }
   }

@@ -127,12 +127,12 @@ class Worked {
   std::string says(std::string_view target, std::string_view columns) const {
     if (!assessment_) return "nothing was assessed";
     std::string all;
-    for (const assessment::Cell* cell : assessment_->of(target)) {
+    for (const assessment::Cell& cell : assessment_->cells(target)) {
       std::string line;
       std::istringstream words{std::string(columns)};
       for (std::string column; words >> column;) {
         if (!line.empty()) line += ' ';
-        line += field(*cell, column);
+        line += field(cell, column);
       }
       if (!all.empty()) all += '\n';
       all += line;

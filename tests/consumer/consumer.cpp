@@ -17,8 +17,9 @@ target 足额 : 床位 / 100 * 100 >= 29 张 by 2023-12-31
   data.set("床位", 29);
   const auto result = dabiao::assess(*plan, data, {.as_of = 2023y / 12 / 31});
   if (!result) return 2;
-  const auto cells = result->of("足额");
+  const auto cells = result->cells("足额");
+  if (cells.empty()) return 3;
   std::printf("%zu cell, %s\n", cells.size(),
-              std::string(dabiao::assessment::name(cells.at(0)->status)).c_str());
-  return cells.at(0)->status == dabiao::assessment::Status::met ? 0 : 3;
+              std::string(dabiao::assessment::name(cells.front().status)).c_str());
+  return cells.front().status == dabiao::assessment::Status::met ? 0 : 4;
 }

@@ -50,10 +50,10 @@ class Explained {
   /// The cell of a target at an entity (any where empty) and a span (any where empty).
   Explanation of(const std::string& target, const std::string& entity = "",
                  const std::string& span = "", const Options& options = {}) const {
-    for (const assessment::Cell* cell : assessment_.of(target)) {
-      if (!entity.empty() && assessment_.entity_name(*cell) != entity) continue;
-      if (!span.empty() && cell->span.to_string() != span) continue;
-      return explain(assessment_, *cell, options);
+    for (const assessment::Cell& cell : assessment_.cells(target)) {
+      if (!entity.empty() && assessment_.entity_name(cell) != entity) continue;
+      if (!span.empty() && cell.span.to_string() != span) continue;
+      return explain(assessment_, cell, options);
     }
     ADD_FAILURE() << "no cell of " << target << " " << entity << " " << span;
     return {};

@@ -547,8 +547,8 @@ target 二 : met(一) by 2024-12-31
   options.as_of = data.assessment().as_of;
   options.targets = {1};
   const auto only = assessment::assess(data.assessment().program, data.assessment().cube, options);
-  ASSERT_THAT(only.cells, SizeIs(1));
-  const Explanation found = explain(only, only.cells.front());
+  ASSERT_THAT(only.cells(), SizeIs(1));
+  const Explanation found = explain(only, only.cells().front());
   EXPECT_EQ(found.holds, true);
   EXPECT_EQ(found.comparisons.front().value.reference->status, Status::met);
 }

@@ -342,3 +342,46 @@ def test_arrow_reads_text_in_memory_of_its_own(
     assert tables(path)[0].data.num_rows == 10_000
     assert len(held) == 1
     assert held[0] >= len(text) - 100
+
+
+NAMED_NONE = """
+plan names window 2023-01-01..2023-12-31
+level city
+level home in city
+unit bed
+stages grade = none < one < two
+input beds bed stock at home
+input rated grade stock at home
+{entities}
+target some : beds >= 10 bed by 2023-12-31 at each home
+target high : rated >= one by 2023-12-31 at each home
+"""
+
+
+@pytest.mark.parametrize("long", (False, True))
+def test_what_the_plan_calls_none_is_no_empty_cell(long: bool) -> None:
+    plan = dabiao.parse(NAMED_NONE.format(entities='entities home { "none", "B" }'))
+    data: dict[str, list[Any]] = {"home": ["none", "B"], "period": ["2023-12"] * 2}
+    if long:
+        data = {
+            "home": ["none", "none", "B", "B"],
+            "period": ["2023-12"] * 4,
+            "input": ["beds", "rated"] * 2,
+            "value": ["12", "none", "n/a", "two"],
+        }
+    else:
+        data |= {"beds": ["12", "n/a"], "rated": ["none", "two"]}
+    result = plan.assess(data, as_of="2023-12-31")
+    assert {(cell.target, cell.entity): cell.status for cell in result.cells()} == {
+        ("some", "none"): "met",
+        ("some", "B"): "undecided",
+        ("high", "none"): "missed",
+        ("high", "B"): "met",
+    }
+
+
+def test_where_no_entity_is_called_none_the_cell_is_empty() -> None:
+    plan = dabiao.parse(NAMED_NONE.format(entities='entities home { "A", "B" }'))
+    data = {"city": ["city"] * 3, "home": ["A", "B", "none"], "period": ["2023-12"] * 3, "beds": ["12", "9", "21"]}
+    result = plan.assess(data, as_of="2023-12-31")
+    assert {cell.entity for cell in result["some"].cells} == {"A", "B"}

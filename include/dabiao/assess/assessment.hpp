@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,17 +103,20 @@ struct Summary {
   Tally tally;
 };
 
+struct Options;
+
 /// The outcome of an assessment.
 struct Assessment {
   std::shared_ptr<const ir::Program> program;
   std::shared_ptr<const data::Cube> cube;
   calendar::Date as_of;
-  std::vector<Cell> cells;  // by target, then period, then entity
   text::Diagnostics warnings;
 
   const model::Plan& plan() const { return *program->plan; }
-  /// The cells of a target.
-  std::vector<const Cell*> of(std::string_view target) const;
+  /// Every cell, by target, then period, then entity.
+  const std::vector<Cell>& cells() const { return cells_; }
+  /// The cells of a target, by its name; none where the plan has no such target.
+  std::span<const Cell> cells(std::string_view target) const;
 
   std::vector<Summary> by_target() const;
   std::vector<Summary> by_clause() const;
@@ -128,6 +132,12 @@ struct Assessment {
   std::vector<std::string> lead(const Cell& cell) const;
   std::vector<std::string> responsible(const Cell& cell) const;
   std::vector<std::string> cooperating(const Cell& cell) const;
+
+ private:
+  friend Assessment assess(std::shared_ptr<const ir::Program> program,
+                           std::shared_ptr<const data::Cube> cube, const Options& options);
+
+  std::vector<Cell> cells_;
 };
 
 /// What `met(t)` and `attained(t)` read of a target's cell; null where it has none there.

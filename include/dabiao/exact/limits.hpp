@@ -6,9 +6,10 @@
 #include "dabiao/exact/interval.hpp"
 #include "dabiao/exact/rational.hpp"
 
-// How long exact numbers over data may become. A value beyond is not computed and not guessed:
-// it is missing, with the reason `exact_limit`. Lengths are those of numbers in lowest terms, so
-// the same cells are beyond the limits however the data was ordered or handed in.
+// How long exact numbers over data may become. A value beyond is not computed and not guessed: it
+// is missing, with the reason `exact_limit`, between two ends that are certain. Lengths are those
+// of numbers in lowest terms, so the same cells are beyond the limits however the data was ordered
+// or handed in.
 namespace dabiao::exact {
 
 /// The most bits, numerator and denominator together, that arithmetic makes a number have.
@@ -16,6 +17,9 @@ inline constexpr std::size_t most_bits = 65'536;
 
 /// A total over many parts is as long as the least common denominator of all of them.
 inline constexpr std::size_t most_bits_of_total = 1'048'576;
+
+/// How many significant bits the ends have between which a value beyond the limits lies.
+inline constexpr std::size_t bits_of_ends = 4'096;
 
 /// How long the result of arithmetic may be where its longest operand has so many bits: a total
 /// may still be divided by a small number.
@@ -38,20 +42,11 @@ inline bool is_too_long_a_power(const Rational& base, int exponent) {
   return bits > 2 && (bits - 2) * times > most_bits;
 }
 
-/// The interval itself, or a wider one where its ends are too long.
-inline Interval shortened(Interval range) {
-  const auto is_long = [](const Bound& end) {
-    return end.is_finite() && end.finite().bit_length() > most_bits;
-  };
-  if (is_long(range.low)) {
-    range.low = Bound::negative_infinity();
-    range.low_open = false;
-  }
-  if (is_long(range.high)) {
-    range.high = Bound::positive_infinity();
-    range.high_open = false;
-  }
-  return range;
-}
+/// The end itself or, where it is longer than `most_bits`, a short one at most a little above
+/// (upward) or below it; an infinity or zero where it is too large or too small for that.
+Bound shortened(const Bound& end, bool upward);
+
+/// The interval itself, or one a little wider where its ends are too long.
+Interval shortened(Interval range);
 
 }  // namespace dabiao::exact

@@ -160,6 +160,10 @@ class Rational {
   /// The nearest integer towards zero.
   Rational truncate() const;
 
+  /// The nearest number not below this one (upward) or not above it that is a whole number of at
+  /// most so many bits times a power of two, or one of the nearest few.
+  Rational with_bits(std::size_t bits, bool upward) const;
+
   /// This number if it is an integer of 64 bits.
   std::optional<std::int64_t> to_int64() const {
     if (denominator_ == 1) return numerator_;

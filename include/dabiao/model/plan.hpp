@@ -77,6 +77,7 @@ struct Named {
 struct Level : Named {
   LevelId parent = none;
   std::uint32_t depth = 0;            // 0 is the top
+  units::Unit unit;                   // what its members are counted in; plain where not said
   std::optional<std::int64_t> count;  // how many there are in all, as the plan declares
 };
 
@@ -161,6 +162,7 @@ struct Where {
   std::vector<Place> entity_places;
   ExpressionId filter = syntax::no_expression;
   Place place;
+  bool has_unknown = false;  // a name in it is unknown, which has been reported
 };
 
 struct Citation {
@@ -230,6 +232,7 @@ struct Target : Named {
   std::vector<Milestone> milestones;
   std::vector<TargetId> allocates;
   std::vector<Place> allocates_places;  // of the names, in the same order
+  bool allocates_unknown = false;       // a name there is unknown, which has been reported
   std::optional<Rational> complete;
   Place statement;
 };

@@ -160,7 +160,8 @@ struct PlanStatement {
 struct LevelStatement {
   Name name;
   std::optional<Quoted> label;
-  Name parent;  // may be empty
+  TypeName unit;  // what its members are counted in; may be empty
+  Name parent;    // may be empty
   std::optional<std::int64_t> count;
   Place count_place;
 };
@@ -294,8 +295,8 @@ struct ClauseStatement {
 
 struct HolidaysStatement {
   std::vector<calendar::Span> years;  // holidays 2024 { off …, work … }
-  std::vector<calendar::Span> days_off;
-  std::vector<calendar::Span> make_up;
+  std::vector<calendar::Span> days_off, make_up;
+  std::vector<Place> days_off_places, make_up_places;
 };
 
 struct LeverStatement {

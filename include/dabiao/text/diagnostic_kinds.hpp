@@ -469,6 +469,17 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "此数须写出单位 `{unit}`",
      "A number that stands for a quantity says of what, so that nobody has to guess.",
      "表示数量的数须写明单位,以免猜测。"},
+    {"level_as_body", Severity::error, "`{level}` is a level, expected `each {level}` or quotes",
+     "`{level}` 是层级,应写作 `每个 {level}` 或加引号",
+     "A level's name among those who lead or are responsible most likely means the cell's own "
+     "body, "
+     "which is `each LEVEL`; a body that is really called so stands in quotes.",
+     "牵头、责任单位中写层级名,多半是指该对象自己,应写作“每个 层级”;若确为单位名称则加引号。"},
+    {"level_unit_not_counted", Severity::error,
+     "members of `{level}` cannot be counted in `{unit}`", "`{level}` 的成员不能以 `{unit}` 计数",
+     "Behind a level's name stands what its members are counted in: a counted unit, not a "
+     "multiple of one, and no quotient.",
+     "层级名称之后可写其成员的计数单位:须是计数单位本身,不能是其倍数或复合单位。"},
     {"completeness_outside", Severity::error, "expected a share above 0 and up to 100 %",
      "应为大于 0 且不超过 100 % 的比例",
      "A plan may admit a figure whose parts are known in part, as in `complete at least 90%`.",

@@ -1,0 +1,187 @@
+"""Values that would become too long are not written out: what decides without them decides, the rest is `undecided`.
+
+The oracle is Python's fractions, which have no limit.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from fractions import Fraction
+
+import pyarrow as pa
+import pytest
+
+import dabiao
+
+MOST_BITS = 65_536
+"""As docs/exactness.md says."""
+
+Outcome = tuple[str, str | None]
+
+
+def of(condition: str, x: str, y: str = "1") -> Outcome:
+    plan = dabiao.parse(
+        f"""
+        plan limits
+        input x number constant
+        input y number constant
+        target t : {condition}
+        """
+    )
+    cell = plan.assess({"x": [x], "y": [y]}, as_of="2024-01-01")["t"].cell
+    statuses = next(iter(plan.statuses({"x": [x], "y": [y]}, as_of="2024-01-01")))
+    assert statuses["status"].to_pylist() == [cell.status]
+    return cell.status, cell.reason
+
+
+LONG = "1." + "".join(random.Random(1).choices("123456789", k=900)) + "7"
+"""About 3,000 bits above and as many below."""
+OTHER = LONG[:-1] + "3"
+
+BEYOND: Outcome = ("undecided", "exact_limit")
+
+
+def test_within_the_limit_ties_are_decided() -> None:
+    # 10 × 6,000 bits.
+    assert of("x ^ 10 >= x ^ 9 * x", LONG)[0] == "met"
+    assert of("x ^ 10 > x ^ 9 * x", LONG)[0] == "missed"
+
+
+def test_beyond_the_limit_ties_are_not_guessed() -> None:
+    for comparison in (">=", ">", "<=", "<", "=", "!="):
+        assert of(f"x ^ 12 {comparison} x ^ 11 * x", LONG) == BEYOND
+        assert of(f"x ^ 6 * y ^ 6 {comparison} (x * y) ^ 6", LONG, OTHER) == BEYOND
+    assert of("x ^ -12 <= 1 / x ^ 12", LONG) == BEYOND
+    assert of("round(x ^ 12 - x ^ 11 * x, 1) >= 1", LONG)[0] == "missed"
+
+
+def test_beyond_the_limit_what_is_clear_is_decided() -> None:
+    assert of("x ^ 12 >= 1", LONG)[0] == "met"
+    assert of("x ^ 12 < 1", LONG)[0] == "missed"
+    assert of("x ^ 6 * y ^ 6 >= 1", LONG, OTHER)[0] == "met"
+    # They differ in the 900th digit.
+    assert of("x ^ 12 > y ^ 12", LONG, OTHER)[0] == "met"
+    assert of("x ^ -12 > y ^ -12", LONG, OTHER)[0] == "missed"
+    assert of("(0 - x) ^ 13 < (0 - y) ^ 13", LONG, OTHER)[0] == "met"
+    assert of("floor(x ^ 12) >= floor(1.1 ^ 12)", LONG)[0] == "met"
+
+
+def test_what_decides_without_it_decides() -> None:
+    tie = "x ^ 12 >= x ^ 11 * x"
+    assert of(f"{tie} or y >= 1", LONG)[0] == "met"
+    assert of(f"{tie} and y > 1", LONG)[0] == "missed"
+    assert of(f"{tie} and y >= 1", LONG) == BEYOND
+    assert of("(if y >= 1 then y else x ^ 12) = 1", LONG)[0] == "met"
+    assert of("known(x ^ 12)", LONG)[0] == "met"
+
+
+def test_powers_of_one_and_zero_are_short() -> None:
+    assert of("((x ^ 1000) ^ 1000) ^ 1000 = 1", "1")[0] == "met"
+    assert of("((x ^ 1000) ^ 1000) ^ 1000 = 0", "0")[0] == "met"
+    assert of("((x ^ 999) ^ 999) ^ 999 = -1", "-1")[0] == "met"
+
+
+def bits(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_against_fractions(seed: int) -> None:
+    """Whatever is decided is what fractions say; only what is both long and close is not."""
+    source = random.Random(seed)
+
+    def number(digits: int) -> str:
+        return source.choice(("", "-")) + "1." + "".join(source.choices("0123456789", k=digits - 1)) + "7"
+
+    x = number(source.choice((5, 300, 900)))
+    y = source.choice((x, number(300), x[:-1] + "9"))
+    a, b = source.randint(2, 14), source.randint(1, 14)
+    left, right = Fraction(x) ** a * Fraction(y) ** b, Fraction(y) ** a * Fraction(x) ** b
+    for comparison, holds in ((">=", left >= right), ("<", left < right), ("=", left == right)):
+        status, reason = of(f"x ^ {a} * y ^ {b} {comparison} y ^ {a} * x ^ {b}", x, y)
+        if status == "undecided":
+            assert reason == "exact_limit"
+            assert max(bits(left), bits(right)) > MOST_BITS
+            assert abs(left / right - 1) < Fraction(1, 2**4_000)
+        else:
+            assert status == ("met" if holds else "missed")
+        if max(bits(left), bits(right)) <= MOST_BITS:
+            assert status != "undecided"
+
+
+def test_a_hostile_plan_costs_nothing() -> None:
+    tower = "x"
+    for _ in range(40):
+        tower = f"({tower} ^ 1000)"
+    many = " + ".join(f"(x ^ 5 + {i}) / (y ^ 5 + {i})" for i in range(60))
+    began = time.process_time()
+    assert of(f"{tower} >= 2", "2.5")[0] == "met"
+    assert of(f"{tower} >= 2", "0.4")[0] == "missed"
+    assert of(f"{tower} >= {tower} * 1", "2.5") == BEYOND
+    assert of(f"{tower} = {tower} + {tower}", "0.4") == BEYOND
+    assert of(f"{many} >= 61", LONG, OTHER)[0] == "missed"
+    assert of(f"{many} >= {many} + x - x", LONG, OTHER) == BEYOND
+    assert time.process_time() - began < 20
+
+
+def test_the_same_in_every_run() -> None:
+    """One record, many records, and cells of an assessment agree, also where the doubles decide alone."""
+    conditions = {
+        "tie": "x ^ 900 >= x ^ 899 * x",
+        "short tie": "x ^ 9 >= x ^ 8 * x",
+        "clear": "x ^ 900 >= x ^ 899",
+        "chain": " + ".join(f"(x ^ 9 + {i}) / (y ^ 9 + {i})" for i in range(30)) + " >= 30",
+        "chain tie": " + ".join(f"(x ^ 9 + {i}) / (y ^ 9 + {i})" for i in range(30)) + " >= 30 + x - x",
+    }
+    for name, condition in conditions.items():
+        plan = dabiao.parse(f"plan runs input x number range -9..9 input y number range -9..9 target t : {condition}")
+        source = random.Random(name)
+        rows = [(source.uniform(0.5, 2), source.uniform(0.5, 2)) for _ in range(12)]
+        rows += [(x, x) for x, _ in rows[:4]] + [(1.0, 1.0), (0.5, 0.5)]
+        compiled = plan.compile()
+        ran = compiled.run(pa.table({"x": [x for x, _ in rows], "y": [y for _, y in rows]})).column("t").to_pylist()
+        record = compiled.record()
+        truth = {"met": True, "missed": False, "undecided": None}
+        for (x, y), in_run in zip(rows, ran, strict=True):
+            cell = plan.assess({"x": [x], "y": [y]}, as_of="2024-01-01")["t"].cell
+            assert truth[cell.status] is in_run, (name, x, y)
+            assert record(x=x, y=y)["t"] is in_run, (name, x, y)
+            if in_run is None:
+                assert cell.reason == "exact_limit"
+                assert record.reasons["t"] == "exact_limit"
+        assert (None in ran) == ("tie" in name and "short" not in name), name
+
+
+def test_the_same_whatever_the_order_of_rows() -> None:
+    source = random.Random(3)
+    plan = dabiao.parse(
+        """
+        plan totals
+        level city
+        level town in city
+        input a number constant at town
+        input b number constant at town range 1..1e9
+        target mean_ratio : average(town: a / b) >= 0.5
+        target square : average(town: a / b) * average(town: a / b) >= 0.1
+        target tie : average(town: a / b) * average(town: a / b) >= average(town: a / b) ^ 2
+        """
+    )
+    rows = []
+    for at in range(2500):
+        b = source.randint(10**5, 10**6)
+        rows.append((f"T{at}", str(source.randint(0, b)), str(b)))
+    mean = sum((Fraction(a) / Fraction(b) for _, a, b in rows), Fraction(0)) / len(rows)
+    seen = set()
+    for _ in range(2):
+        source.shuffle(rows)
+        columns = {name: list(values) for name, values in zip(("town", "a", "b"), zip(*rows, strict=True), strict=True)}
+        result = plan.assess(columns, as_of="2024-01-01")
+        seen.add(tuple((cell.status, cell.reason, cell.value) for cell in result.cells()))
+    assert len(seen) == 1
+    mean_ratio, square, tie = seen.pop()
+    # A total over many parts may be long; two of them are not multiplied, but where they lie is known.
+    assert mean_ratio[0] == ("met" if mean >= Fraction(1, 2) else "missed")
+    assert mean_ratio[2] == float(mean)
+    assert square[0] == "met"
+    assert tie[:2] == BEYOND
