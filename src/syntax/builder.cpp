@@ -82,6 +82,20 @@ Builder::Builder(const Tokens& tokens, const Arranged& arranged, const Limits& l
       diagnostics_(diagnostics),
       report_(diagnostics, limits.diagnostics) {}
 
+void Builder::reserve() {
+  ast.statements.reserve(arranged_.statements.size());
+  // Each expression has a token of its own: a value, a name, an operator or a bracket.
+  std::size_t expressions = 0;
+  for (const Token& token : tokens_.list) {
+    expressions += (token.kind != TokenKind::quoted && token.keyword == Keyword::none &&
+                    (token.kind != TokenKind::symbol || token.infix || token.prefix ||
+                     token.is(Symbol::open_bracket)))
+                       ? 1
+                       : 0;
+  }
+  ast.expressions.reserve(std::min<std::size_t>(expressions, limits_.nodes));
+}
+
 void Builder::begin_statement(const Token* begin, const Token* end) {
   begin_ = begin;
   end_ = end;
@@ -174,7 +188,7 @@ bool Builder::report_missing_space(const Token* where) {
   for (const Token* token = where; token >= begin_ && where - token < 4; --token) {
     if (token >= end_ || !token->is_name() || token->backquoted) continue;
     const std::string spaced = with_space_before_keyword(token->text);
-    if (spaced.empty() || arranged_.names.contains(std::string(token->text))) continue;
+    if (spaced.empty() || arranged_.names.contains(token->text)) continue;
     report_.add(text::kind("missing_space"), token->place)
         .with("seen", std::string(token->text))
         .with("spaced", spaced)

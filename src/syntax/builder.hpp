@@ -75,6 +75,8 @@ class Builder {
           text::Diagnostics& diagnostics);
 
   Ast ast;
+  /// Makes room for what the tokens can become, so that nothing moves while the tree grows.
+  void reserve();
 
   // ---- the statement that is being read -------------------------------------------------------
 

@@ -1336,6 +1336,7 @@ Parsed parse(std::shared_ptr<const text::Source> source, const Limits& limits) {
   const Arranged arranged = arrange(tokens, limits, parsed.diagnostics);
   const std::vector<std::uint32_t> mistakes = places_of(parsed.diagnostics);
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
+  builder.reserve();
   try {
     for (const StatementTokens& each : arranged.statements) {
       if (each.refused) continue;
