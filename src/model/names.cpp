@@ -54,6 +54,10 @@ void Resolver::declare_names() {
     if (label) thing.label = label->text;
     declare(name, {kind, index, 0});
   };
+  plan_.symbols.reserve(ast_->statements.size());
+  declared_at_.reserve(ast_->statements.size());
+  plan_.inputs.reserve(input_statements_.size());
+  plan_.indicators.reserve(indicator_statements_.size());
   std::size_t level = 0;
   ScaleId scale = 0;
   for (const syntax::Statement& statement : ast_->statements) {

@@ -69,6 +69,11 @@ Symbol closing(Symbol opening) {
   }
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
 bool is_chinese(std::string_view spelling) {
   return !spelling.empty() && static_cast<unsigned char>(spelling.front()) >= 0x80;
 }
@@ -239,10 +244,11 @@ class Arranger {
       }
       if (opens(token)) ++depth;
       if (closes(token)) --depth;
-      const bool plain_word = token.kind == TokenKind::word && !token.is_reserved() &&
-                              !token.backquoted &&
-                              !arranged_.names.contains(token.text);
-      if (!plain_word || list().size() >= limits_.tokens) {
+      // A word that the text declares means what it says; so does one that cannot be mended.
+      const bool mendable = token.kind == TokenKind::word && !token.is_reserved() &&
+                            !token.backquoted && (token.first_on_line || !is_ascii(token.text)) &&
+                            !arranged_.names.contains(token.text);
+      if (!mendable || list().size() >= limits_.tokens) {
         list().push_back(token);
         continue;
       }
