@@ -371,7 +371,8 @@ class Plan:
 
         >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
         >>> session = plan.session({"床位": 720, "period": "2023-08"}, as_of="2023-08-31")
-        >>> [(cell.target, cell.status, cell.gap) for cell in session.set("床位", None, "2023-08", 680)]
+        >>> changed = session.set("床位", None, "2023-08", 680)
+        >>> [(cell.target, cell.status, cell.gap) for cell in changed]
         [('甲', 'missed', -20.0)]
         """
         cube = self.read(data, entities=entities)

@@ -35,7 +35,8 @@ class PlanSession:
     ...     target 各村 : 床位 >= 40 张 at each 村''')
     >>> data = {"村": ["甲", "乙"], "period": "2024-03", "床位": [50, 45]}
     >>> session = plan.session(data, as_of="2024-03-31")
-    >>> [(cell.target, cell.entity, cell.status) for cell in session.set("床位", "乙", "2024-03", 60)]
+    >>> changed = session.set("床位", "乙", "2024-03", 60)
+    >>> [(cell.target, cell.entity, cell.status) for cell in changed]
     [('全县', '县', 'met'), ('各村', '乙', 'met')]
     >>> session.set("床位", "乙", "2024-03", 60)
     []
