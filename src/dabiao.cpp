@@ -24,10 +24,11 @@ Checked<Plan> parse(std::string text, std::string name) {
   auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
   plan.model = model;
 
-  diagnostics.append(graph::cycle_diagnostics(graph::build(*model), *model));
+  const graph::DependencyGraph dependencies = graph::build(*model);
+  diagnostics.append(graph::cycle_diagnostics(dependencies, *model));
   // What depends on itself cannot be typed; everything else still is, so that one mistake does not
   // hide the next.
-  ir::Lowered lowered = ir::lower(model);
+  ir::Lowered lowered = ir::lower(model, dependencies);
   diagnostics.append(lowered.diagnostics);
   plan.program = std::make_shared<const ir::Program>(std::move(lowered.program));
   if (diagnostics.has_errors()) return diagnostics;

@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "conversions.hpp"
+#include "dabiao/assess/session.hpp"
 #include "dabiao/dabiao.hpp"
 #include "dabiao/data/arrow.hpp"
 #include "dabiao/explain/explanation.hpp"
@@ -144,9 +146,8 @@ std::vector<ResultCell> cells(const std::shared_ptr<Assessment>& self,
   return result;
 }
 
-std::shared_ptr<Assessment> assess_plan(const Plan& plan, std::shared_ptr<data::Cube> cube,
-                                        const std::string& as_of,
-                                        const std::vector<std::string>& targets, bool reached_on) {
+assessment::Options options_of(const Plan& plan, const std::string& as_of,
+                               const std::vector<std::string>& targets, bool reached_on) {
   assessment::Options options;
   options.as_of = date(as_of);
   options.reached_on = reached_on;
@@ -157,9 +158,62 @@ std::shared_ptr<Assessment> assess_plan(const Plan& plan, std::shared_ptr<data::
     }
     options.targets.push_back(symbol.index);
   }
+  return options;
+}
+
+std::shared_ptr<Assessment> assess_plan(const Plan& plan, std::shared_ptr<data::Cube> cube,
+                                        const std::string& as_of,
+                                        const std::vector<std::string>& targets, bool reached_on) {
+  const assessment::Options options = options_of(plan, as_of, targets, reached_on);
   const py::gil_scoped_release released;
   return std::make_shared<Assessment>(assess(plan, std::move(cube), options));
 }
+
+/// A plan with its data, kept up to date.
+class PlanSession {
+ public:
+  PlanSession(const Plan& plan, const data::Cube& cube, const assessment::Options& options)
+      : session_(plan.program, cube, options) {}
+
+  using Report = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+  /// The cells that are different now, those that are there no more, and what is wrong.
+  using Changes =
+      std::tuple<std::vector<ResultCell>, std::vector<ResultCell>, std::vector<text::Diagnostic>>;
+
+  Changes set(const std::vector<Report>& reports) {
+    std::vector<data::Report> given;
+    for (const auto& [input, entity, period, value, level] : reports) {
+      given.push_back({input, value, entity, period, level});
+    }
+    std::shared_ptr<Assessment> changed, gone;
+    text::Diagnostics problems;
+    {
+      const py::gil_scoped_release released;
+      Checked<assessment::Difference> difference = session_.set(given);
+      if (!difference) {
+        problems = difference.diagnostics();
+      } else {
+        changed = std::make_shared<Assessment>(std::move(difference->cells));
+        gone = std::make_shared<Assessment>(*changed);
+        gone->cells = std::move(difference->gone);
+      }
+    }
+    if (!changed) return {{}, {}, to_list(problems)};
+    return {cells(changed, std::nullopt), cells(gone, std::nullopt), {}};
+  }
+
+  std::pair<std::shared_ptr<Assessment>, std::shared_ptr<data::Cube>> assessment() const {
+    auto cube = std::make_shared<data::Cube>(session_.cube());
+    auto found = std::make_shared<Assessment>(session_.assessment());
+    found->cube = cube;
+    return {found, cube};
+  }
+
+  std::uint64_t evaluated_cells() const { return session_.evaluated_cells(); }
+
+ private:
+  assessment::Session session_;
+};
 
 void register_comparison(py::module_& module) {
   const auto number = [](Number member) {
@@ -409,6 +463,26 @@ void register_assessment(py::module_& module) {
   module.def("assess", &assess_plan, py::arg("plan"), py::arg("data"), py::arg("as_of"),
              py::arg("targets") = std::vector<std::string>(), py::arg("reached_on") = true,
              "Assesses a plan over its data.");
+
+  py::class_<PlanSession>(module, "PlanSession",
+                          "A plan with its data, kept up to date; not shared among threads.")
+      .def("set", &PlanSession::set, py::arg("reports"),
+           "Puts reports (input, entity, period, value, level) in place; the cells that are "
+           "different now, those that are there no more, and what is wrong.")
+      .def("assessment", &PlanSession::assessment, "Every cell as it is now, and the data.")
+      .def_property_readonly("evaluated_cells", &PlanSession::evaluated_cells,
+                             "How many cells of nodes were evaluated so far.");
+  module.def(
+      "session",
+      [](const Plan& plan, const data::Cube& cube, const std::string& as_of,
+         const std::vector<std::string>& targets, bool reached_on) {
+        const assessment::Options options = options_of(plan, as_of, targets, reached_on);
+        const py::gil_scoped_release released;
+        return std::make_unique<PlanSession>(plan, cube, options);
+      },
+      py::arg("plan"), py::arg("data"), py::arg("as_of"),
+      py::arg("targets") = std::vector<std::string>(), py::arg("reached_on") = true,
+      "A plan with its data, kept up to date.");
 }
 
 }  // namespace dabiao::python

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "cost.hpp"
 #include "dabiao/calendar/period.hpp"
@@ -103,6 +104,24 @@ struct Assessor::Values {
   std::vector<std::pair<Date, const engine::Cells*>> milestones;  // by date
 };
 
+/// By what the cells of some slots were judged.
+struct Assessor::Watch {
+  model::TargetId target = 0;
+  Place place;
+  std::vector<Slot> slots;
+  Values values;
+  std::size_t width = 0;
+  std::size_t first_cell = 0;  // of the target's, in the order in which they were judged
+  /// By slot: the days on which the condition may have come true, in order, and its cells then.
+  struct DayCells {
+    Date day;
+    const engine::Cell* cells = nullptr;
+  };
+  std::vector<std::vector<DayCells>> days;
+};
+
+Assessor::~Assessor() = default;
+
 Assessor::Assessor(std::shared_ptr<const ir::Program> program,
                    std::shared_ptr<const data::Cube> cube, const Options& options)
     : program_(std::move(program)),
@@ -138,7 +157,10 @@ const std::vector<Cell>& Assessor::cells(model::TargetId id) {
       if (!place.entities.empty() || !place.groups.empty()) assess_place(id, place, cells);
     }
   }
-  std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) {
+  std::vector<std::size_t> order(cells.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t first, std::size_t second) {
+    const Cell &a = cells[first], &b = cells[second];
     const Date first_a = a.span.first_day(), first_b = b.span.first_day();
     if (first_a != first_b) return first_a < first_b;
     const Date last_a = a.span.last_day(), last_b = b.span.last_day();
@@ -146,10 +168,18 @@ const std::vector<Cell>& Assessor::cells(model::TargetId id) {
     if (a.level != b.level) return a.level < b.level;
     return a.entity < b.entity;
   });
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    by_place_[id][{cells[i].level, cells[i].entity}].push_back(i);
+  auto sorted = std::make_unique<std::vector<Cell>>();
+  sorted->reserve(cells.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    Cell& cell = cells[order[i]];
+    by_place_[id][{cell.level, cell.entity}].push_back(i);
+    sorted->push_back(std::move(cell));
   }
-  assessed_[id] = std::make_unique<std::vector<Cell>>(std::move(cells));
+  if (evaluator_.keeps_up()) {
+    positions_[id].resize(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) positions_[id][order[i]] = i;
+  }
+  assessed_[id] = std::move(sorted);
   return *assessed_[id];
 }
 
@@ -173,6 +203,10 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
   std::vector<const engine::Cells*> dates;
   for (const NodeId date : program_->targets[id].dates) {
     dates.push_back(&evaluator_.evaluate(date, frame));
+    if (evaluator_.keeps_up()) {
+      evaluator_.observe(date, frame, Horizon::now, static_cast<std::uint32_t>(looks_.size()));
+      looks_.push_back({Look::none, Look::none, id});
+    }
   }
   const std::size_t width = evaluator_.frames().at(frame).width();
   std::map<std::vector<Date>, Place> together;
@@ -255,6 +289,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
                         declared.when.kind == syntax::When::Kind::in || !target.milestones.empty();
   // The start of a path: the day before the window, or before the span where there is no window.
   std::vector<FrameSpan> starts;
+  std::optional<FrameId> kept_start;
   if (has_path) {
     for (const Slot& each : slots) {
       const auto first = plan.window && plan.window->first ? plan.window->first : each.asked.first;
@@ -263,6 +298,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
     }
     const FrameId start_frame =
         evaluator_.frames().intern(frame_of(cube_->entities, place, starts));
+    kept_start = start_frame;
     for (std::size_t i = 0; i < target.comparisons.size(); ++i) {
       if (!target.comparisons[i].numeric) continue;
       values.comparisons[i].start = &evaluator_.evaluate(target.comparisons[i].value, start_frame);
@@ -273,23 +309,34 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
   }
   const std::size_t width = evaluator_.frames().at(frame).width();
   const std::vector<Date> days = data_days(target.condition);
+  if (evaluator_.keeps_up()) {
+    watch(id, place, slots, frame, kept_start, open, values, cells.size(), days);
+  }
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
     const std::size_t begin = cells.size();
     for (std::size_t column = 0; column < width; ++column) {
-      Cell cell;
-      cell.target = id;
-      cell.level = place.level;
-      cell.entity = place.groups.empty() ? place.entities[column] : data::no_entity;
-      if (!place.groups.empty()) cell.group = place.groups[column];
-      cell.span = slots[slot].asked;
-      cell.due = slots[slot].due;
+      Cell cell = new_cell(id, place, slots[slot], column);
       judge(id, cell, values, slot * width + column);
+      if (evaluator_.keeps_up()) find_reached(*watches_.back(), slot, column, cell);
       cells.push_back(std::move(cell));
     }
+    if (evaluator_.keeps_up()) continue;
     find_reached(id, place, slots[slot], days, values.condition->data() + slot * width,
                  &cells[begin], width);
   }
-  if (place.groups.empty()) warn_of_mixed_basis(id, place, frame);
+  if (place.groups.empty() && !evaluator_.keeps_up()) warn_of_mixed_basis(id, place, frame);
+}
+
+Cell Assessor::new_cell(model::TargetId id, const Place& place, const Slot& slot,
+                        std::size_t column) const {
+  Cell cell;
+  cell.target = id;
+  cell.level = place.level;
+  cell.entity = place.groups.empty() ? place.entities[column] : data::no_entity;
+  if (!place.groups.empty()) cell.group = place.groups[column];
+  cell.span = slot.asked;
+  cell.due = slot.due;
+  return cell;
 }
 
 void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::size_t index) {
@@ -583,16 +630,9 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
       ++open;
     }
   }
-  // What is asked of a span is not done after it; what is due by a date may be done late.
-  const auto kind = program_->plan->targets[id].when.kind;
-  if (open == 0 || !options_.reached_on || kind == syntax::When::Kind::standing) return;
+  if (open == 0) return;
   const Date seen = std::min(options_.as_of, slot.read.span.last_day());
-  const Date last = kind == syntax::When::Kind::by
-                        ? options_.as_of
-                        : std::min(options_.as_of, slot.asked.last_day());
-  for (const Date day : days) {
-    if (slot.asked.first && day < *slot.asked.first) continue;
-    if (day > last) return;
+  for (const Date day : days_of(id, slot, days)) {
     const engine::Cell* holds = conditions;
     if (day != seen) {
       const FrameId frame = evaluator_.frames().intern(
@@ -608,6 +648,21 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
     }
     if (open == 0) return;
   }
+}
+
+std::vector<Date> Assessor::days_of(model::TargetId id, const Slot& slot,
+                                    const std::vector<Date>& days) const {
+  std::vector<Date> found;
+  const auto kind = program_->plan->targets[id].when.kind;
+  if (!options_.reached_on || kind == syntax::When::Kind::standing) return found;
+  // What is asked of a span is not done after it; what is due by a date may be done late.
+  const Date last = kind == syntax::When::Kind::by
+                        ? options_.as_of
+                        : std::min(options_.as_of, slot.asked.last_day());
+  for (const Date day : days) {
+    if (day <= last && !(slot.asked.first && day < *slot.asked.first)) found.push_back(day);
+  }
+  return found;
 }
 
 void Assessor::warn_of_mixed_basis(model::TargetId id, const Place& place, FrameId frame) {
@@ -757,6 +812,144 @@ text::Diagnostics Assessor::warnings() {
   }
   all.append(warnings_);
   return all;
+}
+
+// ---- cells that are kept up to date
+// --------------------------------------------------------------
+
+void Assessor::keep_up() {
+  positions_.resize(program_->targets.size());
+  evaluator_.keep_up(*this);
+}
+
+void Assessor::watch(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
+                     FrameId frame, std::optional<FrameId> start_frame, bool open,
+                     const Values& values, std::size_t first_cell, const std::vector<Date>& days) {
+  const ir::Target& target = program_->targets[id];
+  auto made = std::make_unique<Watch>();
+  made->target = id;
+  made->place = place;
+  made->slots = slots;
+  made->values = values;
+  made->width = evaluator_.frames().at(frame).width();
+  made->first_cell = first_cell;
+
+  // All that is looked at has the cells of the frame.
+  const auto about = static_cast<std::uint32_t>(looks_.size());
+  looks_.push_back({watches_.size(), Look::none, id});
+  const auto look = [&](NodeId node, FrameId at) {
+    if (node != ir::no_node) evaluator_.observe(node, at, Horizon::now, about);
+  };
+  const auto look_ahead = [&](NodeId node) {
+    look(node, frame);
+    if (!open) return;
+    for (const Horizon horizon : {Horizon::any_future, Horizon::future_flows}) {
+      evaluator_.observe(node, frame, horizon, about);
+    }
+  };
+  look_ahead(target.condition);
+  look(target.filter, frame);
+  for (const ir::Comparison& comparison : target.comparisons) {
+    look(comparison.value, frame);
+    look(comparison.threshold, frame);
+    look(comparison.upper, frame);
+    look_ahead(comparison.truth);
+    if (start_frame && comparison.numeric) look(comparison.value, *start_frame);
+  }
+  for (const ir::Milestone& milestone : target.milestones) look(milestone.value, frame);
+
+  made->days.resize(slots.size());
+  const bool is_date = target.comparisons.size() == 1 &&
+                       ir::shown_type(*program_, target.comparisons.front()).is_date();
+  for (std::size_t slot = 0; slot < slots.size() && !is_date; ++slot) {
+    const Date seen = std::min(options_.as_of, slots[slot].read.span.last_day());
+    for (const Date day : days_of(id, slots[slot], days)) {
+      if (day == seen) {
+        made->days[slot].push_back({day, values.condition->data() + slot * made->width});
+        continue;
+      }
+      const FrameId then = evaluator_.frames().intern(frame_of(
+          cube_->entities, place, {{{slots[slot].asked.first, day}, slots[slot].due, false}}));
+      made->days[slot].push_back({day, evaluator_.evaluate(target.condition, then).data()});
+      evaluator_.observe(target.condition, then, Horizon::now,
+                         static_cast<std::uint32_t>(looks_.size()));
+      looks_.push_back({watches_.size(), slot, id});
+    }
+  }
+  watches_.push_back(std::move(made));
+}
+
+void Assessor::find_reached(const Watch& watch, std::size_t slot, std::size_t column,
+                            Cell& cell) const {
+  if (cell.comparisons.size() == 1 && cell.comparisons.front().type.is_date()) {
+    const auto& value = cell.comparisons.front().value;
+    if (value) cell.reached_on = Date::from_days(value->to_int64().value_or(0));
+    return;
+  }
+  if (cell.status == Status::not_applicable) return;
+  for (const Watch::DayCells& then : watch.days[slot]) {
+    if (truth(then.cells[column]) != true) continue;
+    cell.reached_on = then.day;
+    return;
+  }
+}
+
+void Assessor::cells_changed(std::uint32_t about, const std::vector<std::uint32_t>& cells) {
+  const Look& look = looks_[about];
+  if (look.watch == Look::none) {
+    moved_.insert(look.target);
+    return;
+  }
+  if (watches_[look.watch] == nullptr) return;
+  const std::size_t first = look.slot == Look::none ? 0 : look.slot * watches_[look.watch]->width;
+  for (const std::uint32_t cell : cells) stale_[look.watch].insert(first + cell);
+}
+
+Assessor::Update Assessor::update() {
+  Update done;
+  evaluator_.update();
+  while (!stale_.empty() || !moved_.empty()) {
+    if (stale_.empty()) {
+      // Other deadlines put other cells together.
+      const model::TargetId id = *moved_.begin();
+      moved_.erase(moved_.begin());
+      std::vector<Cell> before = std::move(*assessed_[id]);
+      for (auto each = done.changed.rbegin(); each != done.changed.rend(); ++each) {
+        if (each->target == id && !done.moved.contains(id)) before[each->cell] = each->before;
+      }
+      assessed_[id].reset();
+      by_place_[id].clear();
+      for (auto& each : watches_) {
+        if (each != nullptr && each->target == id) each.reset();
+      }
+      std::set<std::pair<model::LevelId, EntityIndex>> touched;
+      for (const Cell& cell : before) touched.insert({cell.level, cell.entity});
+      for (const Cell& cell : cells(id)) touched.insert({cell.level, cell.entity});
+      for (const auto& [level, entity] : touched) evaluator_.changed_target(id, level, entity);
+      done.moved.emplace(id, std::move(before));
+    } else {
+      // Targets that others refer to were judged before these, and are now.
+      const auto entry = stale_.extract(stale_.begin());
+      const Watch* watch = watches_[entry.key()].get();
+      if (watch == nullptr) continue;
+      const model::TargetId id = watch->target;
+      for (const std::size_t index : entry.mapped()) {
+        const std::size_t slot = index / watch->width;
+        const std::size_t column = index % watch->width;
+        Cell cell = new_cell(id, watch->place, watch->slots[slot], column);
+        judge(id, cell, watch->values, index);
+        find_reached(*watch, slot, column, cell);
+        const std::size_t position = positions_[id][watch->first_cell + index];
+        Cell& held = (*assessed_[id])[position];
+        if (cell == held) continue;
+        std::swap(cell, held);
+        evaluator_.changed_target(id, held.level, held.entity);
+        done.changed.push_back({id, position, std::move(cell)});
+      }
+    }
+    evaluator_.update();
+  }
+  return done;
 }
 
 }  // namespace dabiao::assessment

@@ -117,6 +117,7 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
       continue;
     }
     bool ready = true;
+    std::vector<Demand> read;
     // The future of an input is made from what is known of it now.
     const bool future_input =
         key.horizon != Horizon::now && program_.at(key.node).operation == Operation::input;
@@ -127,7 +128,8 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
         ready = false;
       }
     } else {
-      for (const Demand& demand : demands(key.node, key.frame, key.horizon)) {
+      read = demands(key.node, key.frame, key.horizon);
+      for (const Demand& demand : read) {
         const Key needed{demand.node, demand.frame, horizon_below(key)};
         if (!results_.contains(needed)) {
           work.push_back(needed);
@@ -137,7 +139,20 @@ const Cells& Evaluator::evaluate(NodeId node, FrameId frame, Horizon horizon) {
     }
     if (!ready) continue;
     work.pop_back();
-    auto cells = std::make_unique<Cells>(compute(key));
+    const std::size_t size = frames_.at(key.frame).size();
+    auto cells = std::make_unique<Cells>(compute(key, Wanted(size)));
+    evaluated_cells_ += size;
+    if (keeps_up()) {
+      kept_[key].rank = ++ranks_;
+      if (future_input) read_by({key.node, key.frame, Horizon::now}, {key});
+      for (const Demand& demand : read) {
+        read_by({demand.node, demand.frame, horizon_below(key)}, {key});
+      }
+      const Node& evaluated = program_.at(key.node);
+      if (evaluated.operation == Operation::input && key.horizon == Horizon::now) {
+        keys_of_inputs_[evaluated.index].push_back(key);
+      }
+    }
     for (const auto& [index, cell] : forced) (*cells)[index] = *cell;
     results_.emplace(key, std::move(cells));
   }
@@ -207,12 +222,14 @@ LevelId Evaluator::next_level(LevelId from, LevelId toward) const {
   return level;
 }
 
-Evaluator::Fan Evaluator::fan_out(FrameId id, LevelId lower) {
+const Evaluator::Fan& Evaluator::fan_out(FrameId id, LevelId lower) {
+  const auto [known, fresh] = fans_.try_emplace((std::uint64_t{id} << 32) | lower);
+  if (!fresh) return known->second;
   const Frame& frame = frames_.at(id);
   Frame parts;
   parts.level = lower;
   parts.spans = frame.spans;
-  Fan fan;
+  Fan& fan = known->second;
   fan.offsets.push_back(0);
   const auto append = [&](EntityIndex entity) {
     const data::EntityRun run = cube_.entities.descendants(frame.level, entity, lower);
@@ -247,20 +264,57 @@ std::vector<FrameSpan> Evaluator::periods(const Node& node, const FrameSpan& spa
   return result;
 }
 
-Evaluator::Inside Evaluator::inside(const Node& node, FrameId id, Horizon horizon) {
-  const Frame& frame = frames_.at(id);
+const Evaluator::Inside& Evaluator::inside(const Key& key) {
+  const auto [known, fresh] = insides_.try_emplace(key);
+  if (!fresh) return known->second;
+  const Node& node = program_.at(key.node);
+  const Frame& frame = frames_.at(key.frame);
   Frame inner;
   inner.level = frame.level;
   inner.entities = frame.entities;
   inner.sets = frame.sets;
-  Inside result;
+  Inside& result = known->second;
   result.offsets.push_back(0);
   for (const FrameSpan& span : frame.spans) {
-    for (FrameSpan& period : periods(node, span, horizon)) inner.spans.push_back(period);
+    for (FrameSpan& period : periods(node, span, key.horizon)) inner.spans.push_back(period);
     result.offsets.push_back(static_cast<std::uint32_t>(inner.spans.size()));
   }
   result.frame = frames_.intern(std::move(inner));
   return result;
+}
+
+FrameId Evaluator::members(FrameId id) {
+  const auto [known, fresh] = members_.try_emplace(id);
+  if (!fresh) return known->second;
+  const Frame& frame = frames_.at(id);
+  Frame members;
+  members.level = frame.level;
+  members.entities = frame.entities;
+  members.spans = frame.spans;
+  return known->second = frames_.intern(std::move(members));
+}
+
+FrameId Evaluator::siblings(FrameId id) {
+  const auto [known, fresh] = siblings_.try_emplace(id);
+  if (!fresh) return known->second;
+  const Frame& frame = frames_.at(id);
+  Frame siblings;
+  siblings.level = frame.level;
+  siblings.spans = frame.spans;
+  std::vector<EntityIndex> parents;
+  const LevelId above = program_.plan->levels[frame.level].parent;
+  for (const EntityIndex entity : frame.entities) {
+    parents.push_back(cube_.entities.ancestor(frame.level, entity, above));
+  }
+  std::sort(parents.begin(), parents.end());
+  parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+  for (const EntityIndex parent : parents) {
+    const auto run = cube_.entities.descendants(above, parent, frame.level);
+    for (EntityIndex entity = run.first; entity < run.last; ++entity) {
+      siblings.entities.push_back(entity);
+    }
+  }
+  return known->second = frames_.intern(std::move(siblings));
 }
 
 std::optional<FrameSpan> Evaluator::moved(const Node& node, const FrameSpan& span) const {
@@ -287,7 +341,14 @@ std::optional<FrameSpan> Evaluator::moved(const Node& node, const FrameSpan& spa
   }
 }
 
-Evaluator::Elsewhere Evaluator::elsewhere(const Node& node, FrameId id) {
+const Evaluator::Elsewhere& Evaluator::elsewhere(NodeId node, FrameId id) {
+  const std::uint64_t which = (std::uint64_t{node} << 32) | id;
+  const auto known = elsewheres_.find(which);
+  if (known != elsewheres_.end()) return known->second;
+  return elsewheres_.emplace(which, find_elsewhere(program_.at(node), id)).first->second;
+}
+
+Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
   const Frame& frame = frames_.at(id);
   Elsewhere result;
   Frame there;
@@ -383,15 +444,11 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
       const Frame& frame = frames_.at(frame_id);
       const LevelId own = program_.plan->inputs[node.index].level;
       if (frame.has_sets()) {
-        Frame members;
-        members.level = frame.level;
-        members.entities = frame.entities;
-        members.spans = frame.spans;
-        const FrameId parts = frames_.intern(std::move(members));
+        const FrameId parts = members(frame_id);
         result.push_back({id, parts});
         for (const NodeId weight : node.arguments) result.push_back({weight, parts});
       } else if (frame.level != own) {
-        const Fan fan = fan_out(frame_id, next_level(frame.level, own));
+        const Fan& fan = fan_out(frame_id, next_level(frame.level, own));
         result.push_back({id, fan.frame});
         for (const NodeId weight : node.arguments) result.push_back({weight, fan.frame});
       }
@@ -402,12 +459,12 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
       for (const NodeId argument : node.arguments) here(argument);
       break;
     case Operation::over_parts: {
-      const Fan fan = fan_out(frame_id, node.level);
+      const Fan& fan = fan_out(frame_id, node.level);
       for (const NodeId argument : node.arguments) result.push_back({argument, fan.frame});
       break;
     }
     case Operation::over_periods: {
-      const Inside periods = inside(node, frame_id, horizon);
+      const Inside& periods = inside({id, frame_id, horizon});
       for (const NodeId argument : node.arguments) result.push_back({argument, periods.frame});
       break;
     }
@@ -415,23 +472,7 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
       const Frame& frame = frames_.at(frame_id);
       here(node.arguments[0]);
       if (frame.has_sets() || program_.plan->levels[frame.level].parent == model::none) break;
-      Frame siblings;
-      siblings.level = frame.level;
-      siblings.spans = frame.spans;
-      std::vector<EntityIndex> parents;
-      const LevelId above = program_.plan->levels[frame.level].parent;
-      for (const EntityIndex entity : frame.entities) {
-        parents.push_back(cube_.entities.ancestor(frame.level, entity, above));
-      }
-      std::sort(parents.begin(), parents.end());
-      parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
-      for (const EntityIndex parent : parents) {
-        const auto run = cube_.entities.descendants(above, parent, frame.level);
-        for (EntityIndex entity = run.first; entity < run.last; ++entity) {
-          siblings.entities.push_back(entity);
-        }
-      }
-      result.push_back({node.arguments[0], frames_.intern(std::move(siblings))});
+      result.push_back({node.arguments[0], siblings(frame_id)});
       break;
     }
     case Operation::at_start:
@@ -441,32 +482,38 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
     case Operation::at_ancestor:
     case Operation::at_group:
     case Operation::at_entity:
-      result.push_back({node.arguments[0], elsewhere(node, frame_id).frame});
+      result.push_back({node.arguments[0], elsewhere(id, frame_id).frame});
       break;
   }
   return result;
 }
 
-Cells Evaluator::compute(const Key& key) {
+Cells Evaluator::compute(const Key& key, const Wanted& wanted) {
   const Node& node = program_.at(key.node);
   const Frame& frame = frames_.at(key.frame);
   switch (node.operation) {
     case Operation::constant:
       return Cells(frame.size(), Cell::of(node.constant));
     case Operation::input:
-      return key.horizon == Horizon::now ? compute_input(node, key) : future_input(node, key);
-    case Operation::indicator:
-      return result(node.arguments[0], key.frame, key.horizon);
+      return key.horizon == Horizon::now ? compute_input(node, key, wanted)
+                                         : future_input(node, key, wanted);
+    case Operation::indicator: {
+      const Cells& formula = result(node.arguments[0], key.frame, key.horizon);
+      Cells cells;
+      cells.reserve(wanted.size());
+      for (std::size_t i = 0; i < wanted.size(); ++i) cells.push_back(formula[wanted[i]]);
+      return cells;
+    }
     case Operation::table:
       return compute_table(node, frame);
     case Operation::call:
-      return compute_call(node, key);
+      return compute_call(node, key, wanted);
     case Operation::over_parts:
-      return compute_over_parts(node, key);
+      return compute_over_parts(node, key, wanted);
     case Operation::over_periods:
-      return compute_over_periods(node, key);
+      return compute_over_periods(node, key, wanted);
     case Operation::rank:
-      return compute_rank(node, key);
+      return compute_rank(node, key, wanted);
     case Operation::due: {
       Cells cells;
       for (const FrameSpan& span : frame.spans) {
@@ -478,9 +525,9 @@ Cells Evaluator::compute(const Key& key) {
     }
     case Operation::target_met:
     case Operation::target_attained:
-      return compute_target(node, key);
+      return compute_target(node, key, wanted);
     case Operation::complete:
-      return compute_complete(node, key);
+      return compute_complete(node, key, wanted);
     case Operation::at_start:
     case Operation::at_end:
     case Operation::at_previous:
@@ -488,13 +535,12 @@ Cells Evaluator::compute(const Key& key) {
     case Operation::at_ancestor:
     case Operation::at_group:
     case Operation::at_entity:
-      return compute_elsewhere(node, key);
+      return compute_elsewhere(node, key, wanted);
   }
   return {};
 }
 
-Cells Evaluator::compute_call(const Node& node, const Key& key) {
-  const std::size_t size = frames_.at(key.frame).size();
+Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wanted) {
   std::vector<const Cells*> arguments;
   for (const NodeId argument : node.arguments) {
     arguments.push_back(&result(argument, key.frame, horizon_below(key)));
@@ -503,9 +549,10 @@ Cells Evaluator::compute_call(const Node& node, const Key& key) {
   Call call(*node.function, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
             unknown_ranges_);
   Cells cells;
-  cells.reserve(size);
+  cells.reserve(wanted.size());
   std::vector<const Cell*> here(arguments.size());
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t i = wanted[n];
     for (std::size_t a = 0; a < arguments.size(); ++a) here[a] = &(*arguments[a])[i];
     const Cell& asked = *here[0];
     if (is_known && asked.applicable() && key.horizon != Horizon::now &&
@@ -635,8 +682,8 @@ struct Members {
 
 }  // namespace
 
-Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
-  const Fan fan = fan_out(key.frame, node.level);
+Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
+  const Fan& fan = fan_out(key.frame, node.level);
   const Frame& frame = frames_.at(key.frame);
   const Frame& parts = frames_.at(fan.frame);
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
@@ -645,42 +692,42 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key) {
       node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
   const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
   // A group within the level: only its members count.
-  std::vector<bool> in_group;
-  if (node.group != model::none) {
-    in_group.assign(cube_.entities.level(node.level).size(), false);
-    for (const EntityIndex member : cube_.entities.group(node.group)) in_group[member] = true;
-  }
+  const auto is_member = [&](EntityIndex entity) {
+    if (node.group == model::none) return true;
+    const std::vector<EntityIndex>& group = cube_.entities.group(node.group);
+    return std::binary_search(group.begin(), group.end(), entity);
+  };
   Cells cells;
-  cells.reserve(frame.size());
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / frame.width();
+    const std::size_t column = wanted[n] % frame.width();
     const std::size_t row = span * parts.width();
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      Members members;
-      for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
-        if (!in_group.empty() && !in_group[parts.entities[i]]) continue;
-        if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
-        members.include(x != nullptr ? &(*x)[row + i] : nullptr,
-                        filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
-      }
-      std::int64_t unnamed = 0;
-      if (!frame.has_sets() && node.group == model::none) {
-        unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
-      }
-      // Members that nobody named are members all the same: a bare count knows them.
-      if (x == nullptr && filter == nullptr && unnamed > 0) {
-        Cell cell = members.reduce(*node.aggregate, 0, false, range);
-        if (cell.known()) cell.value += Rational(unnamed);
-        cells.push_back(std::move(cell));
-        continue;
-      }
-      cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
+    Members members;
+    for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
+      if (!is_member(parts.entities[i])) continue;
+      if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
+      members.include(x != nullptr ? &(*x)[row + i] : nullptr,
+                      filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }
+    std::int64_t unnamed = 0;
+    if (!frame.has_sets() && node.group == model::none) {
+      unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+    }
+    // Members that nobody named are members all the same: a bare count knows them.
+    if (x == nullptr && filter == nullptr && unnamed > 0) {
+      Cell cell = members.reduce(*node.aggregate, 0, false, range);
+      if (cell.known()) cell.value += Rational(unnamed);
+      cells.push_back(std::move(cell));
+      continue;
+    }
+    cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
   }
   return cells;
 }
 
-Cells Evaluator::compute_over_periods(const Node& node, const Key& key) {
-  const Inside periods = inside(node, key.frame, key.horizon);
+Cells Evaluator::compute_over_periods(const Node& node, const Key& key, const Wanted& wanted) {
+  const Inside& periods = inside(key);
   const Frame& frame = frames_.at(key.frame);
   const std::size_t width = frame.width();
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
@@ -689,90 +736,91 @@ Cells Evaluator::compute_over_periods(const Node& node, const Key& key) {
       node.filtered ? &result(node.arguments.back(), periods.frame, key.horizon) : nullptr;
   const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
   Cells cells;
-  cells.reserve(frame.size());
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-    for (std::size_t column = 0; column < width; ++column) {
-      Members members;
-      for (std::uint32_t i = periods.offsets[span]; i < periods.offsets[span + 1]; ++i) {
-        const std::size_t cell = i * width + column;
-        members.include(x != nullptr ? &(*x)[cell] : nullptr,
-                        filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
-      }
-      cells.push_back(members.reduce(*node.aggregate, 0, filter != nullptr, range));
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / width;
+    const std::size_t column = wanted[n] % width;
+    Members members;
+    for (std::uint32_t i = periods.offsets[span]; i < periods.offsets[span + 1]; ++i) {
+      const std::size_t cell = i * width + column;
+      members.include(x != nullptr ? &(*x)[cell] : nullptr,
+                      filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
     }
+    cells.push_back(members.reduce(*node.aggregate, 0, filter != nullptr, range));
   }
   return cells;
 }
 
-Cells Evaluator::compute_rank(const Node& node, const Key& key) {
+Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wanted) {
   const Frame& frame = frames_.at(key.frame);
   const Cells& own = result(node.arguments[0], key.frame, key.horizon);
-  const std::vector<Demand> needed = demands(key.node, key.frame, key.horizon);
-  Cells cells(frame.size());
-  if (needed.size() < 2) {  // alone at the top
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      cells[i] = own[i].known() ? Cell::of(Rational(1)) : Cell::missing(own[i].reason, {1, 1});
-      inherit(cells[i], own[i]);
+  const LevelId above = program_.plan->levels[frame.level].parent;
+  Cells cells(wanted.size());
+  if (frame.has_sets() || above == model::none) {  // alone at the top
+    for (std::size_t n = 0; n < cells.size(); ++n) {
+      const Cell& mine = own[wanted[n]];
+      cells[n] = mine.known() ? Cell::of(Rational(1)) : Cell::missing(mine.reason, {1, 1});
+      inherit(cells[n], mine);
     }
     return cells;
   }
-  const Cells& values = result(needed[1].node, needed[1].frame, key.horizon);
-  const Frame& siblings = frames_.at(needed[1].frame);
-  const LevelId above = program_.plan->levels[frame.level].parent;
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      Cell& cell = cells[span * frame.width() + column];
-      const Cell& mine = own[span * frame.width() + column];
-      const EntityIndex parent =
-          cube_.entities.ancestor(frame.level, frame.entities[column], above);
-      const auto run = cube_.entities.descendants(above, parent, frame.level);
-      // A sibling whose value is out counts both ways; one that can have none is not ranked.
-      const Interval own_bounds = mine.bounds();
-      std::int64_t surely = 0, perhaps = 0, open = mine.known() ? 0 : 1;
-      Reason reason = mine.reason;
-      inherit(cell, mine);
-      const auto first =
-          std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
-          siblings.entities.begin();
-      for (std::uint32_t i = 0; i < run.size(); ++i) {
-        if (run.first + i == frame.entities[column]) continue;
-        const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
-        const bool may_fail = cell.may_fail;
-        inherit(cell, other);
-        cell.may_fail = may_fail;  // whoever has no value leaves the others their rank
-        if (!other.applicable() || has_no_value(other)) continue;
-        const std::optional<bool> above_it = exact::less(own_bounds, other.bounds());
-        if (above_it == false) continue;
-        ++perhaps;
-        if (above_it == true && !other.may_fail) {
-          ++surely;
-        } else if (!other.known()) {
-          ++open;
-          if (reason == Reason::known) reason = other.reason;
-        }
+  const FrameId families = siblings(key.frame);
+  const Cells& values = result(node.arguments[0], families, key.horizon);
+  const Frame& siblings = frames_.at(families);
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / frame.width();
+    const std::size_t column = wanted[n] % frame.width();
+    Cell& cell = cells[n];
+    const Cell& mine = own[wanted[n]];
+    const EntityIndex parent = cube_.entities.ancestor(frame.level, frame.entities[column], above);
+    const auto run = cube_.entities.descendants(above, parent, frame.level);
+    // A sibling whose value is out counts both ways; one that can have none is not ranked.
+    const Interval own_bounds = mine.bounds();
+    std::int64_t surely = 0, perhaps = 0, open = mine.known() ? 0 : 1;
+    Reason reason = mine.reason;
+    inherit(cell, mine);
+    const auto first =
+        std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
+        siblings.entities.begin();
+    for (std::uint32_t i = 0; i < run.size(); ++i) {
+      if (run.first + i == frame.entities[column]) continue;
+      const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
+      const bool may_fail = cell.may_fail;
+      inherit(cell, other);
+      cell.may_fail = may_fail;  // whoever has no value leaves the others their rank
+      if (!other.applicable() || has_no_value(other)) continue;
+      const std::optional<bool> above_it = exact::less(own_bounds, other.bounds());
+      if (above_it == false) continue;
+      ++perhaps;
+      if (above_it == true && !other.may_fail) {
+        ++surely;
+      } else if (!other.known()) {
+        ++open;
+        if (reason == Reason::known) reason = other.reason;
       }
-      if (!mine.applicable()) {
-        cell.reason = mine.reason;
-      } else if (exists(mine) && surely == perhaps) {
-        cell.value = Rational(surely + 1);
-        cell.loose = mine.loose;
-      } else {
-        // In how many of their values two agree is not looked into.
-        cell.loose |= open > 1;
-        cell.reason = reason;
-        cell.range = std::make_shared<const Interval>(Interval{surely + 1, perhaps + 1});
-      }
+    }
+    if (!mine.applicable()) {
+      cell.reason = mine.reason;
+    } else if (exists(mine) && surely == perhaps) {
+      cell.value = Rational(surely + 1);
+      cell.loose = mine.loose;
+    } else {
+      // In how many of their values two agree is not looked into.
+      cell.loose |= open > 1;
+      cell.reason = reason;
+      cell.range = std::make_shared<const Interval>(Interval{surely + 1, perhaps + 1});
     }
   }
   return cells;
 }
 
-Cells Evaluator::compute_elsewhere(const Node& node, const Key& key) {
-  const Elsewhere there = elsewhere(node, key.frame);
+Cells Evaluator::compute_elsewhere(const Node& node, const Key& key, const Wanted& wanted) {
+  const Elsewhere& there = elsewhere(key.node, key.frame);
   const Cells& values = result(node.arguments[0], there.frame, key.horizon);
   Cells cells;
-  cells.reserve(there.cells.size());
-  for (const std::int64_t cell : there.cells) {
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::int64_t cell = there.cells[wanted[n]];
     if (cell >= 0) {
       cells.push_back(values[static_cast<std::size_t>(cell)]);
       cells.back().origin = Origin::computed;
@@ -846,12 +894,28 @@ Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
   return cells;
 }
 
-Cells Evaluator::compute_target(const Node& node, const Key& key) {
+Cells Evaluator::compute_target(const Node& node, const Key& key, const Wanted& wanted) {
   assert(targets_ != nullptr && "assessment answers what targets are asked");
   const Frame& frame = frames_.at(key.frame);
-  return node.operation == Operation::target_met
-             ? targets_->met(node.index, frame, key.horizon)
-             : targets_->attained(node.index, frame, key.horizon);
+  const auto ask = [&](const Frame& where) {
+    return node.operation == Operation::target_met
+               ? targets_->met(node.index, where, key.horizon)
+               : targets_->attained(node.index, where, key.horizon);
+  };
+  if (wanted.is_all()) {
+    if (keeps_up()) keys_of_targets_[node.index].push_back(key);
+    return ask(frame);
+  }
+  // Of a set no target is asked.
+  Cells cells;
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    Frame one;
+    one.level = frame.level;
+    one.entities = {frame.entities[wanted[n] % frame.width()]};
+    one.spans = {frame.spans[wanted[n] / frame.width()]};
+    cells.push_back(ask(one).front());
+  }
+  return cells;
 }
 
 }  // namespace dabiao::engine

@@ -5,7 +5,14 @@ namespace dabiao::engine {
 
 Unknown Evaluator::unknown(const ReportName& name, const Interval& range) {
   const auto [entry, fresh] = unknowns_.emplace(name, static_cast<Unknown>(unknown_ranges_.size()));
-  if (fresh) unknown_ranges_.push_back(range);
+  if (fresh) {
+    unknown_ranges_.push_back(range);
+  } else if (keeps_up() && !(unknown_ranges_[entry->second] == range)) {
+    // A report that can be something else now goes by another number: whatever reads it is seen to
+    // be different.
+    entry->second = static_cast<Unknown>(unknown_ranges_.size());
+    unknown_ranges_.push_back(range);
+  }
   return entry->second;
 }
 

@@ -174,59 +174,58 @@ bool Evaluator::alive(LevelId level, EntityIndex entity, const FrameSpan& span,
   return cube_.entities.alive(level, entity, last);
 }
 
-Cells Evaluator::compute_input(const Node& node, const Key& key) {
+Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& wanted) {
   const Frame& frame = frames_.at(key.frame);
   const Input& input = program_.plan->inputs[node.index];
-  if (frame.has_sets()) return input_over_parts(node, key);
+  if (frame.has_sets()) return input_over_parts(node, key, wanted);
   const bool accumulates =
       input.over_periods != RollUp::last && input.kind != model::InputKind::constant;
   const bool at_own_level = frame.level == input.level;
   Cells cells;
-  cells.reserve(frame.size());
+  cells.reserve(wanted.size());
   std::vector<OwnReport> reports;
-  for (const FrameSpan& span : frame.spans) {
-    for (const EntityIndex entity : frame.entities) {
-      OwnReport own;
-      if (!alive(frame.level, entity, span, accumulates)) {
-        own.cell = Cell::missing(Reason::outside_life);
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const FrameSpan& span = frame.spans[wanted[n] / frame.width()];
+    const EntityIndex entity = frame.entities[wanted[n] % frame.width()];
+    OwnReport own;
+    if (!alive(frame.level, entity, span, accumulates)) {
+      own.cell = Cell::missing(Reason::outside_life);
+      own.any = true;
+    } else if (span.span.first && *span.span.first > as_of_ && accumulates) {
+      own.cell = Cell::missing(Reason::not_yet, input.range);
+      own.any = true;
+    } else {
+      own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
+      if (at_own_level && !own.any) {
+        // Counting what is above the input's own level is the parts' business; here there are
+        // none.
         own.any = true;
-      } else if (span.span.first && *span.span.first > as_of_ && accumulates) {
-        own.cell = Cell::missing(Reason::not_yet, input.range);
-        own.any = true;
-      } else {
-        own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
-        if (at_own_level && !own.any) {
-          // Counting what is above the input's own level is the parts' business; here there are
-          // none.
-          own.any = true;
-        }
       }
-      if (at_own_level) {
-        cells.push_back(std::move(own.cell));
-        Cell& cell = cells.back();
-        const auto name = [&](Date first, Date last) {
-          return ReportName{node.index,   frame.level, entity,
-                            first.days(), last.days(), Horizon::now};
-        };
-        if (!own.absent.empty()) {
-          Linear form = Linear::of(own.partial);
-          for (const calendar::Period& period : own.absent) {
-            form.coefficients.emplace(
-                unknown(name(period.first_day(), period.last_day()), input.range), Rational(1));
-          }
-          cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
-        } else {
-          const Date last = seen_last(span);
-          name_unknown(cell, accumulates ? name(span.span.first_day(), last) : name(last, last));
+    }
+    if (at_own_level) {
+      cells.push_back(std::move(own.cell));
+      Cell& cell = cells.back();
+      const auto name = [&](Date first, Date last) {
+        return ReportName{node.index, frame.level, entity, first.days(), last.days(), Horizon::now};
+      };
+      if (!own.absent.empty()) {
+        Linear form = Linear::of(own.partial);
+        for (const calendar::Period& period : own.absent) {
+          form.coefficients.emplace(
+              unknown(name(period.first_day(), period.last_day()), input.range), Rational(1));
         }
+        cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
       } else {
-        reports.push_back(std::move(own));
+        const Date last = seen_last(span);
+        name_unknown(cell, accumulates ? name(span.span.first_day(), last) : name(last, last));
       }
+    } else {
+      reports.push_back(std::move(own));
     }
   }
   if (at_own_level) return cells;
 
-  Cells parts = input_over_parts(node, key);
+  Cells parts = input_over_parts(node, key, wanted);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     OwnReport& own = reports[i];
     if (own.cell.reason == Reason::outside_life || value::is_waited_for(own.cell.reason)) {
@@ -238,56 +237,51 @@ Cells Evaluator::compute_input(const Node& node, const Key& key) {
         (accumulates ? own.cell.day == parts[i].day : own.cell.day == parts[i].oldest);
     if (same_time && own.cell.value != parts[i].value) {
       const std::size_t width = frame.width();
-      reconciliations_.push_back({node.index, frame.level, frame.entities[i % width],
-                                  frame.spans[i / width].span, own.cell.value, parts[i].value,
-                                  true});
+      reconciliations_.push_back({node.index, frame.level, frame.entities[wanted[i] % width],
+                                  frame.spans[wanted[i] / width].span, own.cell.value,
+                                  parts[i].value, true});
     }
     if (prefers_own(own, parts[i])) parts[i] = std::move(own.cell);
   }
   return parts;
 }
 
-Cells Evaluator::input_over_parts(const Node& node, const Key& key) {
+Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
   const Frame& frame = frames_.at(key.frame);
   const Input& input = program_.plan->inputs[node.index];
-  FrameId below = 0;
-  std::vector<std::uint32_t> offsets;
-  if (frame.has_sets()) {
-    below = demands(key.node, key.frame, key.horizon).front().frame;
-    offsets = frame.sets;
-  } else {
-    Fan fan = fan_out(key.frame, next_level(frame.level, input.level));
-    below = fan.frame;
-    offsets = std::move(fan.offsets);
-  }
+  const Fan* fan =
+      frame.has_sets() ? nullptr : &fan_out(key.frame, next_level(frame.level, input.level));
+  const FrameId below = fan != nullptr ? fan->frame : members(key.frame);
+  const std::vector<std::uint32_t>& offsets = fan != nullptr ? fan->offsets : frame.sets;
   const Frame& parts = frames_.at(below);
   const Cells& values = result(key.node, below, Horizon::now);
   const Cells* weights =
       node.arguments.empty() ? nullptr : &result(node.arguments[0], below, Horizon::now);
   Cells cells;
-  cells.reserve(frame.size());
-  std::vector<WeightedPart> members;
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-    const std::size_t row = span * parts.width();
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      members.clear();
-      for (std::uint32_t i = offsets[column]; i < offsets[column + 1]; ++i) {
-        members.push_back({&values[row + i], weights != nullptr ? &(*weights)[row + i] : nullptr});
-      }
-      const std::int64_t unnamed =
-          frame.has_sets()
-              ? 0
-              : cube_.entities.unnamed(frame.level, frame.entities[column], parts.level);
-      cells.push_back(rolled_up(input, members, unnamed, cube_.entities.declared()));
+  cells.reserve(wanted.size());
+  std::vector<WeightedPart> of_one;
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t row = wanted[n] / frame.width() * parts.width();
+    const std::size_t column = wanted[n] % frame.width();
+    of_one.clear();
+    for (std::uint32_t i = offsets[column]; i < offsets[column + 1]; ++i) {
+      of_one.push_back({&values[row + i], weights != nullptr ? &(*weights)[row + i] : nullptr});
     }
+    const std::int64_t unnamed =
+        frame.has_sets() ? 0
+                         : cube_.entities.unnamed(frame.level, frame.entities[column], parts.level);
+    cells.push_back(rolled_up(input, of_one, unnamed, cube_.entities.declared()));
   }
   return cells;
 }
 
-Cells Evaluator::future_input(const Node& node, const Key& key) {
+Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wanted) {
   const Frame& frame = frames_.at(key.frame);
   const Input& input = program_.plan->inputs[node.index];
-  Cells cells = result(key.node, key.frame, Horizon::now);
+  const Cells& now = result(key.node, key.frame, Horizon::now);
+  Cells cells;
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) cells.push_back(now[wanted[n]]);
   if (input.kind == model::InputKind::constant) return cells;
   const bool accumulates = input.over_periods != RollUp::last;
   if (key.horizon == Horizon::future_flows && !accumulates) return cells;
@@ -295,41 +289,41 @@ Cells Evaluator::future_input(const Node& node, const Key& key) {
   const bool own_level = frame.level == input.level && !frame.has_sets();
   const bool nonnegative = input.range.low >= exact::Bound(0);
   const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / frame.width();
+    const std::size_t column = wanted[n] % frame.width();
     const auto& last = frame.spans[span].span.last;
     if (last && *last <= as_of_) continue;  // nothing more comes
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      Cell& cell = cells[span * frame.width() + column];
-      if (!cell.applicable()) continue;
-      Interval range = cell.bounds();
-      if (input.type.is_date()) {
-        // A date that is reported stays; one that is not lies after today if silence says so.
-        if (cell.known()) continue;
-      } else if (adds) {
-        if (!cell.known() && cell.reason == Reason::not_yet) range = Interval::point(0);
-        range = range + more;
-      } else if (input.over_periods == RollUp::any || input.over_periods == RollUp::max) {
-        range = exact::max(range, input.range);
-        if (range.is_point()) continue;
-      } else if (input.over_periods == RollUp::all || input.over_periods == RollUp::min) {
-        range = exact::min(range, input.range);
-        if (range.is_point()) continue;
-      } else {
-        range = own_level || input.over_parts != RollUp::sum ? input.range : more;
-      }
-      const Cell before = cell;
-      cell = Cell::missing(Reason::not_yet, std::move(range));
-      if (!frame.has_sets()) {
-        const FrameSpan& about = frame.spans[span];
-        name_unknown(
-            cell, {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
-                   about.span.last_day().days(), key.horizon});
-      }
-      cell.day = before.day;
-      cell.oldest = before.oldest;
-      cell.reported = before.reported;
-      cell.expected = before.expected;
+    Cell& cell = cells[n];
+    if (!cell.applicable()) continue;
+    Interval range = cell.bounds();
+    if (input.type.is_date()) {
+      // A date that is reported stays; one that is not lies after today if silence says so.
+      if (cell.known()) continue;
+    } else if (adds) {
+      if (!cell.known() && cell.reason == Reason::not_yet) range = Interval::point(0);
+      range = range + more;
+    } else if (input.over_periods == RollUp::any || input.over_periods == RollUp::max) {
+      range = exact::max(range, input.range);
+      if (range.is_point()) continue;
+    } else if (input.over_periods == RollUp::all || input.over_periods == RollUp::min) {
+      range = exact::min(range, input.range);
+      if (range.is_point()) continue;
+    } else {
+      range = own_level || input.over_parts != RollUp::sum ? input.range : more;
     }
+    const Cell before = cell;
+    cell = Cell::missing(Reason::not_yet, std::move(range));
+    if (!frame.has_sets()) {
+      const FrameSpan& about = frame.spans[span];
+      name_unknown(cell,
+                   {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
+                    about.span.last_day().days(), key.horizon});
+    }
+    cell.day = before.day;
+    cell.oldest = before.oldest;
+    cell.reported = before.reported;
+    cell.expected = before.expected;
   }
   return cells;
 }
@@ -341,43 +335,53 @@ OwnReport Evaluator::own_report(NodeId id, FrameId frame_id, std::size_t cell) c
                       frame.spans[cell / frame.width()], true, nullptr);
 }
 
-Cells Evaluator::compute_complete(const Node& node, const Key& key) {
+Cells Evaluator::compute_complete(const Node& node, const Key& key, const Wanted& wanted) {
   // Every input is rolled up over the same parts: those where the whole formula's inputs are known.
   const Frame frame = frames_.at(key.frame);
   const NodeId formula = node.arguments[0];
-  Cells whole = evaluate(formula, key.frame, key.horizon);
+  const auto reads = [&](FrameId read, std::int64_t cell) {
+    if (keeps_up()) read_by({formula, read, key.horizon}, {key, cell});
+  };
+  Cells cells;
+  cells.reserve(wanted.size());
+  const Cells& whole = evaluate(formula, key.frame, key.horizon);
+  if (wanted.is_all()) reads(key.frame, -1);
+  for (std::size_t n = 0; n < wanted.size(); ++n) cells.push_back(whole[wanted[n]]);
   if (frame.has_sets() || frame.level == node.level ||
       !program_.plan->is_at_or_above(frame.level, node.level)) {
-    return whole;
+    return cells;
   }
-  const Fan fan = fan_out(key.frame, node.level);
-  const Frame parts = frames_.at(fan.frame);
-  const Cells at_parts = evaluate(formula, fan.frame, key.horizon);
-  for (std::size_t span = 0; span < frame.spans.size(); ++span) {
-    for (std::size_t column = 0; column < frame.width(); ++column) {
-      Cell& cell = whole[span * frame.width() + column];
-      if (cell.known()) continue;
-      Frame admitted;
-      admitted.level = node.level;
-      admitted.spans = {frame.spans[span]};
-      std::int64_t all = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
-      for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
-        const Cell& part = at_parts[span * parts.width() + i];
-        if (!part.applicable()) continue;
-        ++all;
-        if (part.known()) admitted.entities.push_back(parts.entities[i]);
-      }
-      const auto known = static_cast<std::int64_t>(admitted.entities.size());
-      if (all == 0 || known == 0 || Rational(known, all) < node.constant) continue;
-      admitted.sets = {0, static_cast<std::uint32_t>(known)};
-      Cell partial = evaluate(formula, frames_.intern(std::move(admitted)), key.horizon).front();
-      if (!partial.known()) continue;
-      partial.reported = static_cast<std::uint32_t>(known);
-      partial.expected = static_cast<std::uint32_t>(all);
-      cell = std::move(partial);
+  const Fan& fan = fan_out(key.frame, node.level);
+  const Frame& parts = frames_.at(fan.frame);
+  const Cells& at_parts = evaluate(formula, fan.frame, key.horizon);
+  if (wanted.is_all()) reads(fan.frame, -1);
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / frame.width();
+    const std::size_t column = wanted[n] % frame.width();
+    Cell& cell = cells[n];
+    if (cell.known()) continue;
+    Frame admitted;
+    admitted.level = node.level;
+    admitted.spans = {frame.spans[span]};
+    std::int64_t all = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+    for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
+      const Cell& part = at_parts[span * parts.width() + i];
+      if (!part.applicable()) continue;
+      ++all;
+      if (part.known()) admitted.entities.push_back(parts.entities[i]);
     }
+    const auto known = static_cast<std::int64_t>(admitted.entities.size());
+    if (all == 0 || known == 0 || Rational(known, all) < node.constant) continue;
+    admitted.sets = {0, static_cast<std::uint32_t>(known)};
+    const FrameId together = frames_.intern(std::move(admitted));
+    Cell partial = evaluate(formula, together, key.horizon).front();
+    reads(together, static_cast<std::int64_t>(wanted[n]));
+    if (!partial.known()) continue;
+    partial.reported = static_cast<std::uint32_t>(known);
+    partial.expected = static_cast<std::uint32_t>(all);
+    cell = std::move(partial);
   }
-  return whole;
+  return cells;
 }
 
 }  // namespace dabiao::engine

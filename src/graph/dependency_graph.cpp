@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <cassert>
@@ -24,8 +24,9 @@ struct Mention {
   Edge::Kind kind = Edge::Kind::needs;
 };
 
-using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS,
-                                    boost::no_property, Mention>;
+// The edges are known before the graph is made, and stand in one run each way.
+using Graph = boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property, Mention,
+                                                 boost::no_property, std::uint32_t, std::uint32_t>;
 using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
 
 /// Leaves out what nothing is computed from.
@@ -47,7 +48,7 @@ struct Numbering {
     for (std::size_t i = 0; i < sizes.size(); ++i) first[i + 1] = first[i] + sizes[i];
   }
   Vertex vertex(Node node) const {
-    const Vertex found = first[static_cast<std::size_t>(node.kind)] + node.index;
+    const auto found = static_cast<Vertex>(first[static_cast<std::size_t>(node.kind)] + node.index);
     assert(found < first[static_cast<std::size_t>(node.kind) + 1] && "a node of this plan");
     return found;
   }
@@ -119,8 +120,8 @@ class Walk {
 }  // namespace
 
 struct DependencyGraph::Implementation {
-  explicit Implementation(const Plan& plan) : numbering(plan), graph(numbering.size()) {
-    add_edges(plan);
+  explicit Implementation(const Plan& plan) : numbering(plan) {
+    find_edges(plan);
     find_components();
     find_order();
     find_cycles(plan);
@@ -132,7 +133,7 @@ struct DependencyGraph::Implementation {
             graph[descriptor].kind};
   }
 
-  void add_edges(const Plan& plan);
+  void find_edges(const Plan& plan);
   void find_components();
   void find_order();
   void find_cycles(const Plan& plan);
@@ -152,7 +153,13 @@ struct DependencyGraph::Implementation {
   Unused unused;
 };
 
-void DependencyGraph::Implementation::add_edges(const Plan& plan) {
+void DependencyGraph::Implementation::find_edges(const Plan& plan) {
+  std::vector<std::pair<Vertex, Vertex>> ends;
+  std::vector<Mention> mentions;
+  const auto add_edge = [&](Vertex from, Vertex to, Mention mention) {
+    ends.emplace_back(from, to);
+    mentions.push_back(mention);
+  };
   Walk walk(plan);
   std::vector<bool> used_groups(plan.groups.size());
   std::vector<bool> used(numbering.size());
@@ -170,7 +177,7 @@ void DependencyGraph::Implementation::add_edges(const Plan& plan) {
       const Vertex from = numbering.vertex(*user);
       if (last_user[to] == from) return;
       last_user[to] = from;
-      boost::add_edge(from, to, Mention{place, Edge::Kind::needs}, graph);
+      add_edge(from, to, {place, Edge::Kind::needs});
     });
   };
   const auto names_of_where = [&](const model::Where& where, std::optional<Node> user) {
@@ -185,8 +192,7 @@ void DependencyGraph::Implementation::add_edges(const Plan& plan) {
       if (weight == model::none) return;
       const Vertex to = numbering.vertex({Node::Kind::input, weight});
       used[to] = true;
-      boost::add_edge(numbering.vertex({Node::Kind::input, i}), to,
-                      Mention{place, Edge::Kind::weighs}, graph);
+      add_edge(numbering.vertex({Node::Kind::input, i}), to, {place, Edge::Kind::weighs});
     };
     weighs(input.weight, input.weight_place);
     if (input.weight_over_periods != input.weight) {
@@ -215,11 +221,14 @@ void DependencyGraph::Implementation::add_edges(const Plan& plan) {
     for (std::size_t k = 0; k < target.allocates.size(); ++k) {
       const Place place =
           k < target.allocates_places.size() ? target.allocates_places[k] : target.place;
-      boost::add_edge(numbering.vertex({Node::Kind::target, i}),
-                      numbering.vertex({Node::Kind::target, target.allocates[k]}),
-                      Mention{place, Edge::Kind::allocates}, graph);
+      add_edge(numbering.vertex({Node::Kind::target, i}),
+               numbering.vertex({Node::Kind::target, target.allocates[k]}),
+               {place, Edge::Kind::allocates});
     }
   }
+  graph = Graph(boost::edges_are_unsorted_multi_pass, ends.begin(), ends.end(), mentions.begin(),
+                static_cast<Vertex>(numbering.size()));
+
   for (const model::Stated& stated : plan.stated) {
     names_of(stated.figure, std::nullopt);
     names_of_where(stated.where, std::nullopt);
@@ -357,7 +366,8 @@ std::vector<bool> DependencyGraph::Implementation::reached_from(std::vector<Vert
 void DependencyGraph::Implementation::append_in_order(const std::vector<bool>& chosen, bool leaves,
                                                       std::vector<Node>& out) const {
   if (leaves) {
-    const Vertex end = numbering.first[static_cast<std::size_t>(Node::Kind::indicator)];
+    const auto end =
+        static_cast<Vertex>(numbering.first[static_cast<std::size_t>(Node::Kind::indicator)]);
     for (Vertex vertex = 0; vertex < end; ++vertex) {
       if (chosen[vertex]) out.push_back(numbering.node(vertex));
     }
@@ -386,7 +396,7 @@ std::size_t DependencyGraph::edge_count() const {
 std::vector<Edge> DependencyGraph::edges() const {
   std::vector<Edge> all;
   all.reserve(edge_count());
-  for (std::size_t vertex = 0; vertex < node_count(); ++vertex) {
+  for (Vertex vertex = 0; vertex < node_count(); ++vertex) {
     for (auto [edge, end] = boost::out_edges(vertex, implementation_->graph); edge != end; ++edge) {
       all.push_back(implementation_->edge(*edge));
     }

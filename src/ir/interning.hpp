@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "dabiao/ir/program.hpp"
@@ -14,14 +14,16 @@ namespace dabiao::ir::detail {
 class Interning {
  public:
   NodeId find_or_add(std::vector<Node>& nodes, Node node) {
+    if (2 * (held_ + 1) > places_.size()) grow();
     const std::size_t hash = hash_of(node);
-    const auto [first, last] = by_hash_.equal_range(hash);
-    for (auto entry = first; entry != last; ++entry) {
-      if (same(nodes[entry->second], node)) return entry->second;
+    std::size_t at = hash & (places_.size() - 1);
+    for (; places_[at].node != no_node; at = (at + 1) & (places_.size() - 1)) {
+      if (places_[at].hash == hash && same(nodes[places_[at].node], node)) return places_[at].node;
     }
     const auto id = static_cast<NodeId>(nodes.size());
     nodes.push_back(std::move(node));
-    by_hash_.emplace(hash, id);
+    places_[at] = {hash, id};
+    ++held_;
     return id;
   }
 
@@ -40,9 +42,10 @@ class Interning {
     mix(hash, node.level);
     mix(hash, node.group);
     mix(hash, static_cast<std::size_t>(node.grain));
-    mix(hash, std::hash<std::string_view>()(node.text));
+    if (!node.text.empty()) mix(hash, std::hash<std::string_view>()(node.text));
     mix(hash, std::hash<std::string_view>()(node.type.unit.text()));
-    return hash;
+    hash *= 0x9e3779b97f4a7c15ULL;
+    return hash ^ (hash >> 32);
   }
 
   static bool same(const Node& a, const Node& b) {
@@ -53,7 +56,25 @@ class Interning {
            a.span == b.span && a.text == b.text;
   }
 
-  std::unordered_multimap<std::size_t, NodeId> by_hash_;
+  // An open table of the nodes by their hashes, at most half full.
+  struct Held {
+    std::size_t hash = 0;
+    NodeId node = no_node;
+  };
+
+  void grow() {
+    std::vector<Held> larger(std::max<std::size_t>(64, places_.size() * 4));
+    for (const Held& each : places_) {
+      if (each.node == no_node) continue;
+      std::size_t at = each.hash & (larger.size() - 1);
+      while (larger[at].node != no_node) at = (at + 1) & (larger.size() - 1);
+      larger[at] = each;
+    }
+    places_ = std::move(larger);
+  }
+
+  std::vector<Held> places_;
+  std::size_t held_ = 0;
 };
 
 }  // namespace dabiao::ir::detail

@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/text/nearest.hpp"
 #include "dabiao/units/unit_table.hpp"
 #include "interning.hpp"
@@ -39,11 +38,12 @@ class Lowering {
   explicit Lowering(std::shared_ptr<const model::Plan> plan)
       : plan_(*plan), ast_(*plan->ast), diagnostics_(plan->source) {
     program_.plan = std::move(plan);
+    program_.nodes.reserve(ast_.expressions.size());
     lowered_.assign(ast_.expressions.size(), no_node);
     tried_.assign(ast_.expressions.size(), false);
   }
 
-  Lowered run();
+  Lowered run(const graph::DependencyGraph& dependencies);
 
  private:
   // Expressions.
@@ -1233,7 +1233,7 @@ void Lowering::lower_stated() {
   }
 }
 
-Lowered Lowering::run() {
+Lowered Lowering::run(const graph::DependencyGraph& dependencies) {
   program_.indicators.assign(plan_.indicators.size(), no_node);
   program_.targets.resize(plan_.targets.size());
   program_.stated.resize(plan_.stated.size());
@@ -1242,7 +1242,6 @@ Lowered Lowering::run() {
         .with("count", std::to_string(plan_.levels.size()));
     return {std::move(program_), std::move(diagnostics_)};
   }
-  const graph::DependencyGraph dependencies = graph::build(plan_);
   for (const graph::Node& node : dependencies.order()) {
     if (node.kind == graph::Node::Kind::indicator) lower_indicator(node.index);
   }
@@ -1255,7 +1254,12 @@ Lowered Lowering::run() {
 }  // namespace
 
 Lowered lower(std::shared_ptr<const model::Plan> plan) {
-  return Lowering(std::move(plan)).run();
+  const graph::DependencyGraph dependencies = graph::build(*plan);
+  return lower(std::move(plan), dependencies);
+}
+
+Lowered lower(std::shared_ptr<const model::Plan> plan, const graph::DependencyGraph& graph) {
+  return Lowering(std::move(plan)).run(graph);
 }
 
 bool fits_level(const Program& program, NodeId node, LevelId level) {

@@ -54,6 +54,10 @@ void Resolver::declare_names() {
     if (label) thing.label = label->text;
     declare(name, {kind, index, 0});
   };
+  plan_.symbols.reserve(ast_->statements.size());
+  declared_at_.reserve(ast_->statements.size());
+  plan_.inputs.reserve(input_statements_.size());
+  plan_.indicators.reserve(indicator_statements_.size());
   std::size_t level = 0;
   ScaleId scale = 0;
   for (const syntax::Statement& statement : ast_->statements) {
@@ -97,7 +101,6 @@ void Resolver::declare_names() {
 
 void Resolver::declare(const syntax::Name& name, Symbol symbol) {
   if (name.empty()) return;  // the parser has said what is missing
-  Words what = words(symbol.kind);
   const auto [known, is_new] = plan_.symbols.emplace(name.text, symbol);
   if (!is_new) {
     if (symbol.kind == Kind::unit && known->second.kind == Kind::unit) return;  // reported before
@@ -114,6 +117,7 @@ void Resolver::declare(const syntax::Name& name, Symbol symbol) {
   declared_at_.emplace(name.text, name.place);
   if (symbol.kind != Kind::unit && !plan_.units.is_declared(name.text) &&
       plan_.units.is_unit_name(name.text)) {
+    Words what = words(symbol.kind);
     report(text::kind("name_is_unit"), name.place)
         .with("name", name.text)
         .with("what", std::move(what.english), std::move(what.chinese));

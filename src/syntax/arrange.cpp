@@ -76,6 +76,11 @@ Symbol closing(Symbol opening) {
   }
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
 bool is_chinese(std::string_view spelling) {
   return !spelling.empty() && static_cast<unsigned char>(spelling.front()) >= 0x80;
 }
@@ -172,7 +177,7 @@ class Arranger {
     std::vector<Token>& tokens = list();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-      Token token = tokens[i];
+      Token& token = tokens[i];
       const bool misplaced = token.is_opener() && kept > 0 && !can_end_statement(tokens[kept - 1]);
       // A statement that ends in the air before the next line's keyword is reported by the grammar.
       if (misplaced &&
@@ -184,7 +189,8 @@ class Arranger {
         if (merged) ++i;
         continue;
       }
-      tokens[kept++] = token;
+      if (kept != i) tokens[kept] = token;
+      ++kept;
     }
     tokens.resize(kept);
   }
@@ -248,10 +254,11 @@ class Arranger {
       }
       if (opens(token)) ++depth;
       if (closes(token)) --depth;
-      const bool plain_word = token.kind == TokenKind::word && !token.is_reserved() &&
-                              !token.backquoted &&
-                              !arranged_.names.contains(std::string(token.text));
-      if (!plain_word || list().size() >= limits_.tokens) {
+      // A word that the text declares means what it says; so does one that cannot be mended.
+      const bool mendable = token.kind == TokenKind::word && !token.is_reserved() &&
+                            !token.backquoted && (token.first_on_line || !is_ascii(token.text)) &&
+                            !arranged_.names.contains(token.text);
+      if (!mendable || list().size() >= limits_.tokens) {
         list().push_back(token);
         continue;
       }
@@ -369,7 +376,8 @@ class Arranger {
             .with("seen", std::string(tokens_.source->slice(token.place)));
         continue;
       }
-      tokens[kept++] = token;
+      if (kept != i) tokens[kept] = token;
+      ++kept;
     }
     tokens.resize(kept);
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
@@ -396,7 +404,9 @@ class Arranger {
       std::size_t prefixes = 0, powers = 0, ifs = 0;
     };
     std::vector<Token>& tokens = list();
-    std::vector<Frame> frames{{statement.begin, 0}};
+    std::vector<Frame> frames;
+    frames.reserve(8);
+    frames.push_back({statement.begin, 0});
     for (std::size_t i = statement.begin; i < statement.end; ++i) {
       Token& token = tokens[i];
       Frame& frame = frames.back();
@@ -447,6 +457,7 @@ class Arranger {
 
   void attach_units() {
     std::vector<Token>& tokens = list();
+    places_.resize(tokens.size());
     std::size_t kept = 0;
     std::size_t statement = 0;
     int parentheses = 0;
@@ -510,7 +521,6 @@ class Arranger {
   }
 
   void moved_to(std::size_t first, std::size_t last, std::size_t kept) {
-    places_.resize(last + 1);
     for (std::size_t i = first; i <= last; ++i) places_[i] = static_cast<std::uint32_t>(kept);
   }
 
@@ -564,7 +574,7 @@ class Arranger {
     const Token& word = tokens[last + 2];
     if (!word.is_name() || word.spaced || word.backquoted) return last;
     if (tokens[last + 3].is(Symbol::open_parenthesis)) return last;
-    if (arranged_.names.contains(std::string(word.text))) return last;
+    if (arranged_.names.contains(word.text)) return last;
     if (!arranged_.units.find(word.text)) unknown_unit(word);
     give_unit(number, text::cover(number.unit_place, word.place));
     return last + 2;

@@ -24,7 +24,7 @@ struct StatementTokens {
 /// What is settled before the grammar runs.
 struct Arranged {
   units::UnitTable units;
-  std::unordered_set<std::string> names;  // all that the text declares
+  std::unordered_set<std::string_view> names;  // all that the text declares, as in the tokens
   std::vector<StatementTokens> statements;
   std::vector<std::uint32_t> further_mistakes;  // places of those that are reported elsewhere
 };

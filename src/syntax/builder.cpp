@@ -82,6 +82,20 @@ Builder::Builder(const Tokens& tokens, const Arranged& arranged, const Limits& l
       diagnostics_(diagnostics),
       report_(diagnostics, limits.diagnostics) {}
 
+void Builder::reserve() {
+  ast.statements.reserve(arranged_.statements.size());
+  // Each expression has a token of its own: a value, a name, an operator or a bracket.
+  std::size_t expressions = 0;
+  for (const Token& token : tokens_.list) {
+    expressions += (token.kind != TokenKind::quoted && token.keyword == Keyword::none &&
+                    (token.kind != TokenKind::symbol || token.infix || token.prefix ||
+                     token.is(Symbol::open_bracket)))
+                       ? 1
+                       : 0;
+  }
+  ast.expressions.reserve(std::min<std::size_t>(expressions, limits_.nodes));
+}
+
 void Builder::begin_statement(const Token* begin, const Token* end) {
   begin_ = begin;
   end_ = end;
@@ -191,7 +205,7 @@ bool Builder::report_missing_space(const Token* where) {
   for (const Token* token = where; token >= begin_ && where - token < 4; --token) {
     if (token >= end_ || !token->is_name() || token->backquoted) continue;
     const std::string spaced = with_space_before_keyword(token->text);
-    if (spaced.empty() || arranged_.names.contains(std::string(token->text))) continue;
+    if (spaced.empty() || arranged_.names.contains(token->text)) continue;
     report_.add(text::kind("missing_space"), token->place)
         .with("seen", std::string(token->text))
         .with("spaced", spaced)
@@ -557,7 +571,18 @@ void Builder::share_unit(ExpressionId low, ExpressionId high) {
 // ---- operators ----------------------------------------------------------------------------------
 
 InfixStack::InfixStack(Builder& builder, std::uint8_t lowest, const Token* begin)
-    : builder_(builder), lowest_(lowest), begin_(begin) {}
+    : builder_(builder),
+      lowest_(lowest),
+      begin_(begin),
+      operands_(builder.waiting.operands),
+      pending_(builder.waiting.pending),
+      first_operand_(operands_.size()),
+      first_pending_(pending_.size()) {}
+
+InfixStack::~InfixStack() {
+  operands_.resize(first_operand_);
+  pending_.resize(first_pending_);
+}
 
 bool InfixStack::takes_prefix(const Token& token) const {
   return token.prefix && token.prefix->row->precedence >= lowest_;
@@ -569,9 +594,10 @@ void InfixStack::push_prefix(const Token& token) {
 
 bool InfixStack::takes_infix(const Token& token) const {
   if (token.is(Symbol::range)) {
-    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each) {
-      if (each->spelling->row->precedence > comparison_precedence) continue;
-      return each->spelling->row->function == "equal" && !each->range;
+    for (std::size_t i = pending_.size(); i > first_pending_; --i) {
+      const Builder::Pending& each = pending_[i - 1];
+      if (each.spelling->row->precedence > comparison_precedence) continue;
+      return each.spelling->row->function == "equal" && !each.range;
     }
     return false;
   }
@@ -585,7 +611,7 @@ void InfixStack::push_infix(const Token& token) {
     return;
   }
   const OperatorRow& row = *token.infix->row;
-  while (!pending_.empty()) {
+  while (pending_.size() > first_pending_) {
     const OperatorRow& top = *pending_.back().spelling->row;
     const bool binds =
         top.precedence > row.precedence ||
@@ -599,12 +625,12 @@ void InfixStack::push_infix(const Token& token) {
 }
 
 void InfixStack::reduce() {
-  const Pending top = pending_.back();
+  const Builder::Pending top = pending_.back();
   pending_.pop_back();
   const OperatorRow& row = *top.spelling->row;
   const std::size_t count = row.fixity == Fixity::prefix ? 1 : top.range ? 3 : 2;
   // An operand is missing only where the text has ended, which is reported.
-  if (operands_.size() < count) return;
+  if (operands_.size() - first_operand_ < count) return;
   Expression expression;
   expression.kind = ExpressionKind::call;
   expression.text = top.range ? std::string_view("within") : row.function;
@@ -641,7 +667,7 @@ void InfixStack::report_chain(ExpressionId left, ExpressionId right, Place place
 }
 
 ExpressionId InfixStack::finish(const Token* end) {
-  while (!pending_.empty()) reduce();
+  while (pending_.size() > first_pending_) reduce();
   report_mixture(end);
   return operands_.back();
 }

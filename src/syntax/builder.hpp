@@ -75,6 +75,8 @@ class Builder {
           text::Diagnostics& diagnostics);
 
   Ast ast;
+  /// Makes room for what the tokens can become, so that nothing moves while the tree grows.
+  void reserve();
 
   // ---- the statement that is being read -------------------------------------------------------
 
@@ -159,6 +161,17 @@ class Builder {
 
   std::vector<TableKey> keys;  // of the table entries around the present place
 
+  /// What waits to be put together, of the innermost expression last.
+  struct Pending {
+    const OperatorSpelling* spelling;
+    Place place;
+    bool range;  // `= a..b`
+  };
+  struct Waiting {
+    std::vector<ExpressionId> operands;
+    std::vector<Pending> pending;
+  } waiting;
+
  private:
   bool already_reported(Place place) const;
   void expect(text::Diagnostic& diagnostic, std::string_view expected) const;
@@ -184,22 +197,22 @@ class InfixStack {
  public:
   /// Operators of a lower precedence are left to what stands around.
   InfixStack(Builder& builder, std::uint8_t lowest, const Token* begin);
+  InfixStack(const InfixStack&) = delete;
+  InfixStack& operator=(const InfixStack&) = delete;
+  ~InfixStack();
 
   bool takes_prefix(const Token& token) const;
   void push_prefix(const Token& token);
   void push_operand(ExpressionId operand) { operands_.push_back(operand); }
   bool takes_infix(const Token& token) const;
   void push_infix(const Token& token);
-  bool empty() const { return operands_.empty() && pending_.empty(); }
+  bool empty() const {
+    return operands_.size() == first_operand_ && pending_.size() == first_pending_;
+  }
   /// `end` is behind the last token.
   ExpressionId finish(const Token* end);
 
  private:
-  struct Pending {
-    const OperatorSpelling* spelling;
-    Place place;
-    bool range;  // `= a..b`
-  };
   void reduce();
   void report_mixture(const Token* end);
   void report_chain(ExpressionId left, ExpressionId right, Place place);
@@ -208,8 +221,11 @@ class InfixStack {
   std::uint8_t lowest_;
   bool chained_ = false;  // reported once
   const Token* begin_;
-  std::vector<ExpressionId> operands_;
-  std::vector<Pending> pending_;
+  // The builder's, shared with the expressions around this one: its own part begins there.
+  std::vector<ExpressionId>& operands_;
+  std::vector<Builder::Pending>& pending_;
+  std::size_t first_operand_;
+  std::size_t first_pending_;
   std::vector<std::pair<const Token*, bool>> logic_;  // `and` (true) and `or` in their order
 };
 

@@ -7,6 +7,7 @@
 
 #include "dabiao/syntax/operators.hpp"
 #include "dabiao/text/utf8.hpp"
+#include "syntax/spelling_filter.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -30,6 +31,8 @@ bool is_ascii(std::string_view text) {
 struct Index {
   std::unordered_map<std::string_view, KeywordSpelling> spellings;
   std::unordered_set<std::string_view> beginnings;
+  SpellingFilter may_be_spelling;
+  SpellingFilter may_be_beginning;
   std::array<const KeywordRow*, 256> rows{};
 
   Index() {
@@ -48,6 +51,7 @@ struct Index {
   void add(std::string_view spelling, const KeywordRow& row, Language language) {
     if (spelling.empty()) return;
     spellings.try_emplace(spelling, KeywordSpelling{&row, language});
+    may_be_spelling.add(spelling);
     begin(spelling);
   }
 
@@ -55,6 +59,7 @@ struct Index {
     for (std::size_t space = spelling.find(' '); space != std::string_view::npos;
          space = spelling.find(' ', space + 1)) {
       beginnings.insert(spelling.substr(0, space));
+      may_be_beginning.add(spelling.substr(0, space));
     }
   }
 };
@@ -92,12 +97,15 @@ std::string_view spelled(Keyword keyword, Language language) {
 }
 
 KeywordSpelling find_keyword(std::string_view spelling) {
-  const auto found = index().spellings.find(spelling);
-  return found == index().spellings.end() ? KeywordSpelling() : found->second;
+  const Index& words = index();
+  if (!words.may_be_spelling.may_hold(spelling)) return {};
+  const auto found = words.spellings.find(spelling);
+  return found == words.spellings.end() ? KeywordSpelling() : found->second;
 }
 
 bool begins_longer_keyword(std::string_view word) {
-  return index().beginnings.contains(word);
+  const Index& words = index();
+  return words.may_be_beginning.may_hold(word) && words.beginnings.contains(word);
 }
 
 std::optional<calendar::Grain> grain_word(std::string_view word) {

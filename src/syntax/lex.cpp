@@ -41,6 +41,12 @@ bool continues_word(char32_t character) {
          is_superscript(character);
 }
 
+/// What `continues_word` says of ASCII.
+bool is_plain_word(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         (byte >= '0' && byte <= '9') || byte == '_';
+}
+
 bool is_newline(char32_t character) {
   return character == U'\n' || character == U'\r';
 }
@@ -303,6 +309,7 @@ class Lexer {
   // ---- words ---------------------------------------------------------------------------------
 
   std::size_t word_end(std::size_t from) const {
+    while (from < end_ && is_plain_word(text_[from])) ++from;
     for (Look each = look(from); each.bytes > 0 && continues_word(each.plain); each = look(from)) {
       from += each.bytes;
     }
@@ -511,6 +518,7 @@ class Lexer {
     // `。` is `.` in plain form, which would make a range of two.
     if (first.raw == U'。') return full_stop(first);
     for (const ForeignOperator& foreign : foreign_operators) {
+      if (foreign.seen.front() != first.plain) continue;
       const std::size_t bytes = match(foreign.seen);
       if (bytes == 0 || foreign_is_known(foreign.seen)) continue;
       report_.add(text::kind("foreign_operator"), here(bytes))
@@ -521,6 +529,7 @@ class Lexer {
       return true;
     }
     for (const SymbolSpelling& spelling : symbol_spellings()) {
+      if (spelling.characters.front() != first.plain) continue;
       const std::size_t bytes = match(spelling.characters);
       if (bytes == 0) continue;
       add_operator(bytes, spelling.text, spelling.symbol);
@@ -609,6 +618,8 @@ Tokens lex(std::shared_ptr<const text::Source> source, const Limits& limits,
         .with("limit", std::to_string(limits.bytes));
     size = 0;
   }
+  // Few plans have more tokens than this for their size.
+  tokens.list.reserve(size / 3 + 2);
   Lexer(tokens, limits, diagnostics).run(0, size, Keyword::none);
   Token& end = tokens.list.emplace_back();
   end.place = {static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(size)};

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <unordered_map>
 
+#include "syntax/spelling_filter.hpp"
+
 namespace dabiao::syntax {
 namespace {
 
@@ -34,14 +36,26 @@ struct BothFixities {
   const OperatorSpelling* infix = nullptr;
 };
 
-std::unordered_map<std::string_view, BothFixities> index_spellings() {
+struct Index {
   std::unordered_map<std::string_view, BothFixities> spellings;
-  for (const OperatorSpelling& each : all_operator_spellings()) {
-    BothFixities& both = spellings[each.text];
-    const OperatorSpelling*& place = each.row->fixity == Fixity::prefix ? both.prefix : both.infix;
-    if (!place) place = &each;
+  SpellingFilter may_be_spelling;
+
+  Index() {
+    for (const OperatorSpelling& each : all_operator_spellings()) {
+      BothFixities& both = spellings[each.text];
+      const bool prefix = each.row->fixity == Fixity::prefix;
+      const OperatorSpelling*& place = prefix ? both.prefix : both.infix;
+      if (!place) place = &each;
+      may_be_spelling.add(each.text);
+    }
   }
-  return spellings;
+};
+
+BothFixities find(std::string_view spelling) {
+  static const Index index;
+  if (!index.may_be_spelling.may_hold(spelling)) return {};
+  const auto found = index.spellings.find(spelling);
+  return found == index.spellings.end() ? BothFixities() : found->second;
 }
 
 }  // namespace
@@ -52,14 +66,13 @@ std::span<const OperatorSpelling> all_operator_spellings() {
 }
 
 const OperatorSpelling* find_operator(std::string_view spelling, Fixity fixity) {
-  static const std::unordered_map<std::string_view, BothFixities> spellings = index_spellings();
-  const auto found = spellings.find(spelling);
-  if (found == spellings.end()) return nullptr;
-  return fixity == Fixity::prefix ? found->second.prefix : found->second.infix;
+  const BothFixities found = find(spelling);
+  return fixity == Fixity::prefix ? found.prefix : found.infix;
 }
 
 bool is_operator(std::string_view spelling) {
-  return find_operator(spelling, Fixity::infix) || find_operator(spelling, Fixity::prefix);
+  const BothFixities found = find(spelling);
+  return found.infix || found.prefix;
 }
 
 const OperatorRow* operator_of_function(std::string_view function) {

@@ -1404,6 +1404,7 @@ Parsed parse(std::shared_ptr<const text::Source> source, const Limits& limits) {
                   arranged.further_mistakes.end());
   std::sort(mistakes.begin(), mistakes.end());
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
+  builder.reserve();
   try {
     for (const StatementTokens& each : arranged.statements) {
       if (each.refused) continue;

@@ -28,7 +28,7 @@ Source::Source(std::string name, std::string text)
     // The first code point that begins in or after each block is its mark.
     while (marks_.size() * block_size <= offset) marks_.push_back({offset, code_points});
     const char first = text_[offset];
-    offset += decode(text_, offset).bytes;
+    offset += static_cast<unsigned char>(first) < 0x80 ? 1 : decode(text_, offset).bytes;
     const bool carriage_return = first == '\r' && (offset == size || text_[offset] != '\n');
     if (first == '\n' || carriage_return) line_starts_.push_back(offset);
   }

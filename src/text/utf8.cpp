@@ -194,6 +194,9 @@ char32_t normalized(char32_t code_point) {
 }
 
 std::string normalized(std::string_view text) {
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+  if (ascii) return std::string(text);
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t offset = 0; offset < text.size();) {

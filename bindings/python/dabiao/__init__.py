@@ -43,6 +43,7 @@ from dabiao.plan import (
     parse,
     read,
 )
+from dabiao.session import PlanSession
 from dabiao.statuses import Statuses
 
 __version__: str = _core.version
@@ -66,6 +67,7 @@ __all__ = [
     "Passage",
     "Plan",
     "PlanError",
+    "PlanSession",
     "Record",
     "Session",
     "Statuses",

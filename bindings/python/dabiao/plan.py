@@ -19,6 +19,7 @@ from dabiao.coverage import Coverage, coverage
 from dabiao.errors import DataError, PlanError
 from dabiao.figures import Figure, figures
 from dabiao.read import Table, TableData, read_text, tables
+from dabiao.session import PlanSession
 from dabiao.statuses import Statuses, dense_inputs
 
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
@@ -352,6 +353,33 @@ class Plan:
             targets = [targets]
         core = _core.assess(self._core, cube, _iso(as_of), list(targets), reached_on)
         return Assessment(self, cube, core)
+
+    def session(
+        self,
+        data: TableData,
+        as_of: datetime.date | str | None = None,
+        *,
+        targets: Iterable[str] = (),
+        entities: TableData | None = None,
+        reached_on: bool = True,
+    ) -> PlanSession:
+        """An assessment that lives: setting reports gives the cells that change.
+
+        The arguments are those of `assess`; the data is copied. To open a session costs more than
+        to assess once, for `reached_on` evaluates every data day; without it, changes cost less as
+        well.
+
+        >>> plan = dabiao.parse("plan 例  unit 张  input 床位 张 stock  target 甲 : 床位 >= 700 张")
+        >>> session = plan.session({"床位": 720, "period": "2023-08"}, as_of="2023-08-31")
+        >>> changed = session.set("床位", None, "2023-08", 680)
+        >>> [(cell.target, cell.status, cell.gap) for cell in changed]
+        [('甲', 'missed', -20.0)]
+        """
+        cube = self.read(data, entities=entities)
+        if isinstance(targets, str):
+            targets = [targets]
+        core = _core.session(self._core, cube, _iso(as_of), list(targets), reached_on)
+        return PlanSession(self, core)
 
     def compile(self, outputs: Iterable[str] = (), *, gaps: bool = False) -> CompiledPlan:
         """Indicators and targets as functions of one record, to be run many times and fast.

@@ -44,6 +44,8 @@ struct ComparisonResult {
   std::optional<bool> holds;
   std::optional<calendar::Date> data_day;
 
+  bool operator==(const ComparisonResult&) const = default;
+
   /// A number of this comparison in its unit.
   Rational shown(const Rational& base) const { return base / type.unit.scale(); }
 };
@@ -68,6 +70,8 @@ struct Cell {
   bool whatever = false;
   /// The verdict on the missing values is the sharpest possible.
   bool tight = true;
+
+  bool operator==(const Cell&) const = default;
 
   const ComparisonResult* shown() const {
     return comparisons.empty() ? nullptr : &comparisons[binding];

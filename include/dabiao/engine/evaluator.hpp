@@ -52,6 +52,15 @@ class TargetReader {
   virtual Cells attained(model::TargetId target, const Frame& frame, Horizon horizon) = 0;
 };
 
+/// Hears that cells it has looked at are others now; an evaluation that is kept up to date calls
+/// it.
+class CellObserver {
+ public:
+  virtual ~CellObserver() = default;
+  /// `about` is what the observer said when it began to look; the cells are those of the frame.
+  virtual void cells_changed(std::uint32_t about, const std::vector<std::uint32_t>& cells) = 0;
+};
+
 /// Evaluates nodes over frames, exactly. What a node needs at which cells is a function of node
 /// and frame alone (`demands`), so evaluation is a loop over a work list, every result is computed
 /// once, and an explanation walks the same demands.
@@ -74,6 +83,24 @@ class Evaluator {
   /// Differences between totals and their parts that evaluation came across.
   const std::vector<Reconciliation>& reconciliations() const { return reconciliations_; }
 
+  // ---- keeping results up to date (update.cpp)
+
+  /// From now on remembers who reads what, so that `changed` and `update` know what depends on a
+  /// report. Nothing may have been evaluated yet.
+  void keep_up(CellObserver& observer);
+  bool keeps_up() const { return observer_ != nullptr; }
+  /// Lets the observer hear of changes in the cells of a node over a frame.
+  void observe(ir::NodeId node, FrameId frame, Horizon horizon, std::uint32_t about);
+  /// The cube has another report of an input at an entity.
+  void changed(model::InputId input, model::LevelId level, data::EntityIndex entity);
+  /// What `met` and `attained` say of a target at an entity is different.
+  void changed_target(model::TargetId target, model::LevelId level, data::EntityIndex entity);
+  /// Evaluates every cell anew that depends on a change, and no other: where a cell comes out as it
+  /// was, what reads it is left alone.
+  void update();
+  /// How many cells were evaluated so far.
+  std::uint64_t evaluated_cells() const { return evaluated_cells_; }
+
   /// Frees every result; frames stay.
   void forget();
 
@@ -87,7 +114,7 @@ class Evaluator {
     FrameId frame = 0;
     std::vector<std::uint32_t> offsets;  // where each column's parts begin, and the end
   };
-  Fan fan_out(FrameId frame, model::LevelId lower);
+  const Fan& fan_out(FrameId frame, model::LevelId lower);
 
   /// The last day of a span that is seen.
   calendar::Date seen_last(const FrameSpan& span) const;
@@ -106,7 +133,21 @@ class Evaluator {
     std::size_t operator()(const Key& key) const;
   };
 
-  Cells compute(const Key& key);
+  /// The cells of a key that are computed, by place: all of them, or some.
+  class Wanted {
+   public:
+    explicit Wanted(std::size_t size) : size_(size) {}
+    explicit Wanted(const std::vector<std::uint32_t>& cells) : size_(cells.size()), some_(&cells) {}
+    std::size_t size() const { return size_; }
+    bool is_all() const { return some_ == nullptr; }
+    std::size_t operator[](std::size_t i) const { return some_ != nullptr ? (*some_)[i] : i; }
+
+   private:
+    std::size_t size_;
+    const std::vector<std::uint32_t>* some_ = nullptr;
+  };
+
+  Cells compute(const Key& key, const Wanted& wanted);
   /// The horizon at which a node reads what it demands.
   Horizon horizon_below(const Key& key) const;
   /// The last day that a cell of a frame asks about.
@@ -117,17 +158,17 @@ class Evaluator {
   void forget_dependents(ir::NodeId node, const std::function<bool(const Key&)>& except);
   const Cells& result(ir::NodeId node, FrameId frame, Horizon horizon) const;
 
-  Cells compute_input(const ir::Node& node, const Key& key);
-  Cells input_over_parts(const ir::Node& node, const Key& key);
-  Cells future_input(const ir::Node& node, const Key& key);
+  Cells compute_input(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells input_over_parts(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells future_input(const ir::Node& node, const Key& key, const Wanted& wanted);
   Cells compute_table(const ir::Node& node, const Frame& frame);
-  Cells compute_call(const ir::Node& node, const Key& key);
-  Cells compute_over_parts(const ir::Node& node, const Key& key);
-  Cells compute_over_periods(const ir::Node& node, const Key& key);
-  Cells compute_rank(const ir::Node& node, const Key& key);
-  Cells compute_elsewhere(const ir::Node& node, const Key& key);
-  Cells compute_complete(const ir::Node& node, const Key& key);
-  Cells compute_target(const ir::Node& node, const Key& key);
+  Cells compute_call(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_over_parts(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_over_periods(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_rank(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_elsewhere(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_complete(const ir::Node& node, const Key& key, const Wanted& wanted);
+  Cells compute_target(const ir::Node& node, const Key& key, const Wanted& wanted);
 
   /// The spans of a bracket or of the periods in a span; `none` where a span has no such.
   std::optional<FrameSpan> moved(const ir::Node& node, const FrameSpan& span) const;
@@ -138,13 +179,18 @@ class Evaluator {
     FrameId frame = 0;
     std::vector<std::int64_t> cells;  // -1: nothing is there
   };
-  Elsewhere elsewhere(const ir::Node& node, FrameId frame);
+  const Elsewhere& elsewhere(ir::NodeId node, FrameId frame);
+  Elsewhere find_elsewhere(const ir::Node& node, FrameId frame);
   /// The frame of the periods within each span of a frame, and where each span's periods begin.
   struct Inside {
     FrameId frame = 0;
     std::vector<std::uint32_t> offsets;
   };
-  Inside inside(const ir::Node& node, FrameId frame, Horizon horizon);
+  const Inside& inside(const Key& key);
+  /// The members of a frame's sets, each by itself.
+  FrameId members(FrameId frame);
+  /// The families of a frame's entities: what a rank is among.
+  FrameId siblings(FrameId frame);
   /// The level below on the way to an input's own.
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
   bool alive(model::LevelId level, data::EntityIndex entity, const FrameSpan& span,
@@ -175,6 +221,46 @@ class Evaluator {
   std::unordered_map<ir::NodeId, std::vector<std::pair<Place, Cell>>> forced_;
   std::map<ReportName, Unknown> unknowns_;
   std::vector<Interval> unknown_ranges_;
+
+  // How frames follow from one another, each found once.
+  std::unordered_map<std::uint64_t, Fan> fans_;  // by frame and level
+  std::unordered_map<Key, Inside, KeyHash> insides_;
+  std::unordered_map<std::uint64_t, Elsewhere> elsewheres_;  // by node and frame
+  std::unordered_map<FrameId, FrameId> members_;
+  std::unordered_map<FrameId, FrameId> siblings_;
+
+  /// Who reads the cells of a key.
+  struct Reader {
+    Key key;                  // its cells follow from these by what its node does,
+    std::int64_t cell = -1;   // but where this one is said,
+    std::int64_t about = -1;  // or where it is the observer
+    bool operator==(const Reader&) const = default;
+  };
+  /// What is known of a key's results that are kept up to date.
+  struct Kept {
+    std::uint64_t rank = 0;  // what a result was computed from has a lower one, mostly
+    std::vector<Reader> readers;
+    std::vector<std::uint32_t> dirty;
+  };
+  void read_by(const Key& read, const Reader& reader);
+  void mark(const Key& key, std::uint32_t cell);
+  void mark_entity(const Key& key, data::EntityIndex entity);
+  /// Marks what reads those cells of a key.
+  void mark_readers(const Key& key, const std::vector<std::uint32_t>& cells);
+  template <class Mark>
+  void cells_reading(const Key& reader, const Key& read, std::uint32_t cell, Mark mark);
+  /// The columns of a frame by entity.
+  const std::unordered_map<data::EntityIndex, std::uint32_t>& columns_of(FrameId frame);
+
+  CellObserver* observer_ = nullptr;
+  std::unordered_map<Key, Kept, KeyHash> kept_;
+  std::map<std::uint64_t, Key> dirty_;  // by rank
+  std::uint64_t ranks_ = 0;
+  std::uint64_t evaluated_cells_ = 0;
+  std::vector<std::vector<Key>> keys_of_inputs_;   // by InputId
+  std::vector<std::vector<Key>> keys_of_targets_;  // by TargetId: `met` and `attained`
+  std::unordered_map<FrameId, std::unordered_map<data::EntityIndex, std::uint32_t>> columns_;
+  std::unordered_map<std::uint64_t, std::vector<std::vector<std::uint32_t>>> read_elsewhere_;
 };
 
 }  // namespace dabiao::engine

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/text/diagnostic.hpp"
@@ -18,6 +19,8 @@ struct Lowered {
 /// Turns every formula, target and stated figure into typed nodes. What depends on itself, or on
 /// something with a mistake, becomes none, without a word of its own.
 Lowered lower(std::shared_ptr<const model::Plan> plan);
+/// The same where the plan's graph is at hand.
+Lowered lower(std::shared_ptr<const model::Plan> plan, const graph::DependencyGraph& graph);
 
 /// The deepest level at which a node can be evaluated; none where there is no such level.
 model::LevelId deepest_level(const Program& program, NodeId node);
