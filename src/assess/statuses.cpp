@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <cstring>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "assessor.hpp"
 #include "cost.hpp"
@@ -70,17 +71,11 @@ class Statuses::Run {
         return std::nullopt;
       }
     }
-    StatusBlock block = std::move(ready_.front());
+    auto [block, tally] = std::move(ready_.front());
     ready_.pop_front();
-    StatusCount count{block.target, block.level, block.group, block.span, {}};
-    std::uint64_t found[8] = {};
-    static_assert(sizeof(Status) == 1);
-    ledger::kernels::tally(reinterpret_cast<const std::uint8_t*>(block.statuses->data()),
-                           block.statuses->size(), found);
-    std::copy_n(found, status_count, count.tally.counts.begin());
     effort_.cells += block.statuses->size();
-    counts_.push_back(std::move(count));
-    return block;
+    counts_.push_back({block.target, block.level, block.group, block.span, tally});
+    return std::move(block);
   }
 
   const std::vector<StatusCount>& counts() const { return counts_; }
@@ -95,6 +90,8 @@ class Statuses::Run {
   void run(const ledger::Pass& pass);
   void decide(Task& task);
   void assess_whole(TargetId target);
+  /// The place of everybody at a level.
+  const Place& whole_level(model::LevelId level);
   bool too_costly(TargetId target);
   void hand_out(Task& task);
 
@@ -106,6 +103,7 @@ class Statuses::Run {
   ledger::Ledger ledger_;
   Options exact_options_;
   std::deque<Place> places_;
+  std::map<model::LevelId, const Place*> whole_levels_;
   std::deque<Task> tasks_;
   std::vector<TargetId> whole_;  // targets that only the assessor can do
   using PassKey = std::tuple<std::uint32_t, int, std::int32_t, std::int32_t, bool, bool>;
@@ -115,7 +113,8 @@ class Statuses::Run {
   std::map<TargetId, bool> costly_;
   std::unique_ptr<Assessor> assessor_;
   std::vector<calendar::Span> spans_;
-  std::deque<StatusBlock> ready_;
+  std::deque<std::pair<StatusBlock, Tally>> ready_;
+  ledger::StatusPool pool_;
   std::vector<StatusCount> counts_;
   text::Diagnostics warnings_;
   Effort effort_;
@@ -193,26 +192,51 @@ void Statuses::Run::add_tasks(TargetId id) {
   } else if (fits) {
     all = slots(plan, declared, options_.as_of, earliest_);
   }
-  const std::vector<Place> places = places_of(plan, cube_->entities, declared);
-  for (const Place& place : places) fits &= place.groups.empty();
+  std::vector<const Place*> places;
+  const model::Where& where = declared.where;
+  if (!where.levels.empty() && where.groups.empty() && where.entities.empty() &&
+      where.group_cells.empty()) {
+    for (const model::LevelId level : where.levels) {
+      const Place* const place = &whole_level(level);
+      if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+    }
+  } else {
+    for (Place& place : places_of(plan, cube_->entities, declared)) {
+      fits &= place.groups.empty();
+      places_.push_back(std::move(place));
+      places.push_back(&places_.back());
+    }
+  }
   if (!fits) {
     whole_.push_back(id);
     return;
   }
-  for (const Place& place : places) {
-    if (place.entities.empty()) continue;
-    places_.push_back(place);
+  for (const Place* const place : places) {
+    if (place->entities.empty()) continue;
     for (const Slot& slot : all) {
       if (std::find(spans_.begin(), spans_.end(), slot.asked) == spans_.end()) {
         spans_.push_back(slot.asked);
       }
       Task task;
       task.target = id;
-      task.place = &places_.back();
+      task.place = place;
       task.slot = slot;
       tasks_.push_back(std::move(task));
     }
   }
+}
+
+const Place& Statuses::Run::whole_level(model::LevelId level) {
+  const Place*& known = whole_levels_[level];
+  if (known == nullptr) {
+    Place place;
+    place.level = level;
+    place.entities.resize(cube_->entities.level(level).size());
+    std::iota(place.entities.begin(), place.entities.end(), EntityIndex{0});
+    places_.push_back(std::move(place));
+    known = &places_.back();
+  }
+  return *known;
 }
 
 bool Statuses::Run::too_costly(TargetId id) {
@@ -239,7 +263,7 @@ void Statuses::Run::run(const ledger::Pass& pass) {
   for (Task* const task : pass.tasks) {
     if (!task->one_by_one) fitting.tasks.push_back(task);
   }
-  ledger::run(ledger_, fitting, std::max(options_.chunk, 1U));
+  ledger::run(ledger_, fitting, std::max(options_.chunk, 1U), pool_);
   for (Task* const task : pass.tasks) {
     if (task->one_by_one && too_costly(task->target)) continue;
     decide(*task);
@@ -250,21 +274,16 @@ void Statuses::Run::run(const ledger::Pass& pass) {
 void Statuses::Run::decide(Task& task) {
   const Place& place = *task.place;
   const std::uint32_t size = cube_->entities.level(place.level).size();
-  if (task.one_by_one) task.statuses.assign(size, ledger::undetermined);
+  const auto undetermined = static_cast<Status>(ledger::undetermined);
+  if (task.one_by_one) {
+    task.statuses = pool_.take(size);
+    std::fill(task.statuses->begin(), task.statuses->end(), undetermined);
+    task.counts[ledger::undetermined] = size;
+  }
+  if (task.counts[ledger::undetermined] == 0) return;
   std::vector<EntityIndex> open;
-  if (place.entities.size() == size) {
-    const std::uint8_t* const bytes = task.statuses.data();
-    for (std::size_t from = 0; from < size;) {
-      const void* const found = std::memchr(bytes + from, ledger::undetermined, size - from);
-      if (found == nullptr) break;
-      const auto at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes);
-      open.push_back(static_cast<EntityIndex>(at));
-      from = at + 1;
-    }
-  } else {
-    for (const EntityIndex entity : place.entities) {
-      if (task.statuses[entity] == ledger::undetermined) open.push_back(entity);
-    }
+  for (const EntityIndex entity : place.entities) {
+    if ((*task.statuses)[entity] == undetermined) open.push_back(entity);
   }
   if (open.empty()) return;
   effort_.one_by_one += open.size();
@@ -283,7 +302,7 @@ void Statuses::Run::decide(Task& task) {
       Assessor assessor(program_, cube_, exact_options_);
       const std::vector<Cell> cells =
           assessor.cells_at(task.target, {place.level, {first, last}, {}}, task.slot);
-      for (const Cell& cell : cells) task.statuses[cell.entity] = code(cell.status);
+      for (const Cell& cell : cells) (*task.statuses)[cell.entity] = cell.status;
     }
   };
   std::vector<std::thread> others;
@@ -291,6 +310,8 @@ void Statuses::Run::decide(Task& task) {
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
   work();
   for (std::thread& other : others) other.join();
+  task.counts[ledger::undetermined] -= open.size();
+  for (const EntityIndex entity : open) ++task.counts[code((*task.statuses)[entity])];
 }
 
 void Statuses::Run::hand_out(Task& task) {
@@ -300,20 +321,22 @@ void Statuses::Run::hand_out(Task& task) {
   block.level = place.level;
   block.span = task.slot.asked;
   block.due = task.slot.due;
-  auto bytes = std::make_shared<std::vector<Status>>();
-  if (place.entities.size() == task.statuses.size()) {
-    bytes->resize(task.statuses.size());
-    std::memcpy(bytes->data(), task.statuses.data(), task.statuses.size());
+  Tally tally;
+  if (place.entities.size() == task.statuses->size()) {
+    std::copy_n(task.counts.begin(), status_count, tally.counts.begin());
+    block.statuses = std::move(task.statuses);
   } else {
     block.entities = std::make_shared<const std::vector<EntityIndex>>(place.entities);
-    bytes->reserve(place.entities.size());
+    auto some = std::make_shared<std::vector<Status>>();
+    some->reserve(place.entities.size());
     for (const EntityIndex entity : place.entities) {
-      bytes->push_back(static_cast<Status>(task.statuses[entity]));
+      some->push_back((*task.statuses)[entity]);
+      ++tally.counts[code(some->back())];
     }
+    block.statuses = std::move(some);
+    task.statuses.reset();
   }
-  task.statuses = {};
-  block.statuses = std::move(bytes);
-  ready_.push_back(std::move(block));
+  ready_.emplace_back(std::move(block), tally);
 }
 
 void Statuses::Run::assess_whole(TargetId id) {
@@ -326,11 +349,13 @@ void Statuses::Run::assess_whole(TargetId id) {
     auto entities = std::make_shared<std::vector<EntityIndex>>();
     auto bytes = std::make_shared<std::vector<Status>>();
     const Cell& head = cells[first];
+    Tally tally;
     while (last < cells.size() && cells[last].span == head.span &&
            cells[last].level == head.level && cells[last].group == head.group &&
            cells[last].due == head.due) {
       entities->push_back(cells[last].entity);
       bytes->push_back(cells[last].status);
+      ++tally.counts[code(cells[last].status)];
       ++last;
     }
     StatusBlock block;
@@ -341,7 +366,7 @@ void Statuses::Run::assess_whole(TargetId id) {
     block.due = head.due;
     if (head.group == model::none) block.entities = std::move(entities);
     block.statuses = std::move(bytes);
-    ready_.push_back(std::move(block));
+    ready_.emplace_back(std::move(block), tally);
     first = last;
   }
 }
