@@ -63,8 +63,8 @@ class Statuses::Run {
 
   std::optional<StatusBlock> next() {
     while (ready_.empty()) {
-      if (next_pass_ < passes_.size()) {
-        run(passes_[next_pass_++].second);
+      if (next_pass_ < order_.size()) {
+        run_next();
       } else if (next_whole_ < whole_.size()) {
         assess_whole(whole_[next_whole_++]);
       } else {
@@ -82,12 +82,17 @@ class Statuses::Run {
   const text::Diagnostics& warnings() const { return warnings_; }
   Effort effort() const { return effort_; }
   const std::vector<calendar::Span>& spans() const { return spans_; }
+  bool knows_all_spans() const { return whole_.empty(); }
   const data::Cube& cube() const { return *cube_; }
 
  private:
   void plan();
   void add_tasks(TargetId target);
+  void run_next();
+  void make_columns(std::size_t number);
+  void make_columns_of(const std::vector<ledger::ColumnKey>& keys);
   void run(const ledger::Pass& pass);
+  void let_go(const std::vector<ledger::ColumnKey>& keys);
   void decide(Task& task);
   void assess_whole(TargetId target);
   /// The place of everybody at a level.
@@ -106,8 +111,17 @@ class Statuses::Run {
   std::map<model::LevelId, const Place*> whole_levels_;
   std::deque<Task> tasks_;
   std::vector<TargetId> whole_;  // targets that only the assessor can do
-  using PassKey = std::tuple<std::uint32_t, int, std::int32_t, std::int32_t, bool, bool>;
-  std::vector<std::pair<PassKey, ledger::Pass>> passes_;
+  using PassKey =
+      std::tuple<std::int32_t, std::int32_t, bool, bool, std::uint32_t, int, model::LevelId>;
+  struct Planned {
+    ledger::Pass pass;
+    bool has_columns = false;
+  };
+  std::vector<Planned> passes_;
+  std::vector<std::size_t> order_;
+  std::map<ledger::ColumnKey, std::size_t> made_by_;                   // the pass
+  std::map<ledger::ColumnKey, std::vector<ledger::ColumnKey>> reads_;  // of a column
+  std::map<ledger::ColumnKey, std::uint32_t> readers_;                 // that are still to come
   std::size_t next_pass_ = 0;
   std::size_t next_whole_ = 0;
   std::map<TargetId, bool> costly_;
@@ -128,17 +142,26 @@ void Statuses::Run::plan() {
   for (const TargetId id : targets) add_tasks(id);
 
   // What stands at one level and asks about one span goes together, as soon as what it reads is
-  // there; the levels below first.
+  // there. Spans that end first come first, so that little has to be kept; of one span, what needs
+  // nothing else.
   ledger::Planner planner(ledger_);
-  std::map<PassKey, ledger::Pass> passes;
+  std::map<PassKey, std::size_t> numbers;
   const auto pass_at = [&](std::uint32_t stage, model::LevelId level,
-                           const engine::FrameSpan& span) -> ledger::Pass& {
+                           const engine::FrameSpan& span) -> Planned& {
     const int depth = -static_cast<int>(program_->plan->levels[level].depth);
-    ledger::Pass& pass = passes[{stage, depth * 1000 + static_cast<int>(level),
-                                 span.span.first_day().days(), span.span.last_day().days(),
-                                 span.span.first.has_value(), span.span.last.has_value()}];
-    pass.level = level;
-    return pass;
+    const PassKey key{span.span.last_day().days(),
+                      -span.span.first_day().days(),
+                      span.span.first.has_value(),
+                      span.span.last.has_value(),
+                      stage,
+                      depth,
+                      level};
+    const auto [found, is_new] = numbers.try_emplace(key, passes_.size());
+    if (is_new) {
+      passes_.emplace_back();
+      passes_.back().pass.level = level;
+    }
+    return passes_[found->second];
   };
   for (Task& task : tasks_) {
     std::uint32_t stage = 0;
@@ -146,13 +169,50 @@ void Statuses::Run::plan() {
       stage = planner.stage_of(task);
     } catch (const ledger::Unfit&) {
       task.one_by_one = true;
+      task.reads.clear();
     }
-    pass_at(stage, task.place->level, task.slot.read).tasks.push_back(&task);
+    pass_at(stage, task.place->level, task.slot.read).pass.tasks.push_back(&task);
+    for (const ledger::ColumnKey& key : task.reads) ++readers_[key];
   }
-  for (const auto& [key, stage] : planner.columns()) {
-    pass_at(stage, ledger::Planner::made_from(ledger_, key), key.span).columns.push_back(key);
+  for (const auto& [key, planned] : planner.columns()) {
+    pass_at(planned.stage, ledger::Planner::made_from(ledger_, key), key.span)
+        .pass.columns.push_back(key);
+    for (const ledger::ColumnKey& each : planned.reads) ++readers_[each];
+    reads_[key] = planned.reads;
   }
-  for (auto& [key, pass] : passes) passes_.emplace_back(key, std::move(pass));
+  for (const auto& [key, number] : numbers) order_.push_back(number);
+  for (std::size_t number = 0; number < passes_.size(); ++number) {
+    for (const ledger::ColumnKey& key : passes_[number].pass.columns) made_by_[key] = number;
+  }
+}
+
+/// Makes the columns of a pass before its turn, and what they are made of.
+void Statuses::Run::make_columns(std::size_t number) {
+  Planned& planned = passes_[number];
+  if (planned.has_columns || planned.pass.columns.empty()) return;
+  planned.has_columns = true;
+  ledger::Pass pass;
+  pass.level = planned.pass.level;
+  pass.columns = planned.pass.columns;
+  for (const ledger::ColumnKey& key : pass.columns) make_columns_of(reads_[key]);
+  run(pass);
+}
+
+void Statuses::Run::make_columns_of(const std::vector<ledger::ColumnKey>& keys) {
+  for (const ledger::ColumnKey& key : keys) {
+    const auto made = made_by_.find(key);
+    if (made != made_by_.end()) make_columns(made->second);
+  }
+}
+
+void Statuses::Run::run_next() {
+  Planned& planned = passes_[order_[next_pass_++]];
+  ledger::Pass pass = planned.pass;
+  if (planned.has_columns) pass.columns.clear();
+  planned.has_columns = true;
+  for (const ledger::ColumnKey& key : pass.columns) make_columns_of(reads_[key]);
+  for (const Task* const task : pass.tasks) make_columns_of(task->reads);
+  run(pass);
 }
 
 void Statuses::Run::add_tasks(TargetId id) {
@@ -264,10 +324,19 @@ void Statuses::Run::run(const ledger::Pass& pass) {
     if (!task->one_by_one) fitting.tasks.push_back(task);
   }
   ledger::run(ledger_, fitting, std::max(options_.chunk, 1U), pool_);
+  for (const ledger::ColumnKey& key : pass.columns) let_go(reads_[key]);
+  for (const Task* const task : pass.tasks) let_go(task->reads);
   for (Task* const task : pass.tasks) {
     if (task->one_by_one && too_costly(task->target)) continue;
     decide(*task);
     hand_out(*task);
+  }
+}
+
+/// One reader less for each of these columns.
+void Statuses::Run::let_go(const std::vector<ledger::ColumnKey>& keys) {
+  for (const ledger::ColumnKey& key : keys) {
+    if (--readers_[key] == 0) ledger_.forget(key);
   }
 }
 
@@ -389,6 +458,9 @@ const text::Diagnostics& Statuses::warnings() const {
 }
 const std::vector<calendar::Span>& Statuses::spans() const {
   return run_->spans();
+}
+bool Statuses::knows_all_spans() const {
+  return run_->knows_all_spans();
 }
 const data::Cube& Statuses::cube() const {
   return run_->cube();

@@ -146,16 +146,18 @@ LevelId Planner::made_from(const Ledger& ledger, const ColumnKey& key) {
 }
 
 std::uint32_t Planner::stage_of(const ColumnKey& key) {
-  const auto known = stages_.find(key);
-  if (known != stages_.end()) return known->second;
+  const auto known = planned_.find(key);
+  if (known != planned_.end()) return known->second.stage;
   if (unfit_.contains(key)) throw Unfit();
   try {
     Compiler compiler(ledger_, made_from(ledger_, key), true);
     prepared(ledger_, compiler, key);
-    std::uint32_t stage = 0;
-    for (const ColumnKey& each : compiler.wanted) stage = std::max(stage, stage_of(each) + 1);
-    stages_.emplace(key, stage);
-    return stage;
+    Planned planned;
+    for (const ColumnKey& each : compiler.wanted) {
+      planned.stage = std::max(planned.stage, stage_of(each) + 1);
+    }
+    planned.reads = std::move(compiler.wanted);
+    return planned_.emplace(key, std::move(planned)).first->second.stage;
   } catch (const Unfit&) {
     unfit_[key] = true;
     throw;
@@ -167,6 +169,7 @@ std::uint32_t Planner::stage_of(Task& task) {
   const Judge judge(compiler, ledger_, task);
   std::uint32_t stage = 0;
   for (const ColumnKey& each : compiler.wanted) stage = std::max(stage, stage_of(each) + 1);
+  task.reads = std::move(compiler.wanted);
   return stage;
 }
 
@@ -213,7 +216,7 @@ void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once, StatusPoo
 
   const std::uint32_t size = ledger.cube.entities.level(pass.level).size();
   const std::vector<Chunk> chunks = chunks_of(ledger, pass.level, rows_at_once);
-  for (Reduction& each : reductions) each.start(size, chunks.size());
+  for (Reduction& each : reductions) each.start(ledger, size, chunks.size());
   for (const Judge& each : judges) each.task().statuses = pool.take(size);
   std::vector<Register> kept;
   for (const Judge& each : judges) {

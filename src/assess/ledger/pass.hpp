@@ -42,6 +42,7 @@ struct Task {
   bool one_by_one = false;                        // nothing of it is evaluated in columns
   std::shared_ptr<std::vector<Status>> statuses;  // by entity of the level
   StatusCounts counts{};
+  std::vector<ColumnKey> reads;  // columns that have to be made before
 };
 
 /// How the status of a task follows from registers.
@@ -95,8 +96,12 @@ class Planner {
 
   /// The stage at which a task can be evaluated; throws Unfit where it cannot.
   std::uint32_t stage_of(Task& task);
-  /// The columns that have to be made, each with its stage.
-  const std::map<ColumnKey, std::uint32_t>& columns() const { return stages_; }
+  /// A column that has to be made: at which stage, and of which others.
+  struct Planned {
+    std::uint32_t stage = 0;
+    std::vector<ColumnKey> reads;
+  };
+  const std::map<ColumnKey, Planned>& columns() const { return planned_; }
   /// The level whose entities a column is made from.
   static model::LevelId made_from(const Ledger& ledger, const ColumnKey& key);
 
@@ -104,7 +109,7 @@ class Planner {
   std::uint32_t stage_of(const ColumnKey& key);
 
   Ledger& ledger_;
-  std::map<ColumnKey, std::uint32_t> stages_;
+  std::map<ColumnKey, Planned> planned_;
   std::map<ColumnKey, bool> unfit_;
 };
 

@@ -147,6 +147,26 @@ const Wholes& Ledger::wholes(LevelId upper, LevelId lower) {
   return result;
 }
 
+std::vector<double> Ledger::numbers(std::size_t size) {
+  const auto found = std::find_if(spare_.rbegin(), spare_.rend(),
+                                  [&](const auto& each) { return each.size() == size; });
+  if (found == spare_.rend()) return std::vector<double>(size);
+  std::swap(*found, spare_.back());
+  std::vector<double> numbers = std::move(spare_.back());
+  spare_.pop_back();
+  return numbers;
+}
+
+void Ledger::forget(const ColumnKey& key) {
+  const auto found = columns.find(key);
+  if (found == columns.end()) return;
+  Column& column = found->second.column;
+  for (Numbers* const part : {&column.above, &column.below}) {
+    if (!part->low.empty()) spare_.push_back(std::move(part->low));
+  }
+  columns.erase(found);
+}
+
 LevelId Ledger::next_level(LevelId from, LevelId toward) const {
   LevelId level = toward;
   while (program.plan->levels[level].parent != from) level = program.plan->levels[level].parent;

@@ -151,6 +151,11 @@ class Ledger {
   /// The ancestors at `upper` of every entity of `level`.
   const std::vector<data::EntityIndex>& ancestors(model::LevelId level, model::LevelId upper);
   const Wholes& wholes(model::LevelId upper, model::LevelId lower);
+  /// Memory for so many numbers, whatever stands in it; that of columns which are let go is used
+  /// again.
+  std::vector<double> numbers(std::size_t size);
+  /// Lets go of a column that nobody reads any more.
+  void forget(const ColumnKey& key);
   /// A table over all entities of a level; throws Unfit where it has no value somewhere.
   const Column& table(ir::NodeId node, model::LevelId level, const engine::FrameSpan& span);
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
@@ -162,6 +167,7 @@ class Ledger {
   std::map<std::pair<model::LevelId, model::LevelId>, std::vector<data::EntityIndex>> ancestors_;
   std::map<std::pair<model::LevelId, model::LevelId>, Wholes> wholes_;
   std::map<ColumnKey, Column> tables_;
+  std::vector<std::vector<double>> spare_;
   std::vector<bool> closing_matters_;
 };
 

@@ -78,14 +78,17 @@ void add_to(Gathered& into, const Gathered& more, Reduction::Kind kind) {
 
 }  // namespace
 
-void Reduction::start(std::size_t rows, std::size_t chunks) {
+void Reduction::start(Ledger& ledger, std::size_t rows, std::size_t chunks) {
   Column& column = made.column;
   if (kind != Kind::whole) {
     parts_.resize(chunks);
     // Somebody without parts has none of most; that is seen to one by one.
     one_number_ = !wholes->some_empty && filter == no_register;
     any_order_ = value.facts.whole && wholes->most_parts * value.facts.most < most_whole;
-    column.above.low.resize(wholes->size());
+    column.above.low = ledger.numbers(wholes->size());
+    if (kind == Kind::share || kind == Kind::average) {
+      column.below.low = ledger.numbers(wholes->size());
+    }
     return;
   }
   if (value.shape == Value::Shape::truth) {
@@ -406,7 +409,6 @@ void Reduction::finish_known() {
   std::vector<double>& low = column.above.low;
   const auto parts_below = [&] {
     column.shape = Column::Shape::quotient;
-    column.below.low.resize(low.size());
     for (data::EntityIndex i = 0; i < low.size(); ++i) column.below.low[i] = wholes->parts(i);
     settle(column.below, column.below_facts);
   };
@@ -446,6 +448,7 @@ void Reduction::finish_known() {
 void Reduction::finish_gathered(const Ledger& ledger, const std::vector<Gathered>& all) {
   Column& column = made.column;
   column.above.low.clear();
+  column.below.low.clear();
   const Facts& from = value.facts;
   const ir::Node& node = ledger.program.at(key.node);
   const bool is_input = node.operation == ir::Operation::input;

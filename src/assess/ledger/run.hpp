@@ -82,7 +82,7 @@ struct Reduction {
     std::vector<Edge> edges;
   };
 
-  void start(std::size_t rows, std::size_t chunks);
+  void start(Ledger& ledger, std::size_t rows, std::size_t chunks);
   void gather(const Runner& runner, const Chunk& chunk, std::size_t number);
   /// Makes the column of what was gathered; others may be made at the same time. `source` is that
   /// of an input.
