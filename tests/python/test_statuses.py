@@ -313,7 +313,8 @@ def test_blocks_come_span_by_span() -> None:
             for name, span in zip(counts["target"], counts["span"], strict=True)
             if name == target
         ]
-        assert order == sorted(order) and len(order) == spans
+        assert order == sorted(order)
+        assert len(order) == spans
 
 
 @pytest.mark.parametrize("seed", range(5))

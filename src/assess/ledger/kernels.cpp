@@ -140,8 +140,11 @@ std::uint8_t decided(const Step& step, double low, double low_limit, double high
 }  // namespace
 
 void compare(const Step& step, const View& a, std::size_t count, std::uint8_t* out) {
+  // Most are known; the others are seen to one by one.
+  compare(step, a.low, count, out);
   for (std::size_t i = 0; i < count; ++i) {
     const double low = a.low[i], high = a.high[i];
+    if (low == high && std::fabs(low) < infinity) continue;
     if (std::isnan(low) || std::isnan(high)) {
       out[i] = code(Truth::open);  // nothing follows from what may not exist
       continue;
@@ -159,8 +162,14 @@ void compare_quotient(const Step& step, const View& p, const View& q, std::size_
   const bool points = p.points() && q.points();
   const double x = step.x, y = step.y;
   const auto times_y = [y](double end) { return y == 0 ? 0.0 : end * y; };
+  // Most are known, with a denominator above zero; the others are seen to one by one.
+  compare_positive(step, p.low, q.low, count, out);
   for (std::size_t i = 0; i < count; ++i) {
     const double from = p.low[i], to = p.high[i], least = q.low[i], most = q.high[i];
+    if (from == to && least == most && least > 0 && std::fabs(from) < infinity &&
+        least < infinity) {
+      continue;
+    }
     if (points) {
       if (least == 0) {
         out[i] = code(Truth::open);  // there is no quotient, and nothing bounds it
