@@ -130,9 +130,10 @@ struct Source {
   std::shared_ptr<const Texts> targets, levels, names;
   std::shared_ptr<Texts> spans;
   std::vector<calendar::Span> known_spans;
-  std::map<std::int32_t, Bytes> constants;  // by the value: 32-bit numbers that are all it
+  std::map<std::int32_t, Bytes> constants;  // by the value: indices that are all it
   Numbers ascending;
   std::string problem;
+  std::size_t index_bytes = sizeof(std::int32_t);  // of the dictionaries that are not of statuses
 
   explicit Source(std::shared_ptr<Statuses> of) : statuses(std::move(of)) {
     const model::Plan& plan = *statuses->cube().plan;
@@ -151,18 +152,24 @@ struct Source {
       known_spans.push_back(each);
       spans->add(each.to_string());
     }
+    const std::size_t most = std::max({targets->size(), levels->size(), spans->size()});
+    if (statuses->knows_all_spans() && most <= 127) index_bytes = sizeof(std::int8_t);
   }
 
   /// `count` indices that are all `value`.
   Bytes constant(std::int32_t value, std::size_t count) {
     Bytes& bytes = constants[value];
-    if (!bytes || bytes->size() < count * sizeof(std::int16_t)) {
-      auto made = std::make_shared<std::vector<std::uint8_t>>(count * sizeof(std::int16_t));
-      for (std::size_t i = 0; i < count; ++i) {
-        const auto index = static_cast<std::int16_t>(value);
-        std::memcpy(made->data() + i * sizeof index, &index, sizeof index);
+    if (!bytes || bytes->size() < count * index_bytes) {
+      if (index_bytes == 1) {
+        bytes =
+            std::make_shared<std::vector<std::uint8_t>>(count, static_cast<std::uint8_t>(value));
+      } else {
+        auto made = std::make_shared<std::vector<std::uint8_t>>(count * index_bytes);
+        for (std::size_t i = 0; i < count; ++i) {
+          std::memcpy(made->data() + i * index_bytes, &value, index_bytes);
+        }
+        bytes = std::move(made);
       }
-      bytes = std::move(made);
     }
     return bytes;
   }
@@ -230,11 +237,13 @@ struct Source {
 
 void export_arrow(std::shared_ptr<Statuses> of, ArrowArrayStream* stream) {
   *stream = {};
-  stream->get_schema = [](ArrowArrayStream*, ArrowSchema* out) {
+  stream->get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
+    const auto* const source = static_cast<const Source*>(self->private_data);
+    const char* const index = source->index_bytes == 1 ? "c" : "i";
     std::vector<ArrowSchema> children(5);
-    fill(&children[0], "target", "s", true, {}, false);
-    fill(&children[1], "level", "s", true, {}, false);
-    fill(&children[2], "span", "s", true, {}, false);
+    fill(&children[0], "target", index, true, {}, false);
+    fill(&children[1], "level", index, true, {}, false);
+    fill(&children[2], "span", index, true, {}, false);
     fill(&children[3], "entity", "I", false, {}, true);
     fill(&children[4], "status", "c", true, {}, false);
     fill(out, "", "+s", false, std::move(children), false);

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <cstring>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "assessor.hpp"
 #include "cost.hpp"
@@ -62,39 +63,40 @@ class Statuses::Run {
 
   std::optional<StatusBlock> next() {
     while (ready_.empty()) {
-      if (next_pass_ < passes_.size()) {
-        run(passes_[next_pass_++].second);
+      if (next_pass_ < order_.size()) {
+        run_next();
       } else if (next_whole_ < whole_.size()) {
         assess_whole(whole_[next_whole_++]);
       } else {
         return std::nullopt;
       }
     }
-    StatusBlock block = std::move(ready_.front());
+    auto [block, tally] = std::move(ready_.front());
     ready_.pop_front();
-    StatusCount count{block.target, block.level, block.group, block.span, {}};
-    std::uint64_t found[8] = {};
-    static_assert(sizeof(Status) == 1);
-    ledger::kernels::tally(reinterpret_cast<const std::uint8_t*>(block.statuses->data()),
-                           block.statuses->size(), found);
-    std::copy_n(found, status_count, count.tally.counts.begin());
     effort_.cells += block.statuses->size();
-    counts_.push_back(std::move(count));
-    return block;
+    counts_.push_back({block.target, block.level, block.group, block.span, tally});
+    return std::move(block);
   }
 
   const std::vector<StatusCount>& counts() const { return counts_; }
   const text::Diagnostics& warnings() const { return warnings_; }
   Effort effort() const { return effort_; }
   const std::vector<calendar::Span>& spans() const { return spans_; }
+  bool knows_all_spans() const { return whole_.empty(); }
   const data::Cube& cube() const { return *cube_; }
 
  private:
   void plan();
   void add_tasks(TargetId target);
+  void run_next();
+  void make_columns(std::size_t number);
+  void make_columns_of(const std::vector<ledger::ColumnKey>& keys);
   void run(const ledger::Pass& pass);
+  void let_go(const std::vector<ledger::ColumnKey>& keys);
   void decide(Task& task);
   void assess_whole(TargetId target);
+  /// The place of everybody at a level.
+  const Place& whole_level(model::LevelId level);
   bool too_costly(TargetId target);
   void hand_out(Task& task);
 
@@ -106,16 +108,27 @@ class Statuses::Run {
   ledger::Ledger ledger_;
   Options exact_options_;
   std::deque<Place> places_;
+  std::map<model::LevelId, const Place*> whole_levels_;
   std::deque<Task> tasks_;
   std::vector<TargetId> whole_;  // targets that only the assessor can do
-  using PassKey = std::tuple<std::uint32_t, int, std::int32_t, std::int32_t, bool, bool>;
-  std::vector<std::pair<PassKey, ledger::Pass>> passes_;
+  using PassKey =
+      std::tuple<std::int32_t, std::int32_t, bool, bool, std::uint32_t, int, model::LevelId>;
+  struct Planned {
+    ledger::Pass pass;
+    bool has_columns = false;
+  };
+  std::vector<Planned> passes_;
+  std::vector<std::size_t> order_;
+  std::map<ledger::ColumnKey, std::size_t> made_by_;                   // the pass
+  std::map<ledger::ColumnKey, std::vector<ledger::ColumnKey>> reads_;  // of a column
+  std::map<ledger::ColumnKey, std::uint32_t> readers_;                 // that are still to come
   std::size_t next_pass_ = 0;
   std::size_t next_whole_ = 0;
   std::map<TargetId, bool> costly_;
   std::unique_ptr<Assessor> assessor_;
   std::vector<calendar::Span> spans_;
-  std::deque<StatusBlock> ready_;
+  std::deque<std::pair<StatusBlock, Tally>> ready_;
+  ledger::StatusPool pool_;
   std::vector<StatusCount> counts_;
   text::Diagnostics warnings_;
   Effort effort_;
@@ -129,17 +142,26 @@ void Statuses::Run::plan() {
   for (const TargetId id : targets) add_tasks(id);
 
   // What stands at one level and asks about one span goes together, as soon as what it reads is
-  // there; the levels below first.
+  // there. Spans that end first come first, so that little has to be kept; of one span, what needs
+  // nothing else.
   ledger::Planner planner(ledger_);
-  std::map<PassKey, ledger::Pass> passes;
+  std::map<PassKey, std::size_t> numbers;
   const auto pass_at = [&](std::uint32_t stage, model::LevelId level,
-                           const engine::FrameSpan& span) -> ledger::Pass& {
+                           const engine::FrameSpan& span) -> Planned& {
     const int depth = -static_cast<int>(program_->plan->levels[level].depth);
-    ledger::Pass& pass = passes[{stage, depth * 1000 + static_cast<int>(level),
-                                 span.span.first_day().days(), span.span.last_day().days(),
-                                 span.span.first.has_value(), span.span.last.has_value()}];
-    pass.level = level;
-    return pass;
+    const PassKey key{span.span.last_day().days(),
+                      -span.span.first_day().days(),
+                      span.span.first.has_value(),
+                      span.span.last.has_value(),
+                      stage,
+                      depth,
+                      level};
+    const auto [found, is_new] = numbers.try_emplace(key, passes_.size());
+    if (is_new) {
+      passes_.emplace_back();
+      passes_.back().pass.level = level;
+    }
+    return passes_[found->second];
   };
   for (Task& task : tasks_) {
     std::uint32_t stage = 0;
@@ -147,13 +169,50 @@ void Statuses::Run::plan() {
       stage = planner.stage_of(task);
     } catch (const ledger::Unfit&) {
       task.one_by_one = true;
+      task.reads.clear();
     }
-    pass_at(stage, task.place->level, task.slot.read).tasks.push_back(&task);
+    pass_at(stage, task.place->level, task.slot.read).pass.tasks.push_back(&task);
+    for (const ledger::ColumnKey& key : task.reads) ++readers_[key];
   }
-  for (const auto& [key, stage] : planner.columns()) {
-    pass_at(stage, ledger::Planner::made_from(ledger_, key), key.span).columns.push_back(key);
+  for (const auto& [key, planned] : planner.columns()) {
+    pass_at(planned.stage, ledger::Planner::made_from(ledger_, key), key.span)
+        .pass.columns.push_back(key);
+    for (const ledger::ColumnKey& each : planned.reads) ++readers_[each];
+    reads_[key] = planned.reads;
   }
-  for (auto& [key, pass] : passes) passes_.emplace_back(key, std::move(pass));
+  for (const auto& [key, number] : numbers) order_.push_back(number);
+  for (std::size_t number = 0; number < passes_.size(); ++number) {
+    for (const ledger::ColumnKey& key : passes_[number].pass.columns) made_by_[key] = number;
+  }
+}
+
+/// Makes the columns of a pass before its turn, and what they are made of.
+void Statuses::Run::make_columns(std::size_t number) {
+  Planned& planned = passes_[number];
+  if (planned.has_columns || planned.pass.columns.empty()) return;
+  planned.has_columns = true;
+  ledger::Pass pass;
+  pass.level = planned.pass.level;
+  pass.columns = planned.pass.columns;
+  for (const ledger::ColumnKey& key : pass.columns) make_columns_of(reads_[key]);
+  run(pass);
+}
+
+void Statuses::Run::make_columns_of(const std::vector<ledger::ColumnKey>& keys) {
+  for (const ledger::ColumnKey& key : keys) {
+    const auto made = made_by_.find(key);
+    if (made != made_by_.end()) make_columns(made->second);
+  }
+}
+
+void Statuses::Run::run_next() {
+  Planned& planned = passes_[order_[next_pass_++]];
+  ledger::Pass pass = planned.pass;
+  if (planned.has_columns) pass.columns.clear();
+  planned.has_columns = true;
+  for (const ledger::ColumnKey& key : pass.columns) make_columns_of(reads_[key]);
+  for (const Task* const task : pass.tasks) make_columns_of(task->reads);
+  run(pass);
 }
 
 void Statuses::Run::add_tasks(TargetId id) {
@@ -193,26 +252,51 @@ void Statuses::Run::add_tasks(TargetId id) {
   } else if (fits) {
     all = slots(plan, declared, options_.as_of, earliest_);
   }
-  const std::vector<Place> places = places_of(plan, cube_->entities, declared);
-  for (const Place& place : places) fits &= place.groups.empty();
+  std::vector<const Place*> places;
+  const model::Where& where = declared.where;
+  if (!where.levels.empty() && where.groups.empty() && where.entities.empty() &&
+      where.group_cells.empty()) {
+    for (const model::LevelId level : where.levels) {
+      const Place* const place = &whole_level(level);
+      if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+    }
+  } else {
+    for (Place& place : places_of(plan, cube_->entities, declared)) {
+      fits &= place.groups.empty();
+      places_.push_back(std::move(place));
+      places.push_back(&places_.back());
+    }
+  }
   if (!fits) {
     whole_.push_back(id);
     return;
   }
-  for (const Place& place : places) {
-    if (place.entities.empty()) continue;
-    places_.push_back(place);
+  for (const Place* const place : places) {
+    if (place->entities.empty()) continue;
     for (const Slot& slot : all) {
       if (std::find(spans_.begin(), spans_.end(), slot.asked) == spans_.end()) {
         spans_.push_back(slot.asked);
       }
       Task task;
       task.target = id;
-      task.place = &places_.back();
+      task.place = place;
       task.slot = slot;
       tasks_.push_back(std::move(task));
     }
   }
+}
+
+const Place& Statuses::Run::whole_level(model::LevelId level) {
+  const Place*& known = whole_levels_[level];
+  if (known == nullptr) {
+    Place place;
+    place.level = level;
+    place.entities.resize(cube_->entities.level(level).size());
+    std::iota(place.entities.begin(), place.entities.end(), EntityIndex{0});
+    places_.push_back(std::move(place));
+    known = &places_.back();
+  }
+  return *known;
 }
 
 bool Statuses::Run::too_costly(TargetId id) {
@@ -239,7 +323,9 @@ void Statuses::Run::run(const ledger::Pass& pass) {
   for (Task* const task : pass.tasks) {
     if (!task->one_by_one) fitting.tasks.push_back(task);
   }
-  ledger::run(ledger_, fitting, std::max(options_.chunk, 1U));
+  ledger::run(ledger_, fitting, std::max(options_.chunk, 1U), pool_);
+  for (const ledger::ColumnKey& key : pass.columns) let_go(reads_[key]);
+  for (const Task* const task : pass.tasks) let_go(task->reads);
   for (Task* const task : pass.tasks) {
     if (task->one_by_one && too_costly(task->target)) continue;
     decide(*task);
@@ -247,24 +333,26 @@ void Statuses::Run::run(const ledger::Pass& pass) {
   }
 }
 
+/// One reader less for each of these columns.
+void Statuses::Run::let_go(const std::vector<ledger::ColumnKey>& keys) {
+  for (const ledger::ColumnKey& key : keys) {
+    if (--readers_[key] == 0) ledger_.forget(key);
+  }
+}
+
 void Statuses::Run::decide(Task& task) {
   const Place& place = *task.place;
   const std::uint32_t size = cube_->entities.level(place.level).size();
-  if (task.one_by_one) task.statuses.assign(size, ledger::undetermined);
+  const auto undetermined = static_cast<Status>(ledger::undetermined);
+  if (task.one_by_one) {
+    task.statuses = pool_.take(size);
+    std::fill(task.statuses->begin(), task.statuses->end(), undetermined);
+    task.counts[ledger::undetermined] = size;
+  }
+  if (task.counts[ledger::undetermined] == 0) return;
   std::vector<EntityIndex> open;
-  if (place.entities.size() == size) {
-    const std::uint8_t* const bytes = task.statuses.data();
-    for (std::size_t from = 0; from < size;) {
-      const void* const found = std::memchr(bytes + from, ledger::undetermined, size - from);
-      if (found == nullptr) break;
-      const auto at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes);
-      open.push_back(static_cast<EntityIndex>(at));
-      from = at + 1;
-    }
-  } else {
-    for (const EntityIndex entity : place.entities) {
-      if (task.statuses[entity] == ledger::undetermined) open.push_back(entity);
-    }
+  for (const EntityIndex entity : place.entities) {
+    if ((*task.statuses)[entity] == undetermined) open.push_back(entity);
   }
   if (open.empty()) return;
   effort_.one_by_one += open.size();
@@ -283,7 +371,7 @@ void Statuses::Run::decide(Task& task) {
       Assessor assessor(program_, cube_, exact_options_);
       const std::vector<Cell> cells =
           assessor.cells_at(task.target, {place.level, {first, last}, {}}, task.slot);
-      for (const Cell& cell : cells) task.statuses[cell.entity] = code(cell.status);
+      for (const Cell& cell : cells) (*task.statuses)[cell.entity] = cell.status;
     }
   };
   std::vector<std::thread> others;
@@ -291,6 +379,8 @@ void Statuses::Run::decide(Task& task) {
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
   work();
   for (std::thread& other : others) other.join();
+  task.counts[ledger::undetermined] -= open.size();
+  for (const EntityIndex entity : open) ++task.counts[code((*task.statuses)[entity])];
 }
 
 void Statuses::Run::hand_out(Task& task) {
@@ -300,20 +390,22 @@ void Statuses::Run::hand_out(Task& task) {
   block.level = place.level;
   block.span = task.slot.asked;
   block.due = task.slot.due;
-  auto bytes = std::make_shared<std::vector<Status>>();
-  if (place.entities.size() == task.statuses.size()) {
-    bytes->resize(task.statuses.size());
-    std::memcpy(bytes->data(), task.statuses.data(), task.statuses.size());
+  Tally tally;
+  if (place.entities.size() == task.statuses->size()) {
+    std::copy_n(task.counts.begin(), status_count, tally.counts.begin());
+    block.statuses = std::move(task.statuses);
   } else {
     block.entities = std::make_shared<const std::vector<EntityIndex>>(place.entities);
-    bytes->reserve(place.entities.size());
+    auto some = std::make_shared<std::vector<Status>>();
+    some->reserve(place.entities.size());
     for (const EntityIndex entity : place.entities) {
-      bytes->push_back(static_cast<Status>(task.statuses[entity]));
+      some->push_back((*task.statuses)[entity]);
+      ++tally.counts[code(some->back())];
     }
+    block.statuses = std::move(some);
+    task.statuses.reset();
   }
-  task.statuses = {};
-  block.statuses = std::move(bytes);
-  ready_.push_back(std::move(block));
+  ready_.emplace_back(std::move(block), tally);
 }
 
 void Statuses::Run::assess_whole(TargetId id) {
@@ -326,11 +418,13 @@ void Statuses::Run::assess_whole(TargetId id) {
     auto entities = std::make_shared<std::vector<EntityIndex>>();
     auto bytes = std::make_shared<std::vector<Status>>();
     const Cell& head = cells[first];
+    Tally tally;
     while (last < cells.size() && cells[last].span == head.span &&
            cells[last].level == head.level && cells[last].group == head.group &&
            cells[last].due == head.due) {
       entities->push_back(cells[last].entity);
       bytes->push_back(cells[last].status);
+      ++tally.counts[code(cells[last].status)];
       ++last;
     }
     StatusBlock block;
@@ -341,7 +435,7 @@ void Statuses::Run::assess_whole(TargetId id) {
     block.due = head.due;
     if (head.group == model::none) block.entities = std::move(entities);
     block.statuses = std::move(bytes);
-    ready_.push_back(std::move(block));
+    ready_.emplace_back(std::move(block), tally);
     first = last;
   }
 }
@@ -364,6 +458,9 @@ const text::Diagnostics& Statuses::warnings() const {
 }
 const std::vector<calendar::Span>& Statuses::spans() const {
   return run_->spans();
+}
+bool Statuses::knows_all_spans() const {
+  return run_->knows_all_spans();
 }
 const data::Cube& Statuses::cube() const {
   return run_->cube();

@@ -126,6 +126,15 @@ def hierarchy(chance: random.Random) -> dict[str, list[str]]:
     return {name: [row[place] for row in rows] for place, name in enumerate(["省", "县", "村"])}
 
 
+def wide_hierarchy(chance: random.Random) -> dict[str, list[str]]:
+    """A register in which families are larger than what a processor works on at once."""
+    rows = []
+    for county in range(4):
+        for village in range(chance.choice([1, 3, 40, 64, 97, 150])):
+            rows.append((f"省{county // 2}", f"县{county}", f"村{county}{village:03}"))
+    return {name: [row[place] for row in rows] for place, name in enumerate(["省", "县", "村"])}
+
+
 def numbers(chance: random.Random, shape: tuple[int, ...], kind: str) -> Any:
     missing = chance.choice([0, 0, 0.05, 0.3])
     size = int(np.prod(shape))
@@ -179,8 +188,9 @@ def plan_of(chance: random.Random) -> Any:
     return dabiao.parse(HEAD + "\n".join(found))
 
 
-def data_of(chance: random.Random, plan: Any) -> Any:
-    register = hierarchy(chance)
+def data_of(chance: random.Random, plan: Any, register: dict[str, list[str]] | None = None) -> Any:
+    if register is None:
+        register = hierarchy(chance)
     villages = len(register["村"])
     counties = len(set(zip(register["省"], register["县"], strict=True)))
     first, count = chance.choice([(1, 12), (1, 6), (2, 4)])
@@ -257,6 +267,54 @@ def test_statuses_are_those_of_assess(seed: int) -> None:
         counted = statuses.counts
         for name in ["met", "missed", "undecided", "pending"]:
             assert sum(counted[name].to_pylist()) == sum(each == name for each in found.values())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_wide_families_are_those_of_assess(seed: int) -> None:
+    """With rows enough for whole vectors and for what is left of them, in chunks of any size."""
+    chance = random.Random(2000 + seed)
+    plan = plan_of(chance)
+    data, _ = data_of(chance, plan, wide_hierarchy(chance))
+    for as_of in ["2025-02-28", "2025-03-31"]:
+        expected = assessed(plan, data, as_of)
+        for options in [{"threads": 1}, {"threads": 2, "chunk": 50}, {"threads": 3, "chunk": 33}]:
+            found, statuses = streamed(plan, data, as_of, **options)
+            assert found == expected
+            counted = statuses.counts
+            for name in ["met", "missed", "undecided", "pending", "not_applicable"]:
+                assert sum(counted[name].to_pylist()) == sum(
+                    each == name for each in found.values()
+                )
+
+
+def test_blocks_come_span_by_span() -> None:
+    """Of each target in the order of its spans, also where a later span is read before its turn."""
+    plan = dabiao.parse(
+        HEAD
+        + """
+        target 村年 : 走访 <= 走访[end] each month at each 村
+        target 县年 : 走访 <= 走访[end] each month at each 县
+        target 县季 : 走访 >= 3 次 each quarter at each 县
+        """
+    )
+    data = dabiao.dense(
+        plan,
+        {"省": ["甲"] * 3, "县": ["乙", "乙", "丙"], "村": ["一", "二", "三"]},
+        {"走访": np.arange(36.0) % 5},
+        [f"2025-{month:02}" for month in range(1, 13)],
+    )
+    found, statuses = streamed(plan, data, "2026-01-31")
+    assert found == assessed(plan, data, "2026-01-31")
+    assert statuses.one_by_one == 0
+    counts = statuses.counts.to_pydict()
+    for target, spans in [("村年", 12), ("县年", 12), ("县季", 4)]:
+        order = [
+            span
+            for name, span in zip(counts["target"], counts["span"], strict=True)
+            if name == target
+        ]
+        assert order == sorted(order)
+        assert len(order) == spans
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -64,8 +64,8 @@ class Statuses {
   Statuses(Statuses&&) noexcept;
   Statuses& operator=(Statuses&&) noexcept;
 
-  /// The next block; nothing after the last. Blocks of the levels below come before those above,
-  /// and each target's in the order of its spans.
+  /// The next block; nothing after the last. Spans that end first come first, and each target's in
+  /// their order; what can only be assessed as a whole comes at last.
   std::optional<StatusBlock> next();
 
   /// The counts of the blocks that `next` has given, in their order.
@@ -83,6 +83,8 @@ class Statuses {
 
   /// The spans that are asked about, as far as they are known before anything is evaluated.
   const std::vector<calendar::Span>& spans() const;
+  /// Whether these are all.
+  bool knows_all_spans() const;
   const data::Cube& cube() const;
 
  private:

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "pass.hpp"
 
@@ -218,44 +219,41 @@ std::uint8_t Judge::open_status(const Runner& runner, std::size_t row) const {
   return doubted(static_cast<Status>(done.back()));
 }
 
-void Judge::judge(const Runner& runner, const Chunk& chunk) const {
-  std::uint8_t* const out = task_->statuses.data() + chunk.first;
+void Judge::judge(const Runner& runner, const Chunk& chunk, StatusCounts& counts) const {
+  static_assert(sizeof(Status) == 1);
+  auto* const out = reinterpret_cast<std::uint8_t*>(task_->statuses->data()) + chunk.first;
   const std::size_t count = chunk.last - chunk.first;
-  if (mode_ == Mode::open) {
-    for (std::size_t i = 0; i < count; ++i) out[i] = open_status(runner, i);
-    return;
-  }
   if (mode_ == Mode::not_begun && filter_ == no_register) {
     std::fill_n(out, count, code(Status::pending));
+    counts[code(Status::pending)] += count;
     return;
   }
-  // By condition and filter, each one of eight codes.
-  std::uint8_t table[64];
-  for (std::uint8_t condition = 0; condition < 8; ++condition) {
-    for (std::uint8_t filter = 0; filter < 8; ++filter) {
-      const std::uint8_t c = std::min(condition, code(Truth::unsure));
-      const std::uint8_t f = std::min(filter, code(Truth::unsure));
-      table[filter * 8 + condition] = mode_ == Mode::due ? when_due(c, f) : before_begin(c, f);
-    }
-  }
-  const View& condition = runner.at(condition_);
-  if (filter_ == no_register) {
-    if (condition.plain) {
-      const std::uint8_t met = code(Status::met);
+  if (mode_ == Mode::open) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = open_status(runner, i);
+  } else {
+    const View& condition = runner.at(condition_);
+    if (filter_ == no_register && condition.plain) {
       static_assert(code(Status::missed) == 0);
-      for (std::size_t i = 0; i < count; ++i) {
-        out[i] = static_cast<std::uint8_t>(condition.truths[i] * met);
-      }
+      const std::uint64_t met = kernels::spread(condition.truths, code(Status::met), count, out);
+      counts[code(Status::met)] += met;
+      counts[code(Status::missed)] += count - met;
       return;
     }
-    const std::uint8_t* const row = table + 8 * code(Truth::yes);
-    for (std::size_t i = 0; i < count; ++i) out[i] = row[condition.truths[i]];
-    return;
+    // By condition and filter, each one of eight codes; without a filter everything passes.
+    std::uint8_t table[64];
+    for (std::uint8_t of = 0; of < 8; ++of) {
+      for (std::uint8_t by = 0; by < 8; ++by) {
+        const std::uint8_t c = std::min(of, code(Truth::unsure));
+        const std::uint8_t f =
+            filter_ == no_register ? code(Truth::yes) : std::min(by, code(Truth::unsure));
+        table[by * 8 + of] = mode_ == Mode::due ? when_due(c, f) : before_begin(c, f);
+      }
+    }
+    const std::uint8_t* const filter = filter_ == no_register ? nullptr : runner.at(filter_).truths;
+    kernels::look_up(condition.truths, filter, table, count, out);
   }
-  const View& filter = runner.at(filter_);
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = table[filter.truths[i] * 8 + condition.truths[i]];
-  }
+  static_assert(std::tuple_size_v<StatusCounts> == 8);
+  kernels::tally(out, count, counts.data());
 }
 
 }  // namespace dabiao::assessment::ledger

@@ -72,10 +72,6 @@ void greatest_of_some(const double* a, const double* b, std::size_t count, doubl
     out[i] = std::isnan(b[i]) || b[i] > a[i] ? b[i] : a[i];
   }
 }
-DABIAO_FAST void choose(const std::uint8_t* truths, const double* a, const double* b,
-                        std::size_t count, double* out) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = truths[i] == 1 ? a[i] : b[i];
-}
 DABIAO_FAST void truth_of(const double* a, std::size_t count, std::uint8_t* out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] != 0 ? 1 : 0;
 }
@@ -90,90 +86,10 @@ DABIAO_FAST void either(const std::uint8_t* a, const std::uint8_t* b, std::size_
 DABIAO_FAST void opposite(const std::uint8_t* a, std::size_t count, std::uint8_t* out) {
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] < 2 ? a[i] ^ 1 : a[i];
 }
-DABIAO_FAST bool all_positive(const double* a, std::size_t count) {
-  bool good = true;
-  for (std::size_t i = 0; i < count; ++i) good &= a[i] > 0;
-  return good;
-}
 DABIAO_FAST bool any_zero(const double* a, std::size_t count) {
   bool found = false;
   for (std::size_t i = 0; i < count; ++i) found |= a[i] == 0;
   return found;
-}
-
-namespace {
-
-template <class Holds>
-inline __attribute__((always_inline)) void compare_each(const Step& step, const double* a,
-                                                        std::size_t count, std::uint8_t* out,
-                                                        Holds holds) {
-  const double limit = step.x;
-  if (!step.guarded) {
-    for (std::size_t i = 0; i < count; ++i) out[i] = holds(a[i], limit) ? 1 : 0;
-    return;
-  }
-  const double relative = step.relative, absolute = step.absolute;
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool apart = std::fabs(a[i] - limit) > relative * std::fabs(a[i]) + absolute;
-    const std::uint8_t truth = holds(a[i], limit) ? 1 : 0;
-    out[i] = apart ? truth : code(Truth::unsure);
-  }
-}
-
-template <class Holds>
-inline __attribute__((always_inline)) void compare_quotients(const Step& step, const double* p,
-                                                             const double* q, std::size_t count,
-                                                             std::uint8_t* out, Holds holds) {
-  const double x = step.x, y = step.y;
-  if (!step.guarded) {
-    for (std::size_t i = 0; i < count; ++i) out[i] = holds(p[i] * x, q[i] * y) ? 1 : 0;
-    return;
-  }
-  const double relative = step.relative, absolute = step.absolute;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double left = p[i] * x, right = q[i] * y;
-    const bool apart =
-        std::fabs(left - right) > relative * (std::fabs(left) + std::fabs(right)) + absolute;
-    const std::uint8_t truth = holds(left, right) ? 1 : 0;
-    out[i] = apart ? truth : code(Truth::unsure);
-  }
-}
-
-}  // namespace
-
-DABIAO_FAST void compare(const Step& step, const double* a, std::size_t count, std::uint8_t* out) {
-  switch (step.relation) {
-    case Relation::at_least:
-      return compare_each(step, a, count, out, [](double v, double t) { return v >= t; });
-    case Relation::above:
-      return compare_each(step, a, count, out, [](double v, double t) { return v > t; });
-    case Relation::at_most:
-      return compare_each(step, a, count, out, [](double v, double t) { return v <= t; });
-    case Relation::below:
-      return compare_each(step, a, count, out, [](double v, double t) { return v < t; });
-    case Relation::same:
-      return compare_each(step, a, count, out, [](double v, double t) { return v == t; });
-    case Relation::other:
-      return compare_each(step, a, count, out, [](double v, double t) { return v != t; });
-  }
-}
-
-DABIAO_FAST void compare_positive(const Step& step, const double* p, const double* q,
-                                  std::size_t count, std::uint8_t* out) {
-  switch (step.relation) {
-    case Relation::at_least:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a >= b; });
-    case Relation::above:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a > b; });
-    case Relation::at_most:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a <= b; });
-    case Relation::below:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a < b; });
-    case Relation::same:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a == b; });
-    case Relation::other:
-      return compare_quotients(step, p, q, count, out, [](double a, double b) { return a != b; });
-  }
 }
 
 namespace {
@@ -224,8 +140,11 @@ std::uint8_t decided(const Step& step, double low, double low_limit, double high
 }  // namespace
 
 void compare(const Step& step, const View& a, std::size_t count, std::uint8_t* out) {
+  // Most are known; the others are seen to one by one.
+  compare(step, a.low, count, out);
   for (std::size_t i = 0; i < count; ++i) {
     const double low = a.low[i], high = a.high[i];
+    if (low == high && std::fabs(low) < infinity) continue;
     if (std::isnan(low) || std::isnan(high)) {
       out[i] = code(Truth::open);  // nothing follows from what may not exist
       continue;
@@ -243,8 +162,14 @@ void compare_quotient(const Step& step, const View& p, const View& q, std::size_
   const bool points = p.points() && q.points();
   const double x = step.x, y = step.y;
   const auto times_y = [y](double end) { return y == 0 ? 0.0 : end * y; };
+  // Most are known, with a denominator above zero; the others are seen to one by one.
+  compare_positive(step, p.low, q.low, count, out);
   for (std::size_t i = 0; i < count; ++i) {
     const double from = p.low[i], to = p.high[i], least = q.low[i], most = q.high[i];
+    if (from == to && least == most && least > 0 && std::fabs(from) < infinity &&
+        least < infinity) {
+      continue;
+    }
     if (points) {
       if (least == 0) {
         out[i] = code(Truth::open);  // there is no quotient, and nothing bounds it
@@ -324,18 +249,6 @@ void absolute(const View& a, std::size_t count, double* low, double* high) {
     } else {  // also where there is none
       low[i] = std::isnan(from) ? none : 0.0;
       high[i] = std::isnan(from) ? none : std::max(-from, to);
-    }
-  }
-}
-
-DABIAO_FAST void tally(const std::uint8_t* bytes, std::size_t count, std::uint64_t counts[8]) {
-  constexpr std::size_t block = 255;
-  for (std::size_t first = 0; first < count; first += block * 64) {
-    const std::size_t here = std::min(block * 64, count - first);
-    for (std::uint8_t value = 0; value < 8; ++value) {
-      std::uint32_t found = 0;
-      for (std::size_t i = 0; i < here; ++i) found += bytes[first + i] == value ? 1U : 0U;
-      counts[value] += found;
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "leaves.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -354,7 +355,7 @@ Leaf::Ends Leaf::read(std::size_t begin, std::size_t count, double* low_out,
       return {low_out, low_out};
     }
   }
-  for (std::size_t i = 0; i < count; ++i) {
+  const auto read_one = [&](std::size_t i) {
     double from = 0, to = 0;
     bool is_known = false;
     if (kind == Kind::latest) {
@@ -440,6 +441,32 @@ Leaf::Ends Leaf::read(std::size_t begin, std::size_t count, double* low_out,
     }
     low_out[i] = from;
     high_out[i] = to;
+  };
+  const bool has_rows = future == Future::none && !rows.empty() && rows.front().values != nullptr &&
+                        words != nullptr &&
+                        (kind == Kind::latest ? rows.front().expected : rows.size() == 1);
+  if (!has_rows) {
+    for (std::size_t i = 0; i < count; ++i) read_one(i);
+    return {low_out, high_out};
+  }
+  // What the first row reports is the value; the others are read one by one.
+  if (scale == 1) {
+    std::copy_n(rows.front().values + begin, count, low_out);
+  } else {
+    scaled(rows.front().values + begin, count, scale, low_out);
+  }
+  std::copy_n(low_out, count, high_out);
+  constexpr std::size_t word_bits = value::Validity::word_bits;
+  const std::size_t first = rows.front().first + begin;
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t within = (first + done) % word_bits;
+    const std::size_t here = std::min(word_bits - within, count - done);
+    std::uint64_t missing = ~words[(first + done) / word_bits] >> within;
+    if (here < word_bits) missing &= (std::uint64_t{1} << here) - 1;
+    for (; missing != 0; missing &= missing - 1) {
+      read_one(done + static_cast<std::size_t>(std::countr_zero(missing)));
+    }
+    done += here;
   }
   return {low_out, high_out};
 }

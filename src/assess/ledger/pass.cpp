@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
+#include <iterator>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace dabiao::assessment::ledger {
 
@@ -28,7 +30,7 @@ std::vector<Chunk> chunks_of(Ledger& ledger, LevelId level, std::uint32_t rows) 
     cut(0, size);
     return chunks;
   }
-  const std::vector<data::EntityIndex>& bounds = ledger.bounds(parent, level);
+  const std::vector<data::EntityIndex>& bounds = ledger.wholes(parent, level).begins;
   data::EntityIndex first = 0;
   for (std::size_t whole = 0; whole + 1 < bounds.size(); ++whole) {
     const data::EntityIndex end = bounds[whole + 1];
@@ -42,6 +44,15 @@ std::vector<Chunk> chunks_of(Ledger& ledger, LevelId level, std::uint32_t rows) 
   }
   if (first < size) cut(first, size);
   return chunks;
+}
+
+/// Runs the same on some threads, this one among them.
+template <class Work>
+void in_parallel(std::size_t threads, const Work& work) {
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
 }
 
 Reduction::Kind kind_of(const ir::Node& node, const model::Plan& plan) {
@@ -88,7 +99,7 @@ Reduction prepared(Ledger& ledger, Compiler& compiler, const ColumnKey& key) {
     return reduction;
   }
   reduction.kind = kind_of(node, *ledger.program.plan);
-  reduction.bounds = &ledger.bounds(key.level, Planner::made_from(ledger, key));
+  reduction.wholes = &ledger.wholes(key.level, Planner::made_from(ledger, key));
   if (node.operation == Operation::input) {
     reduction.value = compiler.compile_input(key.node, key.span, key.horizon);
     reduction.reg = reduction.value.above;
@@ -135,16 +146,18 @@ LevelId Planner::made_from(const Ledger& ledger, const ColumnKey& key) {
 }
 
 std::uint32_t Planner::stage_of(const ColumnKey& key) {
-  const auto known = stages_.find(key);
-  if (known != stages_.end()) return known->second;
+  const auto known = planned_.find(key);
+  if (known != planned_.end()) return known->second.stage;
   if (unfit_.contains(key)) throw Unfit();
   try {
     Compiler compiler(ledger_, made_from(ledger_, key), true);
     prepared(ledger_, compiler, key);
-    std::uint32_t stage = 0;
-    for (const ColumnKey& each : compiler.wanted) stage = std::max(stage, stage_of(each) + 1);
-    stages_.emplace(key, stage);
-    return stage;
+    Planned planned;
+    for (const ColumnKey& each : compiler.wanted) {
+      planned.stage = std::max(planned.stage, stage_of(each) + 1);
+    }
+    planned.reads = std::move(compiler.wanted);
+    return planned_.emplace(key, std::move(planned)).first->second.stage;
   } catch (const Unfit&) {
     unfit_[key] = true;
     throw;
@@ -156,10 +169,30 @@ std::uint32_t Planner::stage_of(Task& task) {
   const Judge judge(compiler, ledger_, task);
   std::uint32_t stage = 0;
   for (const ColumnKey& each : compiler.wanted) stage = std::max(stage, stage_of(each) + 1);
+  task.reads = std::move(compiler.wanted);
   return stage;
 }
 
-void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once) {
+std::shared_ptr<std::vector<Status>> StatusPool::take(std::size_t size) {
+  std::unique_ptr<std::vector<Status>> found;
+  {
+    const std::scoped_lock lock(free_->mutex);
+    auto& all = free_->all;
+    for (auto each = all.rbegin(); each != all.rend() && !found; ++each) {
+      if ((*each)->size() != size) continue;
+      found = std::move(*each);
+      all.erase(std::next(each).base());
+    }
+  }
+  if (!found) found = std::make_unique<std::vector<Status>>(size);
+  return {found.release(), [free = free_](std::vector<Status>* statuses) {
+            std::unique_ptr<std::vector<Status>> back(statuses);
+            const std::scoped_lock lock(free->mutex);
+            if (free->all.size() < Free::most) free->all.push_back(std::move(back));
+          }};
+}
+
+void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once, StatusPool& pool) {
   // Everything of the level in one program, so that what they share is read and computed once. What
   // turns out not to fit leaves steps behind that nobody reads.
   Compiler compiler(ledger, pass.level, false);
@@ -183,10 +216,8 @@ void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once) {
 
   const std::uint32_t size = ledger.cube.entities.level(pass.level).size();
   const std::vector<Chunk> chunks = chunks_of(ledger, pass.level, rows_at_once);
-  for (Reduction& each : reductions) {
-    each.start(each.bounds == nullptr ? 0 : each.bounds->size() - 1, size);
-  }
-  for (const Judge& each : judges) each.task().statuses.assign(size, undetermined);
+  for (Reduction& each : reductions) each.start(ledger, size, chunks.size());
+  for (const Judge& each : judges) each.task().statuses = pool.take(size);
   std::vector<Register> kept;
   for (const Judge& each : judges) {
     const std::vector<Register> more = each.kept();
@@ -197,40 +228,48 @@ void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once) {
       if (reg != no_register) kept.push_back(reg);
     }
   }
-  std::vector<std::vector<std::vector<Reduction::Edge>>> edges(
-      chunks.size(), std::vector<std::vector<Reduction::Edge>>(reductions.size()));
 
   std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
+  std::mutex adding;
+  // A thread is worth its start where there is something to do for it.
+  constexpr std::size_t least_chunks = 4;
+  in_parallel(std::min<std::size_t>(ledger.threads, chunks.size() / least_chunks), [&] {
     Runner runner(compiler, kept, rows_at_once);
+    std::vector<StatusCounts> counts(judges.size());
     while (true) {
       const std::size_t index = next.fetch_add(1, std::memory_order_relaxed);
-      if (index >= chunks.size()) return;
+      if (index >= chunks.size()) break;
       runner.run(chunks[index]);
-      for (const Judge& each : judges) each.judge(runner, chunks[index]);
-      for (std::size_t i = 0; i < reductions.size(); ++i) {
-        reductions[i].gather(runner, chunks[index], edges[index][i]);
+      for (std::size_t i = 0; i < judges.size(); ++i) {
+        judges[i].judge(runner, chunks[index], counts[i]);
+      }
+      for (Reduction& each : reductions) each.gather(runner, chunks[index], index);
+    }
+    const std::scoped_lock lock(adding);
+    for (std::size_t i = 0; i < judges.size(); ++i) {
+      for (std::size_t code = 0; code < counts[i].size(); ++code) {
+        judges[i].task().counts[code] += counts[i][code];
       }
     }
-  };
-  std::vector<std::thread> others;
-  const std::size_t threads = std::min<std::size_t>(ledger.threads, chunks.size());
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
-  for (std::thread& other : others) other.join();
+  });
 
-  for (const auto& of_chunk : edges) {
-    for (std::size_t i = 0; i < reductions.size(); ++i) {
-      for (const Reduction::Edge& edge : of_chunk[i]) reductions[i].add(edge);
-    }
+  std::vector<const Source*> sources;
+  for (const Reduction& each : reductions) {
+    const ir::Node& node = ledger.program.at(each.key.node);
+    const bool is_input = node.operation == Operation::input && !each.key.whole;
+    sources.push_back(is_input ? &ledger.source(node.index) : nullptr);
   }
-  for (Reduction& each : reductions) {
-    const ColumnKey key = each.key;
-    try {
-      ledger.columns.insert_or_assign(key, finished(ledger, each));
-    } catch (const Unfit&) {
-      ledger.columns[key].failed = true;
+  next = 0;
+  const bool is_small = size < 16 * rows_at_once;
+  in_parallel(is_small ? 1 : std::min<std::size_t>(ledger.threads, reductions.size()), [&] {
+    while (true) {
+      const std::size_t index = next.fetch_add(1, std::memory_order_relaxed);
+      if (index >= reductions.size()) return;
+      reductions[index].finish(ledger, sources[index]);
     }
+  });
+  for (Reduction& each : reductions) {
+    ledger.columns.insert_or_assign(each.key, std::move(each.made));
   }
 }
 

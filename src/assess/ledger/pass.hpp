@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -13,15 +15,34 @@
 namespace dabiao::assessment::ledger {
 
 /// The byte of a cell that these numbers do not decide.
-inline constexpr std::uint8_t undetermined = 0xff;
+inline constexpr std::uint8_t undetermined = static_cast<std::uint8_t>(status_count);
+
+/// How many cells have each code of a status, at last how many are not determined.
+using StatusCounts = std::array<std::uint64_t, status_count + 1>;
+
+/// Memory for statuses that is used again once nobody reads it any more.
+class StatusPool {
+ public:
+  std::shared_ptr<std::vector<Status>> take(std::size_t size);
+
+ private:
+  struct Free {
+    static constexpr std::size_t most = 64;
+    std::mutex mutex;
+    std::vector<std::unique_ptr<std::vector<Status>>> all;
+  };
+  std::shared_ptr<Free> free_ = std::make_shared<Free>();
+};
 
 /// One target over one place and slot.
 struct Task {
   model::TargetId target = 0;
   const Place* place = nullptr;
   Slot slot;
-  bool one_by_one = false;             // nothing of it is evaluated in columns
-  std::vector<std::uint8_t> statuses;  // by entity of the level
+  bool one_by_one = false;                        // nothing of it is evaluated in columns
+  std::shared_ptr<std::vector<Status>> statuses;  // by entity of the level
+  StatusCounts counts{};
+  std::vector<ColumnKey> reads;  // columns that have to be made before
 };
 
 /// How the status of a task follows from registers.
@@ -30,7 +51,7 @@ class Judge {
   /// Throws Unfit where it is left to the exact evaluation.
   Judge(Compiler& compiler, const Ledger& ledger, Task& task);
 
-  void judge(const Runner& runner, const Chunk& chunk) const;
+  void judge(const Runner& runner, const Chunk& chunk, StatusCounts& counts) const;
   std::vector<Register> kept() const;
   Task& task() const { return *task_; }
 
@@ -66,7 +87,7 @@ struct Pass {
 
 /// Runs a pass: fills the statuses of its tasks and makes its columns. Tasks that do not fit come
 /// back as to be done one by one.
-void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once);
+void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once, StatusPool& pool);
 
 /// In which order what a node reads has to be made: 0 where nothing has to be.
 class Planner {
@@ -75,8 +96,12 @@ class Planner {
 
   /// The stage at which a task can be evaluated; throws Unfit where it cannot.
   std::uint32_t stage_of(Task& task);
-  /// The columns that have to be made, each with its stage.
-  const std::map<ColumnKey, std::uint32_t>& columns() const { return stages_; }
+  /// A column that has to be made: at which stage, and of which others.
+  struct Planned {
+    std::uint32_t stage = 0;
+    std::vector<ColumnKey> reads;
+  };
+  const std::map<ColumnKey, Planned>& columns() const { return planned_; }
   /// The level whose entities a column is made from.
   static model::LevelId made_from(const Ledger& ledger, const ColumnKey& key);
 
@@ -84,7 +109,7 @@ class Planner {
   std::uint32_t stage_of(const ColumnKey& key);
 
   Ledger& ledger_;
-  std::map<ColumnKey, std::uint32_t> stages_;
+  std::map<ColumnKey, Planned> planned_;
   std::map<ColumnKey, bool> unfit_;
 };
 

@@ -133,16 +133,38 @@ const std::vector<EntityIndex>& Ledger::ancestors(LevelId level, LevelId upper) 
   return result;
 }
 
-const std::vector<EntityIndex>& Ledger::bounds(LevelId upper, LevelId lower) {
-  std::vector<EntityIndex>& result = bounds_[{upper, lower}];
-  if (!result.empty()) return result;
+const Wholes& Ledger::wholes(LevelId upper, LevelId lower) {
+  Wholes& result = wholes_[{upper, lower}];
+  if (!result.begins.empty()) return result;
   const std::uint32_t size = cube.entities.level(upper).size();
-  result.reserve(size + 1);
-  result.push_back(0);
+  result.begins.reserve(size + 1);
+  result.begins.push_back(0);
   for (EntityIndex entity = 0; entity < size; ++entity) {
-    result.push_back(cube.entities.descendants(upper, entity, lower).last);
+    result.begins.push_back(cube.entities.descendants(upper, entity, lower).last);
+    result.most_parts = std::max(result.most_parts, result.parts(entity));
+    result.some_empty |= result.parts(entity) == 0;
   }
   return result;
+}
+
+std::vector<double> Ledger::numbers(std::size_t size) {
+  const auto found = std::find_if(spare_.rbegin(), spare_.rend(),
+                                  [&](const auto& each) { return each.size() == size; });
+  if (found == spare_.rend()) return std::vector<double>(size);
+  std::swap(*found, spare_.back());
+  std::vector<double> numbers = std::move(spare_.back());
+  spare_.pop_back();
+  return numbers;
+}
+
+void Ledger::forget(const ColumnKey& key) {
+  const auto found = columns.find(key);
+  if (found == columns.end()) return;
+  Column& column = found->second.column;
+  for (Numbers* const part : {&column.above, &column.below}) {
+    if (!part->low.empty()) spare_.push_back(std::move(part->low));
+  }
+  columns.erase(found);
 }
 
 LevelId Ledger::next_level(LevelId from, LevelId toward) const {

@@ -124,6 +124,16 @@ struct Made {
 /// Something that is left to the exact evaluation.
 struct Unfit {};
 
+/// Where the parts of each entity of a level begin among those of a level below, and the end.
+struct Wholes {
+  std::vector<data::EntityIndex> begins;
+  std::uint32_t most_parts = 1;
+  bool some_empty = false;
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(begins.size() - 1); }
+  std::uint32_t parts(data::EntityIndex whole) const { return begins[whole + 1] - begins[whole]; }
+};
+
 /// What every program of a run shares: inputs, columns, the hierarchy.
 class Ledger {
  public:
@@ -140,8 +150,12 @@ class Ledger {
   const Source& source(model::InputId input);
   /// The ancestors at `upper` of every entity of `level`.
   const std::vector<data::EntityIndex>& ancestors(model::LevelId level, model::LevelId upper);
-  /// Where the descendants at `lower` of every entity of `upper` begin, and the end.
-  const std::vector<data::EntityIndex>& bounds(model::LevelId upper, model::LevelId lower);
+  const Wholes& wholes(model::LevelId upper, model::LevelId lower);
+  /// Memory for so many numbers, whatever stands in it; that of columns which are let go is used
+  /// again.
+  std::vector<double> numbers(std::size_t size);
+  /// Lets go of a column that nobody reads any more.
+  void forget(const ColumnKey& key);
   /// A table over all entities of a level; throws Unfit where it has no value somewhere.
   const Column& table(ir::NodeId node, model::LevelId level, const engine::FrameSpan& span);
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
@@ -151,8 +165,9 @@ class Ledger {
  private:
   std::map<model::InputId, std::optional<Source>> sources_;
   std::map<std::pair<model::LevelId, model::LevelId>, std::vector<data::EntityIndex>> ancestors_;
-  std::map<std::pair<model::LevelId, model::LevelId>, std::vector<data::EntityIndex>> bounds_;
+  std::map<std::pair<model::LevelId, model::LevelId>, Wholes> wholes_;
   std::map<ColumnKey, Column> tables_;
+  std::vector<std::vector<double>> spare_;
   std::vector<bool> closing_matters_;
 };
 

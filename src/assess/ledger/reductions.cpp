@@ -78,12 +78,19 @@ void add_to(Gathered& into, const Gathered& more, Reduction::Kind kind) {
 
 }  // namespace
 
-void Reduction::start(std::size_t size, std::size_t rows) {
+void Reduction::start(Ledger& ledger, std::size_t rows, std::size_t chunks) {
+  Column& column = made.column;
   if (kind != Kind::whole) {
-    wholes.assign(size, empty(kind));
+    parts_.resize(chunks);
+    // Somebody without parts has none of most; that is seen to one by one.
+    one_number_ = !wholes->some_empty && filter == no_register;
+    any_order_ = value.facts.whole && wholes->most_parts * value.facts.most < most_whole;
+    column.above.low = ledger.numbers(wholes->size());
+    if (kind == Kind::share || kind == Kind::average) {
+      column.below.low = ledger.numbers(wholes->size());
+    }
     return;
   }
-  Column& column = made.column;
   if (value.shape == Value::Shape::truth) {
     column.shape = Column::Shape::truth;
     column.truths.resize(rows);
@@ -98,6 +105,41 @@ void Reduction::start(std::size_t size, std::size_t rows) {
     column.below.high.resize(rows);
   }
   column.unsure.resize(rows);
+}
+
+bool Reduction::gather_known(const View& of, const Families& families, double* out) const {
+  if (!one_number_) return false;
+  if (is_votes(kind)) {
+    if (of.truths == nullptr) {
+      for (std::size_t i = 0; i < families.count; ++i) {
+        out[i] = families.begins[i + 1] - families.begins[i];
+      }
+      return true;
+    }
+    if (!of.plain) return false;
+    kernels::votes(of.truths, families, out);
+    return true;
+  }
+  if (!of.points() || of.unsure != nullptr) return false;
+  switch (kind) {
+    case Kind::least:
+      kernels::lowest(of.low, families, out);
+      return true;
+    case Kind::greatest:
+      kernels::highest(of.low, families, out);
+      return true;
+    default:
+      break;
+  }
+  if (any_order_) {
+    kernels::sums(of.low, families, out);
+    return true;
+  }
+  for (std::size_t i = 0; i < families.count; ++i) {
+    const std::size_t from = families.begins[i] - families.first;
+    out[i] = summed(of.low + from, families.begins[i + 1] - families.begins[i]);
+  }
+  return true;
 }
 
 Gathered Reduction::gather(const View& of, const View* filtered, std::size_t from,
@@ -164,7 +206,7 @@ Gathered Reduction::gather(const View& of, const View* filtered, std::size_t fro
   return gathered;
 }
 
-void Reduction::gather(const Runner& runner, const Chunk& chunk, std::vector<Edge>& edges) {
+void Reduction::gather(const Runner& runner, const Chunk& chunk, std::size_t number) {
   const View of = reg == no_register ? View{} : runner.at(reg);
   if (kind == Kind::whole) {
     const std::size_t count = chunk.last - chunk.first;
@@ -190,51 +232,85 @@ void Reduction::gather(const Runner& runner, const Chunk& chunk, std::vector<Edg
     return;
   }
   const View* const by = filter == no_register ? nullptr : &runner.at(filter);
-  const std::vector<data::EntityIndex>& begin = *bounds;
-  auto whole = static_cast<data::EntityIndex>(
-      std::upper_bound(begin.begin(), begin.end(), chunk.first) - begin.begin() - 1);
-  for (; whole + 1 < begin.size() && begin[whole] < chunk.last; ++whole) {
-    const data::EntityIndex from = std::max(begin[whole], chunk.first);
-    const data::EntityIndex to = std::min(begin[whole + 1], chunk.last);
-    if (from >= to) continue;
-    const Gathered found = gather(of, by, from - chunk.first, to - chunk.first);
-    if (from == begin[whole] && to == begin[whole + 1]) {
-      wholes[whole] = found;
-    } else {
-      edges.push_back({whole, found});
+  const std::vector<data::EntityIndex>& begins = wholes->begins;
+  Part& part = parts_[number];
+  const auto add_edge = [&](data::EntityIndex whole) {
+    const data::EntityIndex from = std::max(begins[whole], chunk.first);
+    const data::EntityIndex to = std::min(begins[whole + 1], chunk.last);
+    if (from < to) {
+      part.edges.push_back({whole, gather(of, by, from - chunk.first, to - chunk.first)});
+    }
+  };
+  // From the first whole that begins in the chunk to the first that ends beyond it.
+  const auto at = [&](auto found) {
+    return static_cast<data::EntityIndex>(found - begins.begin());
+  };
+  part.first = at(std::lower_bound(begins.begin(), begins.end(), chunk.first));
+  part.last = at(std::upper_bound(begins.begin(), begins.end(), chunk.last)) - 1;
+  if (part.first > part.last) {  // all of it lies within one whole
+    add_edge(part.last);
+    part.first = part.last;
+    return;
+  }
+  if (part.first > 0 && begins[part.first] > chunk.first) add_edge(part.first - 1);
+  if (part.first < part.last) {
+    const Families families{begins.data() + part.first, part.last - part.first, chunk.first};
+    if (!gather_known(of, families, made.column.above.low.data() + part.first)) {
+      part.inside.reserve(families.count);
+      for (data::EntityIndex whole = part.first; whole < part.last; ++whole) {
+        part.inside.push_back(
+            gather(of, by, begins[whole] - chunk.first, begins[whole + 1] - chunk.first));
+      }
     }
   }
+  if (part.last + 1 < begins.size() && begins[part.last] < chunk.last) add_edge(part.last);
 }
 
-void Reduction::add(const Edge& edge) {
-  add_to(wholes[edge.whole], edge.gathered, kind);
+/// What the one number of a known whole stands for.
+Gathered Reduction::known(double number, std::uint32_t parts) const {
+  Gathered gathered;
+  gathered.parts = parts;
+  if (is_votes(kind)) {
+    gathered.yes = static_cast<std::uint32_t>(number);
+    gathered.no = parts - gathered.yes;
+  } else {
+    gathered.low = gathered.high = number;
+  }
+  return gathered;
+}
+
+std::vector<Gathered> Reduction::all_gathered() const {
+  std::vector<Gathered> all(wholes->size(), empty(kind));
+  for (const Part& part : parts_) {
+    for (data::EntityIndex whole = part.first; whole < part.last; ++whole) {
+      all[whole] = part.inside.empty() ? known(made.column.above.low[whole], wholes->parts(whole))
+                                       : part.inside[whole - part.first];
+    }
+    for (const Part::Edge& edge : part.edges) add_to(all[edge.whole], edge.gathered, kind);
+  }
+  return all;
 }
 
 namespace {
 
 /// Drops what says nothing, and finds how great the numbers are.
 void settle(Numbers& numbers, Facts& facts) {
-  double most = 0;
+  facts.most = std::max(kernels::most(numbers.low.data(), numbers.low.size()),
+                        kernels::most(numbers.high.data(), numbers.high.size()));
   bool same = true;
-  for (const double each : numbers.low) {
-    if (std::isfinite(each)) most = std::max(most, std::fabs(each));
-  }
   for (std::size_t i = 0; i < numbers.high.size(); ++i) {
-    if (std::isfinite(numbers.high[i])) most = std::max(most, std::fabs(numbers.high[i]));
     same &= numbers.low[i] == numbers.high[i];
   }
   if (same) numbers.high = {};
-  facts.most = most;
 }
 
 /// An input above its own level that has no report there and need not have one yet.
-void wait_above(Ledger& ledger, const Reduction& reduction, Column& column) {
-  const ColumnKey& key = reduction.key;
+void wait_above(const Ledger& ledger, const ColumnKey& key, const Source* of, Column& column) {
   const ir::Node& node = ledger.program.at(key.node);
-  if (node.operation != ir::Operation::input || key.whole) return;
+  if (node.operation != ir::Operation::input) return;
   const model::Input& input = ledger.program.plan->inputs[node.index];
   if (!waits_above(input, key.span, ledger.as_of) || column.above.high.empty()) return;
-  const Source& source = ledger.source(node.index);
+  const Source& source = *of;
   const bool begun = !key.span.span.first || *key.span.span.first <= ledger.as_of;
   const bool sums = begun && input.over_periods == model::RollUp::sum;
   for (std::size_t i = 0; i < column.above.low.size(); ++i) {
@@ -249,47 +325,149 @@ void wait_above(Ledger& ledger, const Reduction& reduction, Column& column) {
   }
 }
 
+/// Sums of so many parts at most, which are known as `from` says.
+void settle_sums(Column& column, const Facts& from, std::uint32_t most_parts) {
+  Facts& facts = column.above_facts;
+  facts = from;
+  facts.written = false;
+  settle(column.above, facts);
+  const auto parts = static_cast<double>(most_parts);
+  const double reach = from.nonnegative ? facts.most : parts * from.most;
+  facts.whole = from.whole && reach < most_whole;
+  if (facts.whole) return;
+  facts.absolute = from.absolute * parts * 1.01;
+  facts.relative = 0;
+  if (from.nonnegative) {
+    facts.relative = from.relative + (parts + 64) * half_ulp * 1.01;
+  } else {
+    facts.absolute += parts * from.most * (from.relative + parts * half_ulp) * 1.01;
+  }
+}
+
+void settle_extremes(Column& column, const Facts& from) {
+  column.above_facts = from;
+  settle(column.above, column.above_facts);
+  column.above_facts.most = std::max(column.above_facts.most, from.whole ? 0.0 : from.most);
+}
+
 }  // namespace
 
-Made finished(Ledger& ledger, Reduction& reduction) {
-  Made made = std::move(reduction.made);
-  made.uses = reduction.uses;
+void Reduction::finish(const Ledger& ledger, const Source* source) {
+  made.uses = uses;
   Column& column = made.column;
-  const Facts& from = reduction.value.facts;
-  if (reduction.kind == Reduction::Kind::whole) {
-    column.above_facts = from;
-    column.below_facts = reduction.value.below_facts;
-    if (column.shape == Column::Shape::truth) return made;
-    settle(column.above, column.above_facts);
-    column.above_facts.most = std::max(column.above_facts.most, from.whole ? 0.0 : from.most);
+  if (kind == Kind::whole) {
+    column.above_facts = value.facts;
+    column.below_facts = value.below_facts;
+    if (column.shape == Column::Shape::truth) return;
+    settle_extremes(column, value.facts);
     if (column.shape == Column::Shape::quotient) settle(column.below, column.below_facts);
     if (std::find(column.unsure.begin(), column.unsure.end(), 1) == column.unsure.end()) {
       column.unsure = {};
     }
-    return made;
+    return;
   }
+  if (know_edges()) {
+    finish_known();
+  } else {
+    finish_gathered(ledger, all_gathered());
+  }
+  wait_above(ledger, key, source, column);
+  parts_ = {};
+}
 
-  const std::vector<Gathered>& wholes = reduction.wholes;
-  const ir::Node& node = ledger.program.at(reduction.key.node);
+/// Whether everything is one number; then what lies at the edges of chunks is as well.
+bool Reduction::know_edges() {
+  if (!one_number_) return false;
+  for (const Part& part : parts_) {
+    if (!part.inside.empty()) return false;
+  }
+  Gathered all = empty(kind);
+  const Part::Edge* last = nullptr;
+  const auto end = [&] {
+    if (last == nullptr) return true;
+    double& number = made.column.above.low[last->whole];
+    number = is_votes(kind) ? static_cast<double>(all.yes) : all.low;
+    const bool one = is_votes(kind) ? all.yes + all.no == all.parts : all.low == all.high;
+    return one && !all.unsure;
+  };
+  for (const Part& part : parts_) {
+    for (const Part::Edge& edge : part.edges) {
+      if (last != nullptr && last->whole != edge.whole) {
+        if (!end()) return false;
+        all = empty(kind);
+      }
+      add_to(all, edge.gathered, kind);
+      last = &edge;
+    }
+  }
+  return end();
+}
+
+/// What each whole has one number for.
+void Reduction::finish_known() {
+  Column& column = made.column;
+  std::vector<double>& low = column.above.low;
+  const auto parts_below = [&] {
+    column.shape = Column::Shape::quotient;
+    for (data::EntityIndex i = 0; i < low.size(); ++i) column.below.low[i] = wholes->parts(i);
+    settle(column.below, column.below_facts);
+  };
+  switch (kind) {
+    case Kind::sum:
+      settle_sums(column, value.facts, wholes->most_parts);
+      break;
+    case Kind::average:
+      settle_sums(column, value.facts, wholes->most_parts);
+      parts_below();
+      break;
+    case Kind::least:
+    case Kind::greatest:
+      settle_extremes(column, value.facts);
+      break;
+    case Kind::count:
+      settle(column.above, column.above_facts);
+      break;
+    case Kind::share:
+      settle(column.above, column.above_facts);
+      parts_below();
+      break;
+    case Kind::any:
+    case Kind::all:
+      column.shape = Column::Shape::truth;
+      column.truths.resize(low.size());
+      for (data::EntityIndex i = 0; i < low.size(); ++i) {
+        column.truths[i] = low[i] >= (kind == Kind::any ? 1.0 : wholes->parts(i)) ? 1 : 0;
+      }
+      column.above = {};
+      break;
+    case Kind::whole:
+      break;
+  }
+}
+
+void Reduction::finish_gathered(const Ledger& ledger, const std::vector<Gathered>& all) {
+  Column& column = made.column;
+  column.above.low.clear();
+  column.below.low.clear();
+  const Facts& from = value.facts;
+  const ir::Node& node = ledger.program.at(key.node);
   const bool is_input = node.operation == ir::Operation::input;
   const bool declared = ledger.cube.entities.declared();
-  std::uint32_t most_parts = 1;
   bool any_unsure = false;
-  column.unsure.assign(wholes.size(), 0);
-  for (std::size_t i = 0; i < wholes.size(); ++i) {
-    bool unsure = wholes[i].unsure;
-    if (is_input && wholes[i].parts == 0) {
+  column.unsure.assign(all.size(), 0);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bool unsure = all[i].unsure;
+    if (is_input && all[i].parts == 0) {
       // Whether nobody below means none is left to the exact evaluation.
-      unsure |= !declared || reduction.kind != Reduction::Kind::sum;
+      unsure |= !declared || kind != Kind::sum;
     }
     column.unsure[i] = unsure ? 1 : 0;
     any_unsure |= unsure;
-    most_parts = std::max(most_parts, wholes[i].parts);
   }
   const auto numbers = [&](auto low, auto high) {
-    column.above.low.reserve(wholes.size());
-    column.above.high.reserve(wholes.size());
-    for (const Gathered& whole : wholes) {
+    column.above.low.reserve(all.size());
+    column.above.high.reserve(all.size());
+    for (const Gathered& whole : all) {
       column.above.low.push_back(low(whole));
       column.above.high.push_back(high(whole));
     }
@@ -297,50 +475,31 @@ Made finished(Ledger& ledger, Reduction& reduction) {
   const auto more = [](const Gathered& whole) {
     return whole.open + whole.perhaps_yes + whole.perhaps_open;
   };
-  switch (reduction.kind) {
-    case Reduction::Kind::sum:
-    case Reduction::Kind::average: {
-      const bool mean = reduction.kind == Reduction::Kind::average;
+  switch (kind) {
+    case Kind::sum:
+    case Kind::average:
       numbers([](const Gathered& whole) { return whole.low; },
               [](const Gathered& whole) { return whole.high; });
-      Facts& facts = column.above_facts;
-      facts = from;
-      facts.written = false;
-      settle(column.above, facts);
-      const auto parts = static_cast<double>(most_parts);
-      const double reach = from.nonnegative ? facts.most : parts * from.most;
-      facts.whole = from.whole && reach < most_whole;
-      if (!facts.whole) {
-        facts.absolute = from.absolute * parts * 1.01;
-        facts.relative = 0;
-        if (from.nonnegative) {
-          facts.relative = from.relative + (parts + 64) * half_ulp * 1.01;
-        } else {
-          facts.absolute += parts * from.most * (from.relative + parts * half_ulp) * 1.01;
-        }
-      }
-      if (mean) {
+      settle_sums(column, from, wholes->most_parts);
+      if (kind == Kind::average) {
         column.shape = Column::Shape::quotient;
-        for (std::size_t i = 0; i < wholes.size(); ++i) {
-          if (wholes[i].parts == 0) {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+          if (all[i].parts == 0) {
             if (column.above.high.empty()) column.above.high = column.above.low;
             column.above.low[i] = column.above.high[i] = none;
           }
-          column.below.low.push_back(std::max(wholes[i].parts, 1U));
+          column.below.low.push_back(std::max(all[i].parts, 1U));
         }
         settle(column.below, column.below_facts);
       }
       break;
-    }
-    case Reduction::Kind::least:
-    case Reduction::Kind::greatest:
+    case Kind::least:
+    case Kind::greatest:
       numbers([](const Gathered& whole) { return whole.parts == 0 ? none : whole.low; },
               [](const Gathered& whole) { return whole.parts == 0 ? none : whole.high; });
-      column.above_facts = from;
-      settle(column.above, column.above_facts);
-      column.above_facts.most = std::max(column.above_facts.most, from.whole ? 0.0 : from.most);
+      settle_extremes(column, from);
       break;
-    case Reduction::Kind::count:
+    case Kind::count:
       numbers(
           [&](const Gathered& whole) {
             return more(whole) > 0 && whole.fails ? none : static_cast<double>(whole.yes);
@@ -351,9 +510,9 @@ Made finished(Ledger& ledger, Reduction& reduction) {
           });
       settle(column.above, column.above_facts);
       break;
-    case Reduction::Kind::share:
+    case Kind::share:
       column.shape = Column::Shape::quotient;
-      for (const Gathered& whole : wholes) {
+      for (const Gathered& whole : all) {
         const std::uint32_t sure = whole.yes + whole.no + whole.open;
         const bool open = more(whole) + whole.perhaps_no > 0;
         const bool fails = sure == 0 || (open && whole.fails);
@@ -366,18 +525,18 @@ Made finished(Ledger& ledger, Reduction& reduction) {
       settle(column.above, column.above_facts);
       settle(column.below, column.below_facts);
       break;
-    case Reduction::Kind::any:
+    case Kind::any:
       column.shape = Column::Shape::truth;
-      for (const Gathered& whole : wholes) {
+      for (const Gathered& whole : all) {
         column.truths.push_back(whole.yes > 0      ? code(Truth::yes)
                                 : more(whole) == 0 ? code(Truth::no)
                                 : whole.fails      ? code(Truth::open_fail)
                                                    : code(Truth::open));
       }
       break;
-    case Reduction::Kind::all:
+    case Kind::all:
       column.shape = Column::Shape::truth;
-      for (const Gathered& whole : wholes) {
+      for (const Gathered& whole : all) {
         const bool doubt = whole.open + whole.perhaps_no + whole.perhaps_open > 0;
         column.truths.push_back(whole.no > 0  ? code(Truth::no)
                                 : !doubt      ? code(Truth::yes)
@@ -385,10 +544,9 @@ Made finished(Ledger& ledger, Reduction& reduction) {
                                               : code(Truth::open));
       }
       break;
-    case Reduction::Kind::whole:
+    case Kind::whole:
       break;
   }
-  wait_above(ledger, reduction, column);
   if (!any_unsure) {
     column.unsure = {};
   } else if (column.shape == Column::Shape::truth) {
@@ -396,8 +554,6 @@ Made finished(Ledger& ledger, Reduction& reduction) {
       if (column.unsure[i] != 0) column.truths[i] = code(Truth::unsure);
     }
   }
-  reduction.wholes = {};
-  return made;
 }
 
 }  // namespace dabiao::assessment::ledger

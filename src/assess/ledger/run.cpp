@@ -362,6 +362,11 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
       if (step.kind == Kind::choose) other = views_[step.c];
       const bool points = a.plain && b.points() && (other.low == nullptr || other.points());
       const std::uint8_t* unsure = joined_unsure(b.unsure, other.unsure, count);
+      if (points && unsure == nullptr) {
+        kernels::choose(a.truths, b.low, other.low, count, into.low);
+        view.low = view.high = into.low;
+        return;
+      }
       std::uint8_t* marks = nullptr;
       if (unsure != nullptr || !a.plain) {
         marks = scratch();
@@ -445,8 +450,8 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
       mark_suspects(step, count, into.bytes);
       return set_truths(false);
     case Kind::compare_quotient:
-      if (a.points() && b.points() && kernels::all_positive(b.low, count)) {
-        kernels::compare_positive(step, a.low, b.low, count, into.bytes);
+      if (a.points() && b.points() &&
+          kernels::compare_positive(step, a.low, b.low, count, into.bytes)) {
         return set_truths(!step.guarded);
       }
       kernels::compare_quotient(step, a, b, count, into.bytes);

@@ -66,26 +66,42 @@ struct Reduction {
   Value value;  // what is reduced; the register is no_register where nothing is
   Register reg = no_register;
   Register filter = no_register;
-  const std::vector<data::EntityIndex>* bounds = nullptr;  // by whole: where its parts begin
+  const Wholes* wholes = nullptr;  // where the parts of each begin; null where rows are kept
   std::vector<Use> uses;
 
-  std::vector<Gathered> wholes;
-  Made made;  // of `whole`, filled while running
-
-  void start(std::size_t size, std::size_t rows);
-  /// Adds a chunk; wholes that reach beyond it go to `edges`, to be added in order.
-  struct Edge {
-    data::EntityIndex whole;
-    Gathered gathered;
+  /// What a chunk adds. Where everything is known of all the wholes that lie within it, one number
+  /// for each stands in the column already; else they are in `inside`. A whole that reaches beyond
+  /// the chunk is in `edges`, to be added in order.
+  struct Part {
+    struct Edge {
+      data::EntityIndex whole;
+      Gathered gathered;
+    };
+    data::EntityIndex first = 0, last = 0;
+    std::vector<Gathered> inside;
+    std::vector<Edge> edges;
   };
-  void gather(const Runner& runner, const Chunk& chunk, std::vector<Edge>& edges);
-  void add(const Edge& edge);
+
+  void start(Ledger& ledger, std::size_t rows, std::size_t chunks);
+  void gather(const Runner& runner, const Chunk& chunk, std::size_t number);
+  /// Makes the column of what was gathered; others may be made at the same time. `source` is that
+  /// of an input.
+  void finish(const Ledger& ledger, const Source* source);
+
+  Made made;
 
  private:
   Gathered gather(const View& value, const View* filter, std::size_t from, std::size_t to) const;
-};
+  bool gather_known(const View& of, const Families& families, double* out) const;
+  Gathered known(double number, std::uint32_t parts) const;
+  bool know_edges();
+  void finish_known();
+  void finish_gathered(const Ledger& ledger, const std::vector<Gathered>& all);
+  std::vector<Gathered> all_gathered() const;
 
-/// Makes the column of what was gathered.
-Made finished(Ledger& ledger, Reduction& reduction);
+  bool any_order_ = false;   // sums are exact in whatever order
+  bool one_number_ = true;   // a known whole is one number
+  std::vector<Part> parts_;  // by chunk
+};
 
 }  // namespace dabiao::assessment::ledger

@@ -1,22 +1,28 @@
 """Measures the national ledger: time and peak memory of each contestant, at 1 %, 10 % and 100 %.
 
-    python measure.py [--json] [--short] [--rounds N] [--threads N]
+    python measure.py [--json] [--short] [--rounds N] [--threads N] [--scales A,B]
 
-Each contestant runs in a process of its own. Every status of every contestant is compared, as a
-digest per target and month, before a time is reported; where one differs, nothing is.
+Each contestant runs in a process of its own, and they take turns. Every status of every contestant
+is compared, as a digest per target and month, before a time is taken; where one differs, none is.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
+import os
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from line_process import LineProcess  # noqa: E402
+from paired import Contestant, take_times  # noqa: E402
+
 NAMES = ["dabiao", "DuckDB", "polars"]
 HOW = {
     "dabiao": "`plan.statuses(plan.dense(…))`, read as Arrow record batches",
@@ -36,13 +42,6 @@ class DisagreementError(Exception):
     """Contestants have different answers."""
 
 
-def run(name: str, scale: float, threads: int, rounds: int) -> dict[str, Any]:
-    command = [sys.executable, str(HERE / "one.py"), name, str(scale), str(threads), str(rounds)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def agree(results: dict[str, dict[str, Any]]) -> None:
     """Raises where a status or a count of a contestant is another than that of the first."""
     first, *others = results
@@ -54,36 +53,60 @@ def agree(results: dict[str, dict[str, Any]]) -> None:
                 raise DisagreementError(f"{first} and {other} differ in {what} of {different[:3]}")
 
 
-def table_of(results: dict[str, dict[str, Any]], scale: float, threads: int) -> dict[str, Any]:
-    ours = results["dabiao"]["seconds"]
-    rows = []
-    for name, found in results.items():
-        # Processes of their own do not alternate: times are compared in the order in which they came.
-        ratios = sorted(theirs / mine for theirs, mine in zip(found["seconds"], ours, strict=False))
-        inputs = found["inputs"]
-        rows.append(
-            {
-                "name": name,
-                "version": found["version"],
-                "median_seconds": statistics.median(found["seconds"]),
-                "median_ratio": None if name == "dabiao" else statistics.median(ratios),
-                "least_ratio": ratios[0],
-                "most_ratio": ratios[-1],
-                "rounds": len(found["seconds"]),
-                "how": f"{HOW[name]}; peak memory of the process {found['peak'] / 1e6:,.0f} MB, "
-                f"{found['peak'] / inputs:.2f} × the inputs ({inputs / 1e6:,.0f} MB); loaded in "
-                f"{found['loading']:.2f} s; {statistics.median(found['processor']):.2f} s of processor "
-                "time in all threads",
-            }
+def measured(scale: float, threads: int, rounds: int, missing: float) -> dict[str, Any]:
+    """Checks that all say the same, then takes the times in turn."""
+    script = str(HERE / "one.py")
+    processes = {
+        name: LineProcess([sys.executable, script, name, str(scale), str(threads), str(missing)])
+        for name in (NAMES if missing == 0 else NAMES[:1])
+    }
+    try:
+        agree({name: process.ask({"do": "check"}) for name, process in processes.items()})
+        processor: dict[str, list[float]] = {name: [] for name in processes}
+
+        def work(name: str) -> float:
+            took = processes[name].ask({"do": "run"})
+            processor[name].append(took["processor"])
+            return float(took["seconds"])
+
+        load = os.getloadavg()[0]
+        rows = take_times(
+            [Contestant(name, functools.partial(work, name)) for name in processes],
+            rounds,
+            NAMES[0],
         )
+        for row in rows:
+            found = processes[row["name"]].ask({"do": "memory"})
+            row["version"] = found["version"]
+            row["peak"], row["inputs"] = found["peak"], found["inputs"]
+            row["how"] = (
+                f"{HOW[row['name']]}; peak memory of the process {found['peak'] / 1e6:,.0f} MB, "
+                f"{found['peak'] / found['inputs']:.2f} × the inputs "
+                f"({found['inputs'] / 1e6:,.0f} MB); {statistics.median(processor[row['name']]):.3f} s "
+                f"of processor time in all threads; loaded in {found['loading']:.2f} s"
+            )
+    finally:
+        for process in processes.values():
+            process.close()
+    without = "" if missing == 0 else f", {missing:.0%} of the numbers missing"
     return {
-        "caption": f"{scale:.0%} of the country, {threads} threads",
+        "caption": f"{scale:.1%} of the country{without}, {threads} threads",
         "work": WORK.format(villages=round(600_000 * scale), towns=round(38_600 * scale)),
-        "reference": "dabiao",
+        "reference": NAMES[0],
         "rows": rows,
         "per": 1,
-        "notes": [],
+        "notes": [f"Load of the machine when the times were taken: {load:.1f}."],
     }
+
+
+def growth(first: dict[str, Any], last: dict[str, Any]) -> list[str]:
+    """How time and memory grow from the first table to the last."""
+    return [
+        f"{before['name']} from {first['caption']} to {last['caption']}: "
+        f"{after['median_seconds'] / before['median_seconds']:.0f} × the time, from "
+        f"{before['peak'] / 1e6:,.0f} to {after['peak'] / 1e6:,.0f} MB of peak memory."
+        for before, after in zip(first["rows"], last["rows"], strict=True)
+    ]
 
 
 def main() -> int:
@@ -92,15 +115,16 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="a thousandth of the country, once")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--scales", default="0.01,0.1,1", help="parts of the country")
     arguments = parser.parse_args()
-    scales = [0.001] if arguments.short else [0.01, 0.1, 1.0]
+    scales = [0.001] if arguments.short else [float(each) for each in arguments.scales.split(",")]
     rounds = 1 if arguments.short else arguments.rounds
     tables = []
     try:
         for scale in scales:
-            results = {name: run(name, scale, arguments.threads, rounds) for name in NAMES}
-            agree(results)
-            tables.append(table_of(results, scale, arguments.threads))
+            tables.append(measured(scale, arguments.threads, rounds, 0.0))
+        if not arguments.short:
+            tables.append(measured(scales[-1], arguments.threads, rounds, 0.02))
     except DisagreementError as error:
         print(f"the answers do not agree: {error}", file=sys.stderr)
         return 1
@@ -110,7 +134,8 @@ def main() -> int:
         "tables": tables,
         "notes": [
             "The register and the arrays are loaded beforehand, which is not timed; peak memory is "
-            "that of the whole process, made-up data, libraries and loading included."
+            "that of the whole process, made-up data, libraries and loading included.",
+            *(growth(tables[0], tables[len(scales) - 1]) if len(scales) > 1 else []),
         ],
         "absent": [],
     }
@@ -120,10 +145,16 @@ def main() -> int:
         for table in tables:
             print(table["caption"])
             for row in table["rows"]:
-                ratio = "" if row["median_ratio"] is None else f" {row['median_ratio']:.1f} ×"
                 print(
-                    f"  {row['name']:8} {row['median_seconds'] * 1e3:10.1f} ms{ratio}  {row['how']}"
+                    f"  {row['name']:8} {row['median_seconds'] * 1e3:10.1f} ms"
+                    f" ({row['least_seconds'] * 1e3:.1f} to {row['most_seconds'] * 1e3:.1f})"
+                    f" {row['median_ratio']:.1f} × ({row['least_ratio']:.1f} to"
+                    f" {row['most_ratio']:.1f})  {row['how']}"
                 )
+            for note in table["notes"]:
+                print(f"  {note}")
+        for note in section["notes"]:
+            print(note)
     return 0
 
 

@@ -1,6 +1,9 @@
-"""Runs one contestant in a process of its own, so that its memory is its own. Prints JSON.
+"""One contestant in a process of its own, so that its memory is its own.
 
-python one.py CONTESTANT SCALE THREADS ROUNDS [MISSING]
+python one.py CONTESTANT SCALE THREADS MISSING
+
+Answers lines of JSON: `{"do": "check"}` with digests of all statuses and the counts, `{"do": "run"}`
+with how long a run took, `{"do": "memory"}` with the most memory that the process ever had resident.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 
 def peak() -> int:
@@ -22,57 +26,59 @@ def peak() -> int:
     raise RuntimeError("the system does not tell")
 
 
+def checked(contestant: Any) -> dict[str, Any]:
+    digests: dict[str, str] = {}
+
+    def digest(target: str, month: int, statuses: Any) -> None:
+        found = hashlib.sha256(statuses.to_numpy().tobytes())
+        digests[f"{target} {month}"] = found.hexdigest()[:16]
+
+    counts = contestant.run(digest)
+    return {
+        "digests": digests,
+        "counts": {
+            f"{target} {month}": sorted(found.items()) for (target, month), found in counts.items()
+        },
+    }
+
+
+def timed(contestant: Any) -> dict[str, float]:
+    before, used = time.perf_counter(), time.process_time()
+    contestant.run(lambda target, month, statuses: None)
+    return {
+        "seconds": time.perf_counter() - before,
+        "processor": time.process_time() - used,
+    }
+
+
 def main() -> None:
-    name, scale, threads, rounds = (
-        sys.argv[1],
-        float(sys.argv[2]),
-        int(sys.argv[3]),
-        int(sys.argv[4]),
-    )
-    missing = float(sys.argv[5]) if len(sys.argv) > 5 else 0.0
-    os.environ["POLARS_MAX_THREADS"] = str(threads)
+    name, scale, threads, missing = sys.argv[1:5]
+    os.environ["POLARS_MAX_THREADS"] = threads
     import contestants
     from country import country
 
-    made = country(scale, missing)
+    made = country(float(scale), float(missing))
     inputs = sum(each.nbytes for each in made.inputs.values())
     before = time.perf_counter()
-    contestant = contestants.CONTESTANTS[name](made, threads)
+    contestant = contestants.CONTESTANTS[name](made, int(threads))
     loading = time.perf_counter() - before
     del made
     gc.collect()
-
-    digests: dict[str, str] = {}
-
-    def digest(target: str, month: int, statuses: object) -> None:
-        digests[f"{target} {month}"] = hashlib.sha256(statuses.to_numpy().tobytes()).hexdigest()[
-            :16
-        ]
-
-    counts = contestant.run(digest)
-    seconds, processor = [], []
-    for _ in range(rounds):
-        before, used = time.perf_counter(), time.process_time()
-        contestant.run(lambda target, month, statuses: None)
-        seconds.append(time.perf_counter() - before)
-        processor.append(time.process_time() - used)
-    print(
-        json.dumps(
-            {
+    gc.disable()
+    for line in sys.stdin:
+        what = json.loads(line)["do"]
+        if what == "check":
+            answer = checked(contestant)
+        elif what == "run":
+            answer = timed(contestant)
+        else:
+            answer = {
                 "version": contestant.version,
-                "seconds": seconds,
-                "processor": processor,
                 "loading": loading,
                 "inputs": inputs,
                 "peak": peak(),
-                "digests": digests,
-                "counts": {
-                    f"{target} {month}": sorted(found.items())
-                    for (target, month), found in counts.items()
-                },
             }
-        )
-    )
+        print(json.dumps({"answer": answer}), flush=True)
 
 
 if __name__ == "__main__":
