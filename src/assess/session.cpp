@@ -82,10 +82,10 @@ struct Session::Implementation {
     for (const Cell& cell : now) {
       const auto known = left.find(&cell);
       if (known == left.end()) {
-        difference.cells.cells.push_back(cell);
+        difference.cells.cells_.push_back(cell);
         continue;
       }
-      if (!(**known == cell)) difference.cells.cells.push_back(cell);
+      if (!(**known == cell)) difference.cells.cells_.push_back(cell);
       left.erase(known);
     }
     for (const Cell* cell : left) difference.gone.push_back(*cell);
@@ -117,7 +117,7 @@ struct Session::Implementation {
       }
       for (auto at = first.lower_bound({id, 0}); at != first.end() && at->first.first == id; ++at) {
         const Cell& cell = cells[at->first.second];
-        if (!(cell == *at->second)) difference.cells.cells.push_back(cell);
+        if (!(cell == *at->second)) difference.cells.cells_.push_back(cell);
       }
     }
     return difference;
@@ -187,7 +187,7 @@ Assessment Session::assessment() const {
   Assessment result = implementation_->empty();
   for (const model::TargetId id : implementation_->targets) {
     const std::vector<Cell>& cells = implementation_->assessor->cells(id);
-    result.cells.insert(result.cells.end(), cells.begin(), cells.end());
+    result.cells_.insert(result.cells_.end(), cells.begin(), cells.end());
   }
   result.cube = std::make_shared<const data::Cube>(*implementation_->cube);
   return result;

@@ -42,7 +42,7 @@ class Lived {
     for (const Report& change : changes) put(change);
     expect_fresh();
     std::string all;
-    for (const assessment::Cell& cell : difference->cells.cells) {
+    for (const assessment::Cell& cell : difference->cells.cells()) {
       if (!all.empty()) all += '\n';
       all += plan_.model->targets[cell.target].name + " " + difference->cells.entity_name(cell) +
              " " + cell.span.to_string() + " " + std::string(assessment::name(cell.status));
@@ -76,11 +76,11 @@ class Lived {
   void expect_fresh() {
     const auto fresh = assessment::assess(plan_.program, cube(), options_);
     const auto lived = session_->assessment();
-    ASSERT_EQ(lived.cells.size(), fresh.cells.size());
-    for (std::size_t i = 0; i < fresh.cells.size(); ++i) {
-      EXPECT_TRUE(lived.cells[i] == fresh.cells[i])
-          << plan_.model->targets[fresh.cells[i].target].name << " "
-          << fresh.entity_name(fresh.cells[i]) << " " << fresh.cells[i].span.to_string();
+    ASSERT_EQ(lived.cells().size(), fresh.cells().size());
+    for (std::size_t i = 0; i < fresh.cells().size(); ++i) {
+      EXPECT_TRUE(lived.cells()[i] == fresh.cells()[i])
+          << plan_.model->targets[fresh.cells()[i].target].name << " "
+          << fresh.entity_name(fresh.cells()[i]) << " " << fresh.cells()[i].span.to_string();
     }
   }
 

@@ -619,11 +619,11 @@ target u : x >= 20 张
                       {"市,县,镇,period,x\nS,K,A,2023-12,12\nS,L,B,2023-12,8\n"}, "2023-12-31");
   const assessment::Assessment& result = worked.assessment();
   using Names = std::vector<std::string>;
-  ASSERT_EQ(result.cells.size(), 3);
-  EXPECT_EQ(result.responsible(result.cells[0]), (Names{"财政局"}));
-  EXPECT_EQ(result.cooperating(result.cells[0]), (Names{"K"}));
-  EXPECT_EQ(result.responsible(result.cells[1]), (Names{"财政局", "L"}));
-  EXPECT_EQ(result.responsible(result.cells[2]), (Names{"财政局", "山区县"}));
+  ASSERT_EQ(result.cells().size(), 3u);
+  EXPECT_EQ(result.responsible(result.cells()[0]), (Names{"财政局"}));
+  EXPECT_EQ(result.cooperating(result.cells()[0]), (Names{"K"}));
+  EXPECT_EQ(result.responsible(result.cells()[1]), (Names{"财政局", "L"}));
+  EXPECT_EQ(result.responsible(result.cells()[2]), (Names{"财政局", "山区县"}));
 }
 
 }  // namespace

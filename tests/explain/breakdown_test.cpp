@@ -32,7 +32,7 @@ const char* const table =
     ",2024-06,,,planned\n";
 
 const assessment::Cell& first_cell(const assessment::Assessment& all, const std::string& target) {
-  return *all.of(target).front();
+  return all.cells(target).front();
 }
 
 std::vector<std::string> parts_of(const std::optional<Breakdown>& found) {

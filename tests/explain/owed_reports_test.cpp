@@ -45,8 +45,8 @@ TEST(OwedReports, OneReportMayKeepSeveralCellsWaiting) {
   std::vector<std::string> waiting;
   for (const std::size_t cell : report.cells) {
     const assessment::Assessment& all = data.assessment();
-    EXPECT_EQ(all.entity_name(all.cells[cell]), "B");
-    waiting.push_back(all.plan().targets[all.cells[cell].target].name);
+    EXPECT_EQ(all.entity_name(all.cells()[cell]), "B");
+    waiting.push_back(all.plan().targets[all.cells()[cell].target].name);
   }
   EXPECT_THAT(waiting, ::testing::UnorderedElementsAre("monthly", "busy"));
 }

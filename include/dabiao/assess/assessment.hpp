@@ -108,6 +108,7 @@ struct Summary {
 };
 
 struct Options;
+class Session;
 
 /// The outcome of an assessment.
 struct Assessment {
@@ -140,6 +141,7 @@ struct Assessment {
  private:
   friend Assessment assess(std::shared_ptr<const ir::Program> program,
                            std::shared_ptr<const data::Cube> cube, const Options& options);
+  friend class Session;
 
   std::vector<Cell> cells_;
 };
