@@ -250,14 +250,14 @@ TEST(Rank, OfOthersWhereOneIsOut) {
        "2023-12-31", "entity status range reason",
        "A met [1..2] -\nB undecided [2..3] not_reported\nC undecided [1..3] not_reported"},
       {"what ranges settle is settled",
-       "input x 张 stock at 镇 range 0..7 张 input y 张 stock at 镇 target t : rank(x among 镇) = 1" +
+       "input x 张 stock at 镇 range 0..7 张 input y 张 stock at 镇 target t : rank(x among 镇) = "
+       "1" +
            when,
        "镇,period,x,y\nA,2023-12,7,1\nB,2023-12,5,1\nC,2023-12,,0\n", "2023-12-31",
        "entity status value", "A met 1\nB missed -\nC undecided -"},
       {"who can have no value is not ranked", inputs + "target t : rank(x / y among 镇) = 1" + when,
        "镇,period,x,y\nA,2023-12,10,1\nB,2023-12,5,1\nC,2023-12,3,0\n", "2023-12-31",
-       "entity status value reason",
-       "A met 1 -\nB missed 2 -\nC undecided - division_by_zero"},
+       "entity status value reason", "A met 1 -\nB missed 2 -\nC undecided - division_by_zero"},
   });
 }
 

@@ -109,12 +109,15 @@ TEST(PlanChecks, a_flow_adds_up_over_the_periods_of_its_span) {
 TEST(PlanChecks, a_count_is_at_most_the_declared_number) {
   const std::string lines = "level 市\nlevel 村 in 市\nunit 个\ninput 有站 yesno stock at 村\n";
   const std::string given = "given count(村) = 24 个\n";
-  EXPECT_EQ(found("target_never_holds", lines + given + "target a : count(村 where 有站) >= 24\n"),
-            Findings{});
-  EXPECT_EQ(found("target_never_holds", lines + given + "target a : count(村 where 有站) > 24\n"),
-            (Findings{{"target_never_holds", 7, 12,
-                       "`count(村 where 有站)` can only be 0 to 24, so `count(村 where 有站) > 24` "
-                       "never holds"}}));
+  EXPECT_EQ(
+      found("target_never_holds", lines + given + "target a : count(村 where 有站) >= 24 个\n"),
+      Findings{});
+  EXPECT_EQ(
+      found("target_never_holds", lines + given + "target a : count(村 where 有站) > 24 个\n"),
+      (Findings{
+          {"target_never_holds", 7, 12,
+           "`count(村 where 有站)` can only be 0 个 to 24 个, so `count(村 where 有站) > 24 个` "
+           "never holds"}}));
   EXPECT_EQ(found("target_never_holds", lines + "target a : count(村 where 有站) > 24\n"),
             Findings{});
 }

@@ -15,13 +15,12 @@ namespace {
 
 /// "yes", "no", or why it is not known.
 std::string outcome(const std::string& condition, const std::string& x, const std::string& y) {
-  const auto source =
-      std::make_shared<const text::Source>("plan.biao",
-                                           "plan limits\n"
-                                           "input x number constant\n"
-                                           "input y number constant\n"
-                                           "target t : " +
-                                               condition + "\n");
+  const auto source = std::make_shared<const text::Source>("plan.biao",
+                                                           "plan limits\n"
+                                                           "input x number constant\n"
+                                                           "input y number constant\n"
+                                                           "target t : " +
+                                                               condition + "\n");
   syntax::Parsed parsed = syntax::parse(source);
   text::Diagnostics diagnostics = std::move(parsed.diagnostics);
   model::Resolved resolved =

@@ -358,7 +358,7 @@ target high : rated >= one by 2023-12-31 at each home
 """
 
 
-@pytest.mark.parametrize("long", (False, True))
+@pytest.mark.parametrize("long", [False, True])
 def test_what_the_plan_calls_none_is_no_empty_cell(long: bool) -> None:
     plan = dabiao.parse(NAMED_NONE.format(entities='entities home { "none", "B" }'))
     data: dict[str, list[Any]] = {"home": ["none", "B"], "period": ["2023-12"] * 2}

@@ -16,7 +16,9 @@ from dabiao.plan import Plan, load
 def explain(
     plan: PlanPath,
     data: DataPaths,
-    target: Annotated[str, typer.Argument(help="The target, by name or label.", show_default=False)],
+    target: Annotated[
+        str, typer.Argument(help="The target, by name or label.", show_default=False)
+    ],
     entity: Annotated[
         Optional[str],
         typer.Option("--entity", "-e", help="The entity, by name or path."),
