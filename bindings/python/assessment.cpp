@@ -194,8 +194,7 @@ class PlanSession {
         problems = difference.diagnostics();
       } else {
         changed = std::make_shared<Assessment>(std::move(difference->cells));
-        gone = std::make_shared<Assessment>(*changed);
-        gone->cells = std::move(difference->gone);
+        gone = std::make_shared<Assessment>(std::move(difference->gone));
       }
     }
     if (!changed) return {{}, {}, to_list(problems)};

@@ -88,21 +88,21 @@ struct Session::Implementation {
       if (!(**known == cell)) difference.cells.cells_.push_back(cell);
       left.erase(known);
     }
-    for (const Cell* cell : left) difference.gone.push_back(*cell);
+    for (const Cell* cell : left) difference.gone.cells_.push_back(*cell);
   }
 
   Difference assess_again() {
     std::map<model::TargetId, std::vector<Cell>> before;
     for (const model::TargetId id : targets) before[id] = assessor->cells(id);
     assess();
-    Difference difference{empty(), {}};
+    Difference difference{empty(), empty()};
     for (const model::TargetId id : targets) compare(before[id], assessor->cells(id), difference);
     return difference;
   }
 
   Difference update() {
     Assessor::Update done = assessor->update();
-    Difference difference{empty(), {}};
+    Difference difference{empty(), empty()};
     // The cell as it was before the first of its changes.
     std::map<std::pair<model::TargetId, std::size_t>, const Cell*> first;
     for (const Assessor::Changed& each : done.changed) {

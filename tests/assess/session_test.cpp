@@ -47,7 +47,7 @@ class Lived {
       all += plan_.model->targets[cell.target].name + " " + difference->cells.entity_name(cell) +
              " " + cell.span.to_string() + " " + std::string(assessment::name(cell.status));
     }
-    for (const assessment::Cell& cell : difference->gone) {
+    for (const assessment::Cell& cell : difference->gone.cells()) {
       all += "\ngone " + plan_.model->targets[cell.target].name + " " + cell.span.to_string();
     }
     return all;

@@ -7,7 +7,7 @@ import datetime
 import fractions
 import typing
 import typing_extensions
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Coverage', 'Data', 'DenseInput', 'Diagnostic', 'Figure', 'Label', 'Passage', 'Plan', 'Record', 'Session', 'Statuses', 'Table', 'assess', 'breakdown', 'compile', 'coverage', 'dense', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'figures', 'functions', 'indicator_trees', 'language_from_locale', 'owed_reports', 'parse', 'read', 'reasons', 'render', 'stated_figures', 'statuses', 'template_inputs', 'text_from_json', 'version']
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Coverage', 'Data', 'DenseInput', 'Diagnostic', 'Figure', 'Label', 'Passage', 'Plan', 'PlanSession', 'Record', 'Session', 'Statuses', 'Table', 'assess', 'breakdown', 'compile', 'coverage', 'dense', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'figures', 'functions', 'indicator_trees', 'language_from_locale', 'owed_reports', 'parse', 'read', 'reasons', 'render', 'session', 'stated_figures', 'statuses', 'template_inputs', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -511,6 +511,23 @@ class Assessment:
     @property
     def warnings(self) -> list[Diagnostic]:
         ...
+class PlanSession:
+    """
+    A plan with its data, kept up to date; not shared among threads.
+    """
+    def assessment(self) -> tuple[Assessment, Data]:
+        """
+        Every cell as it is now, and the data.
+        """
+    def set(self, reports: collections.abc.Sequence[tuple[str, str, str, str, str]]) -> tuple[list[Cell], list[Cell], list[Diagnostic]]:
+        """
+        Puts reports (input, entity, period, value, level) in place; the cells that are different now, those that are there no more, and what is wrong.
+        """
+    @property
+    def evaluated_cells(self) -> int:
+        """
+        How many cells of nodes were evaluated so far.
+        """
 class Record:
     """
     Evaluates one record at a time; not shared among threads.
@@ -562,6 +579,10 @@ class CompiledPlan:
     def session(self) -> Session:
         """
         A live record.
+        """
+    def totals(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex = 2, threads: typing.SupportsInt | typing.SupportsIndex = 0) -> tuple[tuple[tuple[int, int, int], list[float], list[int], list[int]] | None, list[Diagnostic]]:
+        """
+        Runs a record batch for its totals: a tally; by output the sum, the rows without a value and those where it holds; and what is wrong.
         """
     @property
     def inputs(self) -> list[tuple[str, str, str, str]]:
@@ -665,6 +686,10 @@ def reasons() -> list[dict[str, typing.Any]]:
 def render(diagnostics: collections.abc.Sequence[Diagnostic], lang: str = 'en', *, colour: bool = False) -> str:
     """
     All diagnostics as lines for a terminal, with a summary.
+    """
+def session(plan: Plan, data: Data, as_of: str, targets: collections.abc.Sequence[str] = [], reached_on: bool = True) -> PlanSession:
+    """
+    A plan with its data, kept up to date.
     """
 def stated_figures(plan: Plan, lang: str = 'en') -> list[dict[str, typing.Any]]:
     """

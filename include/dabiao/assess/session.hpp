@@ -17,7 +17,7 @@ struct Difference {
   /// target, then period, then entity.
   Assessment cells;
   /// Cells that there are no more: a change can move a deadline, or the first period of the data.
-  std::vector<Cell> gone;
+  Assessment gone;
 };
 
 /// An assessment that lives: reports are set, and the cells that this changes come back, always
