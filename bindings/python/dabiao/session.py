@@ -33,7 +33,7 @@ class PlanSession:
     ...     input 床位 张 stock each month at 村
     ...     target 全县 : 床位 >= 100 张
     ...     target 各村 : 床位 >= 40 张 at each 村''')
-    >>> data = {"村": ["甲", "乙"], "period": "2024-03", "床位": [50, 45]}
+    >>> data = {"村": ["甲", "乙"], "period": ["2024-03"] * 2, "床位": [50, 45]}
     >>> session = plan.session(data, as_of="2024-03-31")
     >>> changed = session.set("床位", "乙", "2024-03", 60)
     >>> [(cell.target, cell.entity, cell.status) for cell in changed]
