@@ -307,10 +307,10 @@ struct SeparatorParser : x3::parser<SeparatorParser> {
       const bool omitted = first->is_name() && !first->first_on_line;
       if (!omitted && !(another && first + 1 != last && first[1].is_name())) return false;
       Builder& builder = builder_of(context);
-      const std::string quoted = "`" + std::string(spelling) + "`";
+      const std::string marked = "`" + std::string(spelling) + "`";
       builder.report(text::kind("unexpected_token"), first->place)
           .with("seen", "`" + builder.slice(first->place) + "`")
-          .expect(quoted, quoted)
+          .expect(marked, marked)
           .suggest(another ? spelling : spelling + (" " + builder.slice(first->place)));
       if (!another) return true;
     }
