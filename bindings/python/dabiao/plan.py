@@ -288,7 +288,7 @@ class Plan:
         'flowchart LR'
         """
         if format != "svg":
-            return self._core.graph(format, list(targets))
+            return self._core.graph(format, _names(targets))
         dot = shutil.which("dot")
         if dot is None:
             raise GraphvizAbsentError(
@@ -297,7 +297,7 @@ class Plan:
             )
         drawn = subprocess.run(
             [dot, "-Tsvg"],
-            input=self._core.graph("dot", list(targets)).encode(),
+            input=self._core.graph("dot", _names(targets)).encode(),
             capture_output=True,
             check=False,
         )
@@ -349,9 +349,7 @@ class Plan:
         of records or one record, several of these as a list or by name, or what `read` returned.
         """
         cube = self.read(data, entities=entities)
-        if isinstance(targets, str):
-            targets = [targets]
-        core = _core.assess(self._core, cube, _iso(as_of), list(targets), reached_on)
+        core = _core.assess(self._core, cube, _iso(as_of), _names(targets), reached_on)
         return Assessment(self, cube, core)
 
     def session(
@@ -376,9 +374,7 @@ class Plan:
         [('甲', 'missed', -20.0)]
         """
         cube = self.read(data, entities=entities)
-        if isinstance(targets, str):
-            targets = [targets]
-        core = _core.session(self._core, cube, _iso(as_of), list(targets), reached_on)
+        core = _core.session(self._core, cube, _iso(as_of), _names(targets), reached_on)
         return PlanSession(self, core)
 
     def compile(self, outputs: Iterable[str] = (), *, gaps: bool = False) -> CompiledPlan:
@@ -394,9 +390,7 @@ class Plan:
         >>> plan.compile(gaps=True).run({"床位": [720.0, 650.0]}).to_pylist()
         [{'甲': True, '甲.gap': 20.0}, {'甲': False, '甲.gap': -50.0}]
         """
-        if isinstance(outputs, str):
-            outputs = [outputs]
-        core, problems = _core.compile(self._core, list(outputs), gaps)
+        core, problems = _core.compile(self._core, _names(outputs), gaps)
         if core is None:
             raise PlanError(problems)
         return CompiledPlan(core)
@@ -448,10 +442,8 @@ class Plan:
         [['met', 'missed'], ['met', 'undecided']]
         """
         cube = self.read(data, entities=entities)
-        if isinstance(targets, str):
-            targets = [targets]
         core = _core.statuses(
-            self._core, cube, _iso(as_of), list(targets), threads or 0, max(chunk, 1)
+            self._core, cube, _iso(as_of), _names(targets), threads or 0, max(chunk, 1)
         )
         return Statuses(core)
 
@@ -487,6 +479,11 @@ def _party(party: str | dict[str, str]) -> str:
 
 def _handed(table: Table) -> _core.Table:
     return _core.Table(table.name, table.data, table.first_row, table.row_numbers)
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Several names, or one that stands alone."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _iso(as_of: datetime.date | str | None) -> str:
