@@ -751,8 +751,7 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
                                 const Buffers& buffers, std::span<const RowColumn> columns,
                                 std::span<const RowColumnOut> outputs, const RowRun& run,
                                 function::Context context, Run run_chunk, Conclude conclude) {
-  constexpr std::uint64_t share = share_rows;
-  const std::uint64_t shares = (run.rows + share - 1) / share;
+  const std::uint64_t shares = (run.rows + share_rows - 1) / share_rows;
   unsigned threads =
       run.threads != 0 ? run.threads : std::max(1U, std::thread::hardware_concurrency());
   threads =
@@ -776,9 +775,9 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
   const auto work = [&] {
     Worker worker(rows, program, buffers, columns, complete, run, ties, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {
-      const std::uint64_t end = std::min(run.rows, (taken + 1) * share);
-      worker.begin_share(taken * share);
-      for (std::uint64_t row = taken * share; row < end; row += Chunk::most_rows) {
+      const std::uint64_t end = std::min(run.rows, (taken + 1) * share_rows);
+      worker.begin_share(taken * share_rows);
+      for (std::uint64_t row = taken * share_rows; row < end; row += Chunk::most_rows) {
         if (run.stop != nullptr && run.stop->load(std::memory_order_relaxed)) return;
         run_chunk(worker, row,
                   static_cast<std::size_t>(std::min<std::uint64_t>(Chunk::most_rows, end - row)));

@@ -55,8 +55,6 @@ Where Resolver::where(const syntax::Where& written) {
       add_once(result.levels, symbol.index);
     } else if (symbol.kind == Kind::group) {
       add_once(written.each ? result.groups : result.group_cells, symbol.index);
-    } else {
-      result.has_unknown = true;
     }
   }
   for (const syntax::Quoted& entity : written.entities) {
@@ -244,10 +242,7 @@ void Resolver::resolve_target(TargetId id, const syntax::TargetStatement& statem
   resolve_milestones(target, statement);
   for (const syntax::Name& name : statement.allocates) {
     const Symbol symbol = find(name, {Kind::target});
-    if (symbol.kind != Kind::target) {
-      target.allocates_unknown = true;
-      continue;
-    }
+    if (symbol.kind != Kind::target) continue;
     if (symbol.index == id) {
       report(text::kind("allocates_itself"), name.place).with("name", target.name);
       continue;

@@ -162,7 +162,6 @@ struct Where {
   std::vector<Place> entity_places;
   ExpressionId filter = syntax::no_expression;
   Place place;
-  bool has_unknown = false;  // a name in it is unknown, which has been reported
 };
 
 struct Citation {
@@ -232,7 +231,6 @@ struct Target : Named {
   std::vector<Milestone> milestones;
   std::vector<TargetId> allocates;
   std::vector<Place> allocates_places;  // of the names, in the same order
-  bool allocates_unknown = false;       // a name there is unknown, which has been reported
   std::optional<Rational> complete;
   Place statement;
 };
