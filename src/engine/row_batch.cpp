@@ -177,6 +177,7 @@ class Worker {
       if (reinterpret_cast<std::uintptr_t>(out.numbers) % 64 != 0) chunk_.stream = false;
     }
     choose_streams();
+    choose_ties();
   }
 
   /// Goes to the rows from `begin` on.
@@ -209,6 +210,8 @@ class Worker {
 
   /// Which outputs leave for memory while they are computed.
   void choose_streams();
+  /// Which comparisons are decided by whole numbers while the chunk is at hand.
+  void choose_ties();
   /// Gives a chunk's registers their buffers, from `next` on.
   void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
   /// Brings the rows of the columns in.
@@ -317,6 +320,21 @@ void Worker::choose_streams() {
   }
 }
 
+void Worker::choose_ties() {
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    const RowTies::Comparison& comparison = ties_.of(i);
+    if (!comparison.there || output.exact_only || output.doubt == no_register) continue;
+    // A doubt that says something of another output too stays for that.
+    const auto is_alone = [&](const RowOutput& other) {
+      return &other == &output || other.exact_only || other.doubt != output.doubt;
+    };
+    if (!std::all_of(rows_.outputs.begin(), rows_.outputs.end(), is_alone)) continue;
+    chunk_.ties.push_back({&comparison, ties_.terms(comparison), chunk_.truths[output.result],
+                           chunk_.truths[output.doubt]});
+  }
+}
+
 void Worker::chunk(std::uint64_t begin, std::size_t count) {
   take(begin, count);
   run_chunk(rows_.instructions, chunk_);
@@ -372,6 +390,7 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
+  chunk_.next.clear();
   std::vector<ChunkCheck>& checks = chunk_.checks;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
@@ -386,6 +405,9 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
       }
       chunk_.numbers[i] = {values, false};
       checks[i].values = values;
+      if (begin + 2 * Chunk::most_rows <= run_.rows) {
+        chunk_.next.push_back(column.values + begin + Chunk::most_rows);
+      }
     }
     for (std::size_t w = 0; w < words; ++w) {
       const std::uint64_t row = begin + w * 64;
@@ -450,6 +472,7 @@ void Worker::hand_out(std::uint64_t begin, std::size_t count) {
     for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
     slow &= used(w);
     slow_rows[w] = slow;
+    tally.settled += static_cast<std::uint64_t>(std::popcount(chunk_.tied[w] & ~slow & used(w)));
     while (slow != 0) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(slow));
       slow &= slow - 1;

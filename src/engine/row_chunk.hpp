@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dabiao/engine/row_limits.hpp"
 #include "dabiao/engine/row_program.hpp"
+#include "row_ties.hpp"
 
 namespace dabiao::engine {
 
@@ -45,6 +47,14 @@ struct ChunkCheck {
   RowLimits limits;
 };
 
+/// A comparison of which whole numbers decide what doubles leave in doubt.
+struct ChunkTie {
+  const RowTies::Comparison* comparison = nullptr;
+  std::span<const RowTies::Term> terms;
+  std::uint64_t* truths = nullptr;
+  std::uint64_t* doubts = nullptr;  // of this comparison alone; what is decided is taken off
+};
+
 /// Some rows of a batch on their way through a program: as many as stay close to the processor.
 /// Registers of results stand in a few buffers that are used again when nothing reads them any
 /// more.
@@ -61,13 +71,16 @@ struct Chunk {
   /// the buffer.
   std::vector<double*> streams;
   std::vector<bool> kept;
+  std::vector<ChunkTie> ties;
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
+  std::vector<const double*> next;     // by column: the rows after these, fetched meanwhile
   bool check = true;                   // whether rows are compared with the limits, or have been
   bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache
   std::uint64_t odd[most_words] = {};  // rows that are not ordinary
+  std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
 };
 
 /// Whether the result of an instruction can go past the cache while it is computed.

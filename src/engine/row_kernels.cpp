@@ -276,6 +276,67 @@ HWY_ATTR void check(Chunk& chunk) {
   }
 }
 
+/// What RowTies::truth says of rows side by side: the lanes that it decides, and where it holds.
+struct Decided {
+  M decided, holds;
+};
+HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std::size_t row) {
+  const RowTies::Comparison& each = *tie.comparison;
+  const V largest = hn::Set(D(), RowTies::largest), zero = hn::Zero(D());
+  V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
+  V above_size = hn::Abs(above), below_size = hn::Abs(below);
+  M decided = hn::FirstN(D(), hn::Lanes(D()));
+  for (const RowTies::Term& term : tie.terms) {
+    const ChunkNumber& number = chunk.numbers[term.leaf];
+    const V value = number.constant ? hn::Set(D(), *number.values)
+                                    : hn::LoadU(D(), number.values + row);
+    const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
+    decided = hn::And(decided, whole);
+    const V a = hn::Mul(hn::Set(D(), term.above), value);
+    const V b = hn::Mul(hn::Set(D(), term.below), value);
+    above = hn::Add(above, a);
+    below = hn::Add(below, b);
+    above_size = hn::Add(above_size, hn::Abs(a));
+    below_size = hn::Add(below_size, hn::Abs(b));
+  }
+  const V most = hn::Set(D(), 0x1p53);
+  decided = hn::And(decided, hn::And(hn::Lt(above_size, most), hn::Lt(below_size, most)));
+  decided = hn::And(decided, hn::Ne(below, zero));
+  // The sign of p − K·q beside that of q.
+  const V side = hn::IfThenElse(hn::Lt(below, zero), hn::Neg(above), above);
+  const auto where = [&](bool holds, M mask) HWY_ATTR {
+    return holds ? mask : hn::FirstN(D(), 0);
+  };
+  const M holds = hn::Or(where(each.holds[0], hn::Lt(side, zero)),
+                         hn::Or(where(each.holds[1], hn::Eq(side, zero)),
+                                where(each.holds[2], hn::Gt(side, zero))));
+  return {decided, hn::And(holds, decided)};
+}
+
+/// Decides by whole numbers what doubles left in doubt.
+HWY_ATTR void settle_ties(Chunk& chunk) {
+  const std::size_t count = (chunk.rows + 63) / 64;
+  const std::size_t lanes = hn::Lanes(D());
+  std::memset(chunk.tied, 0, sizeof chunk.tied);
+  for (const ChunkTie& tie : chunk.ties) {
+    for (std::size_t w = 0; w < count; ++w) {
+      const std::uint64_t doubts = tie.doubts[w] & ~chunk.odd[w];
+      std::uint64_t decided = 0, holds = 0;
+      for (std::uint64_t left = doubts; left != 0;) {
+        const std::size_t i = hwy::Num0BitsBelowLS1Bit_Nonzero64(left) / lanes * lanes;
+        const Decided found = whole_truth(tie, chunk, w * 64 + i);
+        decided |= bits_of(found.decided) << i;
+        holds |= bits_of(found.holds) << i;
+        left = i + lanes < 64 ? left >> (i + lanes) << (i + lanes) : 0;
+      }
+      decided &= doubts;
+      tie.truths[w] = (tie.truths[w] & ~decided) | (holds & decided);
+      tie.doubts[w] &= ~decided;
+      chunk.tied[w] |= decided;
+    }
+  }
+}
+
 HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
   const auto truth = [&](Register number) { return chunk.truths[number]; };
   switch (each.opcode) {
@@ -473,7 +534,18 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (chunk.check) check(chunk);
-  for (const Instruction& each : instructions) run(each, chunk);
+  // The rows of the next chunk come from memory while these are computed, a part at each step.
+  constexpr std::size_t line = 64 / sizeof(double);
+  const std::size_t steps = instructions.size();
+  std::size_t fetched = 0;
+  for (std::size_t i = 0; i < steps; ++i) {
+    run(instructions[i], chunk);
+    const std::size_t until = chunk.next.empty() ? 0 : Chunk::most_rows * (i + 1) / steps;
+    for (; fetched < until; fetched += line) {
+      for (const double* values : chunk.next) hwy::Prefetch(values + fetched);
+    }
+  }
+  settle_ties(chunk);
   write(chunk);
   write_marks(chunk);
 }

@@ -16,7 +16,27 @@ namespace dabiao::engine {
 /// without any rounding. Whole numbers are what is mostly reported, and what mostly ties.
 class RowTies {
  public:
+  /// A whole double below this is the decimal that it shows.
+  static constexpr double largest = 1e15;
+
+  struct Term {
+    std::uint32_t leaf = 0;
+    double above = 0, below = 0;  // whole
+  };
+  struct Comparison {
+    bool there = false;
+    bool holds[3] = {};  // where p/q is below, at, above K
+    double above = 0, below = 0;
+    std::uint32_t first = 0, count = 0;  // among the terms
+  };
+
   RowTies(const RowProgram& rows, const ir::Program& program);
+
+  /// What is known of a truth output.
+  const Comparison& of(std::size_t output) const { return comparisons_[output]; }
+  std::span<const Term> terms(const Comparison& each) const {
+    return std::span(terms_).subspan(each.first, each.count);
+  }
 
   /// Whether a truth output holds in the row that `value_of(leaf)` gives, all of it there and
   /// standing for itself; nothing where this does not say.
@@ -27,11 +47,9 @@ class RowTies {
     constexpr double most = 0x1p53;
     double above = each.above, below = each.below;
     double above_size = above < 0 ? -above : above, below_size = below < 0 ? -below : below;
-    for (std::uint32_t i = each.first; i < each.first + each.count; ++i) {
-      const Term& term = terms_[i];
+    for (const Term& term : terms(each)) {
       const double value = value_of(term.leaf);
-      // A whole double of at most 15 digits is the decimal that it shows.
-      if (!(value > -1e15 && value < 1e15)) return std::nullopt;
+      if (!(value > -largest && value < largest)) return std::nullopt;
       if (static_cast<double>(static_cast<std::int64_t>(value)) != value) return std::nullopt;
       const double a = term.above * value, b = term.below * value;
       above += a;
@@ -45,17 +63,6 @@ class RowTies {
   }
 
  private:
-  struct Term {
-    std::uint32_t leaf = 0;
-    double above = 0, below = 0;  // whole
-  };
-  struct Comparison {
-    bool there = false;
-    bool holds[3] = {};  // where p/q is below, at, above K
-    double above = 0, below = 0;
-    std::uint32_t first = 0, count = 0;  // among `terms_`
-  };
-
   std::vector<Comparison> comparisons_;  // by output
   std::vector<Term> terms_;
 };
