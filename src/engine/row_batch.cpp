@@ -144,7 +144,8 @@ class Worker {
       }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      chunk_.checks.push_back({nullptr, RowLimits(rows.leaves[i])});
+      ends_.emplace_back(rows.leaves[i]);
+      chunk_.checks.emplace_back(RowLimits(rows.leaves[i]));
       if (!columns[i].constant) continue;
       chunk_.numbers[i] = {columns[i].values, true};
       all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns[i].values);
@@ -205,6 +206,13 @@ class Worker {
     std::uint32_t first, lanes;
   };
 
+  /// Between what a leaf that is missing lies, as doubles.
+  struct Ends {
+    double low = -HUGE_VAL, high = HUGE_VAL;
+    bool serve = true;  // they are what columns have, or infinite
+    explicit Ends(const RowLeaf& leaf);
+  };
+
   static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double);
   static constexpr std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
 
@@ -253,6 +261,7 @@ class Worker {
   bool begun_ = false;     // the settler has the row
   bool complete_ = false;  // nothing is missing in the row, and doubles say its values
   AlignedMemory memory_;
+  std::vector<Ends> ends_;      // by leaf
   std::vector<double*> rest_;   // the last rows of columns, padded
   std::vector<double*> lanes_;  // by leaf: corners that wait
   std::size_t lanes_taken_ = 0;
@@ -270,6 +279,20 @@ class Worker {
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
+
+Worker::Ends::Ends(const RowLeaf& leaf) {
+  const RowLimits limits(leaf);
+  const auto take = [&](const exact::Bound& bound, double& end) {
+    if (!bound.is_finite()) return;
+    const Rational exact = bound.finite() / leaf.scale;
+    end = exact.to_double();
+    const auto shown = leaf.decimal ? Rational::from_double_shortest(end)
+                                    : Rational::from_double_exact(end);
+    serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
+  };
+  take(leaf.range.low, low);
+  take(leaf.range.high, high);
+}
 
 void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const {
   chunk.numbers.resize(rows_.numbers);
@@ -390,7 +413,7 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
-  chunk_.next.clear();
+  chunk_.ahead = {};
   std::vector<ChunkCheck>& checks = chunk_.checks;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
@@ -406,7 +429,7 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
       chunk_.numbers[i] = {values, false};
       checks[i].values = values;
       if (begin + 2 * Chunk::most_rows <= run_.rows) {
-        chunk_.next.push_back(column.values + begin + Chunk::most_rows);
+        chunk_.ahead.columns.push_back(column.values + begin + Chunk::most_rows);
       }
     }
     for (std::size_t w = 0; w < words; ++w) {
@@ -603,7 +626,15 @@ void Worker::wait(std::uint64_t row, std::uint64_t missing, std::uint64_t output
   }
   missing &= read;
   const int count = std::popcount(missing);
-  if (count > 4) {
+  bool serve = count <= 4;
+  int infinite = 0;
+  for (std::uint64_t left = missing; left != 0; left &= left - 1) {
+    const Ends& ends = ends_[static_cast<std::size_t>(std::countr_zero(left))];
+    serve = serve && ends.serve;
+    infinite += std::isinf(ends.low) || std::isinf(ends.high) ? 1 : 0;
+  }
+  // Infinity over infinity is nothing that corners tell.
+  if (!serve || infinite > 1) {
     for (std::uint64_t left = outputs; left != 0; left &= left - 1) {
       settle_output(row, static_cast<std::size_t>(std::countr_zero(left)));
     }
@@ -615,11 +646,8 @@ void Worker::wait(std::uint64_t row, std::uint64_t missing, std::uint64_t output
     double low = value_at(i, row), high = low;
     std::size_t corner = 0;
     if ((missing >> i & 1) != 0) {
-      const RowLeaf& leaf = rows_.leaves[i];
-      low = leaf.range.low.is_finite() ? (leaf.range.low.finite() / leaf.scale).to_double()
-                                       : -HUGE_VAL;
-      high = leaf.range.high.is_finite() ? (leaf.range.high.finite() / leaf.scale).to_double()
-                                         : HUGE_VAL;
+      low = ends_[i].low;
+      high = ends_[i].high;
       corner = std::size_t{1} << std::popcount(missing & ((std::uint64_t{1} << i) - 1));
     }
     for (std::size_t lane = 0; lane < lanes; ++lane) {

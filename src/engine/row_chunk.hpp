@@ -43,8 +43,22 @@ struct ChunkSum {
 
 /// What a leaf's values are compared with to be ordinary.
 struct ChunkCheck {
+  explicit ChunkCheck(const RowLimits& given);
+
   const double* values = nullptr;  // null: the same for all rows
   RowLimits limits;
+  /// What is ordinary beyond doubt: zero, if so said, and the doubles, whatever their sign, if so
+  /// said, whose upper halves are among the `size` ones from `lowest` on.
+  bool with_zero = false, with_sign = false;
+  std::uint32_t lowest = 0, size = 0;
+};
+
+/// The rows that come next, brought close to the processor while others are computed, a few lines at
+/// a time so that neither waits for the other.
+struct ChunkAhead {
+  std::vector<const double*> columns;
+  std::size_t column = 0, row = 0;  // what is fetched next
+  std::size_t batches = 1;          // at a time
 };
 
 /// A comparison of which whole numbers decide what doubles leave in doubt.
@@ -75,7 +89,7 @@ struct Chunk {
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
-  std::vector<const double*> next;     // by column: the rows after these, fetched meanwhile
+  mutable ChunkAhead ahead;
   bool check = true;                   // whether rows are compared with the limits, or have been
   bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache

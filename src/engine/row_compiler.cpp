@@ -57,6 +57,8 @@ struct Value {
   int degree = 0;
   double bits = 0;
   int whole_bits = -1;  // whole numbers below 2^whole_bits; -1: not known to be
+  /// Of any size, and so only compared, chosen and handed out.
+  bool wide = false;
   std::optional<Rational> constant;
   Register leaf = no_register;  // the column itself
   Reach reach;
@@ -172,6 +174,12 @@ class Compiler {
   Register times_constant(Register number, double factor) {
     return this->number(Opcode::multiply, number, constant_number(factor));
   }
+  Register divided(const Value& a, Register by) {
+    return emit({.opcode = Opcode::divide,
+                 .bounded = !a.has_spread() && !a.wide,
+                 .x = a.number,
+                 .y = by});
+  }
   Value sum(const Value& a, const Value& b);
   Value negated(const Value& a);
   Value product(const Value& a, const Value& b);
@@ -184,6 +192,7 @@ class Compiler {
   Value as_number(const Value& value);
   Value compared(Opcode opcode, const Value& a, const Value& b);
   std::optional<Value> compared_with_constant(Opcode opcode, const Value& a, const Rational& limit);
+  Value set_apart(const Value& a, const Rational& limit, bool above, Register doubt);
   Value joined(Opcode opcode, std::span<const Value> arguments);
   Value opposite(const Value& a);
   Value settled(Value value);
@@ -316,7 +325,7 @@ Value Compiler::settled(Value value) {
   if (value.slow || value.is_truth) return value;
   // Infinity less infinity is nothing that corners tell.
   if (value.has_spread()) value.reach.simple = false;
-  if (!value.has_spread()) {
+  if (!value.has_spread() && !value.wide) {
     if (value.degree > most_degree || value.bits > most_bits || value.error > largest_error) {
       return slow();
     }
@@ -344,6 +353,7 @@ Register Compiler::spread(const Value& value) {
 }
 
 Value Compiler::sum(const Value& a, const Value& b) {
+  if (a.wide || b.wide) return slow();
   Value value;
   value.number = number(Opcode::add, a.number, b.number);
   value.reach = together(a.reach, b.reach);
@@ -379,6 +389,7 @@ Value Compiler::negated(const Value& a) {
 }
 
 Value Compiler::product(const Value& a, const Value& b) {
+  if (a.wide || b.wide) return slow();
   Value value;
   value.number = number(Opcode::multiply, a.number, b.number);
   // Infinity times zero is nothing that corners tell.
@@ -413,14 +424,19 @@ Value Compiler::product(const Value& a, const Value& b) {
 
 Value Compiler::quotient(const Value& a, const Value& b) {
   if (b.constant && b.constant->is_zero()) return slow();
+  if (a.wide || b.wide) return slow();
   Value value;
-  value.number = number(Opcode::divide, a.number, b.number);
+  value.number = divided(a, b.number);
   value.reach = tangled(a.reach, b.reach);
   if (b.constant) {
     value.reach = b.constant->sign() > 0 ? a.reach : turned(a.reach);
   } else if (b.leaf != no_register && !b.sign.negative && (a.reach.leaves & b.reach.leaves) == 0) {
+    // Downwards in the divisor from above zero, upwards from below.
     value.reach = a.reach;
     value.reach.leaves |= b.reach.leaves;
+    if (a.sign.positive) value.reach.falling |= b.reach.leaves;
+    if (a.sign.negative) value.reach.rising |= b.reach.leaves;
+    value.reach.simple = a.reach.simple && b.reach.simple;
     if (program_.leaves[b.leaf].range.contains(Rational(0))) {
       value.reach.divisors |= b.reach.leaves;
     }
@@ -492,13 +508,15 @@ Value Compiler::extreme(Opcode opcode, const Value& a, const Value& b) {
                 least ? a.sign.positive && b.sign.positive : a.sign.positive || b.sign.positive};
   value.degree = std::max(a.degree, b.degree);
   value.bits = std::max(a.bits, b.bits);
+  value.wide = a.wide || b.wide;
   if (!a.has_spread() && !b.has_spread()) {
     value.error = std::max(a.error, b.error);
     if (a.whole_bits >= 0 && b.whole_bits >= 0) {
       value.whole_bits = std::max(a.whole_bits, b.whole_bits);
     }
   } else {
-    value.spread = number(Opcode::greatest, spread(a), spread(b));
+    // The greater of both would do, but lose what is no number.
+    value.spread = number(Opcode::add, spread(a), spread(b));
   }
   return settled(value);
 }
@@ -526,6 +544,7 @@ Value Compiler::chosen(const Value& condition, const Value& a, const Value& b) {
   value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
   value.degree = std::max(a.degree, b.degree);
   value.bits = std::max(a.bits, b.bits);
+  value.wide = a.wide || b.wide;
   if (!a.has_spread() && !b.has_spread()) {
     value.error = std::max(a.error, b.error);
     if (a.whole_bits >= 0 && b.whole_bits >= 0) {
@@ -543,8 +562,9 @@ Value Compiler::whole(Opcode opcode, const Value& a) {
   Instruction instruction{.opcode = opcode, .x = a.number};
   if (a.has_spread() || a.error > 0) {
     instruction.doubt = truths_++;
-    instruction.x_error = a.has_spread() ? 0 : a.error * slack;
-    instruction.z = a.spread;
+    // The ends are rounded once more.
+    instruction.x_error = ((a.has_spread() ? 0 : a.error) + unit_roundoff) * slack;
+    if (a.has_spread()) instruction.z = times_constant(a.spread, slack);
   }
   value.number = emit(instruction);
   value.doubt = either(a.doubt, instruction.doubt);
@@ -552,11 +572,7 @@ Value Compiler::whole(Opcode opcode, const Value& a) {
   value.degree = a.degree;
   value.bits = a.bits + 1;
   value.whole_bits = a.whole_bits;
-  // A whole number that nothing bounds otherwise: what has a spread can be of any size.
-  if (a.has_spread()) {
-    value.degree = most_degree;
-    value.bits = most_bits;
-  }
+  value.wide = a.wide || a.has_spread();
   return settled(value);
 }
 
@@ -661,6 +677,13 @@ Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given
   if (plain && ((a.constant && a.constant->is_zero()) || (b.constant && b.constant->is_zero()))) {
     return exactly(a.number, b.number);
   }
+  const bool is_order = opcode == Opcode::less || opcode == Opcode::less_equal;
+  if (plain && is_order && (a.constant || b.constant)) {
+    Value value = a.constant ? set_apart(b, *a.constant, true, doubt)
+                             : set_apart(a, *b.constant, false, doubt);
+    value.reach = reach;
+    return value;
+  }
   Instruction instruction{.opcode = opcode == Opcode::equal       ? Opcode::equal_filtered
                                     : opcode == Opcode::not_equal ? Opcode::not_equal_filtered
                                                                   : Opcode::less_filtered,
@@ -682,8 +705,24 @@ Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given
   const Register result = truth(instruction);
   Value value = of_truth(result, either(doubt, instruction.doubt));
   // Beside a spread, infinity less infinity is nothing that corners tell.
-  value.reach = plain && instruction.opcode == Opcode::less_filtered ? reach : tangled(reach);
+  value.reach = plain && is_order ? reach : tangled(reach);
   return value;
+}
+
+/// Whether a value is above or below a limit other than zero, in doubt where its error reaches it.
+Value Compiler::set_apart(const Value& a, const Rational& limit, bool above, Register doubt) {
+  const Rational size = limit.sign() < 0 ? -limit : limit;
+  const Rational reach = size * *Rational::from_double_exact(a.error * slack);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double low = std::nextafter((limit - reach).to_double(), -infinity);
+  const double high = std::nextafter((limit + reach).to_double(), infinity);
+  const Instruction instruction{.opcode = above ? Opcode::above : Opcode::below,
+                                .doubt = truths_++,
+                                .x = a.number,
+                                .y = constant_number(low),
+                                .z = constant_number(high)};
+  const Register result = truth(instruction);
+  return of_truth(result, either(doubt, instruction.doubt));
 }
 
 Value Compiler::joined(Opcode opcode, std::span<const Value> arguments) {
@@ -820,11 +859,12 @@ void Compiler::compile(RowOutput& output) {
     output.exact_only = comparison.exact_only;
     output.doubt = either(output.doubt, comparison.doubt);
   }
-  if (value.has_spread() && output.subtracted == ir::no_node) {
-    output.doubt = either(output.doubt, truth({.opcode = Opcode::not_near,
-                                               .x = value.number,
-                                               .y = value.spread,
-                                               .x_error = accuracy}));
+  if (value.has_spread() || value.wide) {
+    output.doubt =
+        either(output.doubt, truth({.opcode = Opcode::not_near,
+                                    .x = value.number,
+                                    .y = value.has_spread() ? value.spread : constant_number(0),
+                                    .x_error = accuracy}));
   }
   if (value.leaf != no_register && program_.leaves[value.leaf].scale == output.scale) {
     output.result = value.leaf;
@@ -833,7 +873,7 @@ void Compiler::compile(RowOutput& output) {
   } else if (const Rational inverse = output.scale.reciprocal(); inverse.is_integer()) {
     output.result = times_constant(value.number, inverse.to_double());
   } else {
-    output.result = number(Opcode::divide, value.number, constant_number(output.scale.to_double()));
+    output.result = divided(value, constant_number(output.scale.to_double()));
   }
 }
 
@@ -925,6 +965,7 @@ void Compiler::fuse() {
       const Register other = second ? each.x : each.y;
       gone[set_by[inner]] = true;
       each = {.opcode = is_least ? Opcode::divide_least : Opcode::multiply_add,
+              .bounded = first.bounded,
               .target = each.target,
               .x = first.x,
               .y = first.y,

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -19,10 +21,8 @@ using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
 using M = hn::Mask<D>;
 
-HWY_ATTR inline std::size_t whole_vectors(std::size_t rows) {
-  // Buffers have room to the end of the last word.
-  return (rows + 63) / 64 * 64;
-}
+/// Of the next rows, so many of a column are fetched at once.
+constexpr std::size_t ahead_rows = 32;
 
 /// The bits of a mask, lowest lane first.
 HWY_ATTR inline std::uint64_t bits_of(M mask) {
@@ -70,25 +70,48 @@ HWY_ATTR inline void with(const ChunkNumber& number, F f) {
   }
 }
 
+/// Called for every word of rows, fetches some of the rows that come next.
+HWY_ATTR inline void fetch_ahead(const Chunk& chunk) {
+  ChunkAhead& ahead = chunk.ahead;
+  for (std::size_t i = 0; i < ahead.batches; ++i) {
+    if (ahead.column == ahead.columns.size()) return;
+    const double* values = ahead.columns[ahead.column] + ahead.row;
+    for (std::size_t line = 0; line < ahead_rows; line += 8) hwy::Prefetch(values + line);
+    ahead.row += ahead_rows;
+    if (ahead.row == Chunk::most_rows) {
+      ahead.row = 0;
+      ++ahead.column;
+    }
+  }
+}
+
+/// Calls f(row) for every vector of rows.
+template <class F>
+HWY_ATTR inline void for_rows(const Chunk& chunk, F f) {
+  for (std::size_t word = 0; word < chunk.rows; word += 64) {
+    fetch_ahead(chunk);
+    for (std::size_t i = word; i < word + 64; i += hn::Lanes(D())) f(i);
+  }
+}
+
 /// target = f(row) at every row. Adding 0 turns −0 into 0 in what leaves.
 template <class F>
 HWY_ATTR inline void fill(const Chunk& chunk, Register target, F f) {
   double* to = chunk.results[target];
   double* out = chunk.streams[target];
-  const std::size_t rows = whole_vectors(chunk.rows);
   const V zero = hn::Zero(D());
   if (out == nullptr) {
-    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) hn::Store(f(i), D(), to + i);
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR { hn::Store(f(i), D(), to + i); });
   } else if (chunk.kept[target]) {
-    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR {
       const V value = f(i);
       hn::Store(value, D(), to + i);
       hn::Stream(hn::Add(value, zero), D(), out + i);
-    }
+    });
   } else {
-    for (std::size_t i = 0; i < rows; i += hn::Lanes(D())) {
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR {
       hn::Stream(hn::Add(f(i), zero), D(), out + i);
-    }
+    });
   }
 }
 
@@ -121,7 +144,8 @@ HWY_ATTR inline void map_three(const Chunk& chunk, const Instruction& each, F f)
 /// A divisor that is the same for all rows, by which multiplying divides: two corrections by the
 /// exact remainder give the quotient rounded once, bit for bit as division does (Markstein,
 /// "Computation of elementary functions on the IBM RISC System/6000 processor", 1990, which leaves
-/// out divisors whose digits are all ones). Nothing over- or underflows where rows are ordinary.
+/// out divisors whose digits are all ones). Nothing over- or underflows where what is divided is
+/// bounded and the row ordinary.
 struct Inverse {
   V divisor, inverse;
   HWY_ATTR explicit Inverse(double value)
@@ -131,10 +155,11 @@ struct Inverse {
     quotient = hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
     return hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
   }
-  static bool serves(const Chunk& chunk, const ChunkNumber& number) {
+  static bool serves(const Chunk& chunk, const Instruction& each) {
+    const ChunkNumber& number = chunk.numbers[each.y];
     // Elsewhere products are rounded before they are added.
     constexpr bool fuses = (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_ARCH_ARM_A64;
-    if (!fuses || !chunk.ordinary || !number.constant) return false;
+    if (!fuses || !chunk.ordinary || !each.bounded || !number.constant) return false;
     const double size = std::fabs(*number.values);
     std::uint64_t bits = 0;
     std::memcpy(&bits, number.values, sizeof bits);
@@ -148,6 +173,7 @@ template <class F>
 HWY_ATTR inline void mark(const Chunk& chunk, std::uint64_t* words, F f) {
   const std::size_t count = (chunk.rows + 63) / 64;
   for (std::size_t w = 0; w < count; ++w) {
+    fetch_ahead(chunk);
     std::uint64_t word = 0;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) word |= bits_of(f(w * 64 + i)) << i;
     words[w] = word;
@@ -184,6 +210,7 @@ HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& eac
         return spread != nullptr ? hn::Gt(apart, error) : hn::Ge(apart, error);
       };
       for (std::size_t w = 0; w < count; ++w) {
+        fetch_ahead(chunk);
         std::uint64_t truth = 0, decided = ~std::uint64_t{0};
         M all = hn::FirstN(D(), hn::Lanes(D()));
 #pragma GCC unroll 4
@@ -205,6 +232,42 @@ HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& eac
         doubts[w] = ~decided;
       }
     });
+  });
+}
+
+/// A comparison whose doubt is where x lies between two constants.
+template <bool is_above>
+HWY_ATTR inline void compare_apart(const Chunk& chunk, const Instruction& each) {
+  const V low = hn::Set(D(), *chunk.numbers[each.y].values);
+  const V high = hn::Set(D(), *chunk.numbers[each.z].values);
+  std::uint64_t* truths = chunk.truths[each.target];
+  std::uint64_t* doubts = chunk.truths[each.doubt];
+  const std::size_t count = (chunk.rows + 63) / 64;
+  with(chunk.numbers[each.x], [&](auto x_of) HWY_ATTR {
+    for (std::size_t w = 0; w < count; ++w) {
+      fetch_ahead(chunk);
+      std::uint64_t truth = 0, other = 0;
+      M all = hn::FirstN(D(), hn::Lanes(D()));
+#pragma GCC unroll 4
+      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+        const V x = x_of(w * 64 + i);
+        const M under = hn::Le(x, low), over = hn::Ge(x, high);
+        truth |= bits_of(is_above ? over : under) << i;
+        all = hn::And(all, hn::Or(under, over));
+      }
+      // Most words have no doubt; which rows do is asked only then.
+      if (hn::AllTrue(D(), all)) {
+        other = ~truth;
+      } else {
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+          const V x = x_of(w * 64 + i);
+          other |= bits_of(is_above ? hn::Le(x, low) : hn::Ge(x, high)) << i;
+        }
+      }
+      truths[w] = truth;
+      doubts[w] = ~(truth | other);
+    }
   });
 }
 
@@ -240,26 +303,52 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
   for (std::size_t w = 0; w < count; ++w) target[w] = f(w);
 }
 
+/// Whether all rows of a word are ordinary for a leaf, seen from the upper halves of their doubles.
+/// Where this says no, they may still be.
+template <bool with_zero, bool with_sign>
+HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
+                                   [[maybe_unused]] const ChunkCheck& check) {
+#if HWY_TARGET == HWY_SCALAR
+  return false;
+#else
+  const hn::Repartition<std::uint32_t, D> d;
+  const hn::Repartition<std::uint64_t, D> wide;
+  const auto lowest = hn::BitCast(d, hn::Set(wide, std::uint64_t{check.lowest} << 32));
+  const auto magnitude = hn::Set(wide, ~(std::uint64_t{1} << 63));
+  auto most = hn::Zero(d);
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+    auto bits = hn::BitCast(wide, hn::LoadU(D(), values + i));
+    if (with_sign) bits = hn::And(bits, magnitude);
+    auto above = hn::Sub(hn::BitCast(d, bits), lowest);
+    if (with_zero) {
+      const auto zero = hn::VecFromMask(wide, hn::Eq(bits, hn::Zero(wide)));
+      above = hn::AndNot(hn::BitCast(d, zero), above);
+    }
+    most = hn::Max(most, above);
+  }
+  const hn::Repartition<std::int64_t, D> count;
+  const auto upper = hn::BitCast(count, hn::ShiftRight<32>(hn::BitCast(wide, most)));
+  return hn::AllTrue(count, hn::Lt(upper, hn::Set(count, std::int64_t{check.size})));
+#endif
+}
+
 /// The rows of a word that are ordinary for a leaf.
-HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const RowLimits& given) {
+HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkCheck& check) {
+  const bool all = check.with_zero ? check.with_sign ? all_ordinary<true, true>(values, check)
+                                                     : all_ordinary<true, false>(values, check)
+                   : check.with_sign ? all_ordinary<false, true>(values, check)
+                                     : all_ordinary<false, false>(values, check);
+  if (all) return ~std::uint64_t{0};
+  const RowLimits& given = check.limits;
   const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
   const V smallest = hn::Set(D(), given.smallest), zero = hn::Set(D(), given.zero);
-  const bool from_zero = given.low == 0;  // what is not below the smallest is not below it
-  M all = hn::FirstN(D(), hn::Lanes(D()));
-  const auto fits = [&](std::size_t i) HWY_ATTR {
-    const V x = hn::LoadU(D(), values + i);
-    const M sized = hn::Or(hn::Ge(from_zero ? x : hn::Abs(x), smallest), hn::Eq(x, zero));
-    return hn::And(sized, hn::Le(x, high));
-  };
-  if (from_zero) {
-#pragma GCC unroll 4
-    for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) all = hn::And(all, fits(i));
-    if (hn::AllTrue(D(), all)) return ~std::uint64_t{0};
-  }
   std::uint64_t bits = 0;
 #pragma GCC unroll 2
   for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-    bits |= bits_of(hn::And(fits(i), hn::Ge(hn::LoadU(D(), values + i), low))) << i;
+    const V x = hn::LoadU(D(), values + i);
+    const M sized = hn::Or(hn::Ge(hn::Abs(x), smallest), hn::Eq(x, zero));
+    bits |= bits_of(hn::And(sized, hn::And(hn::Ge(x, low), hn::Le(x, high)))) << i;
   }
   return bits;
 }
@@ -270,7 +359,7 @@ HWY_ATTR void check(Chunk& chunk) {
   for (std::size_t w = 0; w < count; ++w) {
     std::uint64_t ordinary = ~std::uint64_t{0};
     for (const ChunkCheck& each : chunk.checks) {
-      if (each.values != nullptr) ordinary &= ordinary_rows(each.values + w * 64, each.limits);
+      if (each.values != nullptr) ordinary &= ordinary_rows(each.values + w * 64, each);
     }
     chunk.odd[w] |= ~ordinary;
   }
@@ -347,7 +436,7 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
     case Opcode::multiply:
       return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Mul(x, y); });
     case Opcode::divide:
-      if (Inverse::serves(chunk, chunk.numbers[each.y])) {
+      if (Inverse::serves(chunk, each)) {
         const Inverse over(*chunk.numbers[each.y].values);
         return map(chunk, each, [over](V x) HWY_ATTR { return over(x); });
       }
@@ -366,7 +455,7 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
       return map_three(chunk, each,
                        [](V x, V y, V z) HWY_ATTR { return hn::Add(hn::Mul(x, y), z); });
     case Opcode::divide_least:
-      if (Inverse::serves(chunk, chunk.numbers[each.y])) {
+      if (Inverse::serves(chunk, each)) {
         const Inverse over(*chunk.numbers[each.y].values);
         with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
           with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
@@ -421,6 +510,10 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
     case Opcode::equal_filtered:
     case Opcode::not_equal_filtered:
       return compare_filtered(chunk, each);
+    case Opcode::above:
+      return compare_apart<true>(chunk, each);
+    case Opcode::below:
+      return compare_apart<false>(chunk, each);
     case Opcode::not_far: {
       const V factor = hn::Set(D(), each.x_error);
       return compare(chunk, each, [=](V x, V y) HWY_ATTR {
@@ -428,9 +521,10 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
       });
     }
     case Opcode::not_near: {
-      const V factor = hn::Set(D(), each.x_error);
+      const V factor = hn::Set(D(), each.x_error), largest = hn::Set(D(), largest_number);
       return compare(chunk, each, [=](V x, V y) HWY_ATTR {
-        return hn::Not(hn::Le(y, hn::Mul(factor, hn::Abs(x))));
+        const V size = hn::Abs(x);
+        return hn::Not(hn::And(hn::Le(y, hn::Mul(factor, size)), hn::Lt(size, largest)));
       });
     }
     case Opcode::both:
@@ -534,17 +628,12 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (chunk.check) check(chunk);
-  // The rows of the next chunk come from memory while these are computed, a part at each step.
-  constexpr std::size_t line = 64 / sizeof(double);
-  const std::size_t steps = instructions.size();
-  std::size_t fetched = 0;
-  for (std::size_t i = 0; i < steps; ++i) {
-    run(instructions[i], chunk);
-    const std::size_t until = chunk.next.empty() ? 0 : Chunk::most_rows * (i + 1) / steps;
-    for (; fetched < until; fetched += line) {
-      for (const double* values : chunk.next) hwy::Prefetch(values + fetched);
-    }
+  if (!chunk.ahead.columns.empty()) {
+    const std::size_t wanted = chunk.ahead.columns.size() * (Chunk::most_rows / ahead_rows);
+    const std::size_t words = std::max<std::size_t>(instructions.size(), 1) * Chunk::most_words;
+    chunk.ahead.batches = (wanted + words - 1) / words;
   }
+  for (const Instruction& each : instructions) run(each, chunk);
   settle_ties(chunk);
   write(chunk);
   write_marks(chunk);
@@ -560,6 +649,21 @@ namespace dabiao::engine {
 
 HWY_EXPORT(run_all);
 HWY_EXPORT(add_up);
+
+ChunkCheck::ChunkCheck(const RowLimits& given)
+    : limits(given),
+      with_zero(given.zero == 0 && given.low <= 0 && given.high >= 0),
+      with_sign(given.low < 0) {
+  const double low = with_sign ? given.smallest : std::max(given.low, given.smallest);
+  const double high = with_sign ? std::min(given.high, -given.low) : given.high;
+  if (!(high > 0)) return;
+  // The doubles of an upper half are all from low on, and all up to high.
+  const std::uint64_t first = (std::bit_cast<std::uint64_t>(low) + 0xffffffff) >> 32;
+  const std::uint64_t past = (std::bit_cast<std::uint64_t>(high) + 1) >> 32;
+  if (past <= first) return;
+  lowest = static_cast<std::uint32_t>(first);
+  size = static_cast<std::uint32_t>(past - first);
+}
 
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {
   HWY_DYNAMIC_DISPATCH(run_all)(instructions, chunk);

@@ -116,11 +116,20 @@ void run_instructions(std::span<const Instruction> instructions, double* n, std:
         t[each.doubt] = each.z == no_register ? !(apart >= error) : !(apart > error);
         break;
       }
+      case Opcode::above:
+        t[each.target] = n[each.x] >= n[each.z];
+        t[each.doubt] = (t[each.target] | (n[each.x] <= n[each.y])) ^ 1;
+        break;
+      case Opcode::below:
+        t[each.target] = n[each.x] <= n[each.y];
+        t[each.doubt] = (t[each.target] | (n[each.x] >= n[each.z])) ^ 1;
+        break;
       case Opcode::not_far:
         t[each.target] = !(std::fabs(n[each.x]) > each.x_error * n[each.y]);
         break;
       case Opcode::not_near:
-        t[each.target] = !(n[each.y] <= each.x_error * std::fabs(n[each.x]));
+        t[each.target] = !(n[each.y] <= each.x_error * std::fabs(n[each.x]) &&
+                           std::fabs(n[each.x]) < largest_number);
         break;
       case Opcode::both:
         t[each.target] = t[each.x] & t[each.y];

@@ -1,7 +1,5 @@
 #include "row_steps.hpp"
 
-#include <cmath>
-
 #include "dabiao/engine/row_record.hpp"
 
 namespace dabiao::engine {
@@ -19,12 +17,13 @@ enum What : std::uint8_t {
   divide_least,
   less,
   less_equal,
-  bounded,  // less_filtered of a constant x, without a spread
+  above,
+  below,
   other,    // what is rarer, instruction by instruction
   end,
 };
 
-What what_of(const Instruction& each, const RowProgram& rows) {
+What what_of(const Instruction& each) {
   switch (each.opcode) {
     case Opcode::add:
       return add;
@@ -46,8 +45,10 @@ What what_of(const Instruction& each, const RowProgram& rows) {
       return less;
     case Opcode::less_equal:
       return less_equal;
-    case Opcode::less_filtered:
-      return rows.is_constant(each.x) && each.z == no_register ? bounded : other;
+    case Opcode::above:
+      return above;
+    case Opcode::below:
+      return below;
     default:
       return other;
   }
@@ -59,7 +60,7 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
     : numbers_(numbers), truths_(truths) {
   for (const Instruction& each : rows.instructions) {
     Step step;
-    step.what = what_of(each, rows);
+    step.what = what_of(each);
     step.instruction = &each;
     if (step.what != other) {
       if (gives_number(each)) {
@@ -71,9 +72,6 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
       step.y = numbers + each.y;
       if (each.z != no_register) step.z = numbers + each.z;
       if (each.doubt != no_register) step.doubt = truths + each.doubt;
-      step.x_error = each.x_error;
-      step.y_error = each.y_error;
-      if (step.what == bounded) step.x_error *= std::fabs(*step.x);
     }
     steps_.push_back(step);
   }
@@ -84,7 +82,7 @@ void RowSteps::run() const {
   // Every step goes to the next by a jump of its own, which the processor learns to foresee.
   __extension__ static const void* const to[] = {
       &&add_,          &&subtract_, &&multiply_, &&divide_,  &&least_, &&greatest_, &&fused_,
-      &&divide_least_, &&less_,     &&at_most_,  &&bounded_, &&other_, &&end_};
+      &&divide_least_, &&less_,     &&at_most_,  &&above_, &&below_, &&other_, &&end_};
   const Step* s = steps_.data();
 #define DABIAO_NEXT \
   ++s;              \
@@ -122,11 +120,18 @@ less_:
 at_most_:
   *s->truth = *s->x <= *s->y;
   DABIAO_NEXT;
-bounded_ : {
-  const double x = *s->x, y = *s->y;
-  const double error = s->x_error + s->y_error * std::fabs(y) + smallest_error;
-  *s->truth = x < y;
-  *s->doubt = !(std::fabs(x - y) >= error);
+above_ : {
+  const double x = *s->x;
+  const bool holds = x >= *s->z;
+  *s->truth = holds;
+  *s->doubt = !(holds | (x <= *s->y));
+}
+  DABIAO_NEXT;
+below_ : {
+  const double x = *s->x;
+  const bool holds = x <= *s->y;
+  *s->truth = holds;
+  *s->doubt = !(holds | (x >= *s->z));
 }
   DABIAO_NEXT;
 other_:

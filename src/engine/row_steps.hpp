@@ -27,7 +27,6 @@ class RowSteps {
     const double* z = nullptr;
     std::uint8_t* truth = nullptr;
     std::uint8_t* doubt = nullptr;
-    double x_error = 0, y_error = 0;  // of `bounded`, x_error is that of its x already
     const Instruction* instruction = nullptr;
   };
 

@@ -20,19 +20,29 @@ struct RowLimits {
         high(leaf.largest),
         smallest(leaf.smallest),
         zero(leaf.divides ? std::nan("") : 0.0) {
-    // Rounding keeps the order: a value in the range has a double between those of its ends.
     if (leaf.range.low.is_finite()) {
-      const double end = (leaf.range.low.finite() / leaf.scale).to_double();
-      low = std::max(low, leaf.range.low_open ? std::nextafter(end, HUGE_VAL) : end);
+      low = std::max(low, end(leaf, leaf.range.low, leaf.range.low_open, HUGE_VAL));
     }
     if (leaf.range.high.is_finite()) {
-      const double end = (leaf.range.high.finite() / leaf.scale).to_double();
-      high = std::min(high, leaf.range.high_open ? std::nextafter(end, -HUGE_VAL) : end);
+      high = std::min(high, end(leaf, leaf.range.high, leaf.range.high_open, -HUGE_VAL));
     }
   }
 
   bool allow(double x) const {
     return (x >= low) & (x <= high) & ((std::fabs(x) >= smallest) | (x == zero));
+  }
+
+ private:
+  /// The outermost double of which the range has the decimal. Rounding keeps the order, so only the
+  /// double nearest to the end may be outside.
+  static double end(const RowLeaf& leaf, const exact::Bound& bound, bool is_open, double inwards) {
+    const exact::Rational exact = bound.finite() / leaf.scale;
+    const double nearest = exact.to_double();
+    const auto shown = leaf.decimal ? exact::Rational::from_double_shortest(nearest)
+                                    : exact::Rational::from_double_exact(nearest);
+    const bool is_inside =
+        shown && (*shown == exact ? !is_open : (*shown > exact) == (inwards > 0));
+    return is_inside ? nearest : std::nextafter(nearest, inwards);
   }
 };
 

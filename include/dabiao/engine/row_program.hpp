@@ -21,6 +21,9 @@ inline constexpr double unit_roundoff = 0x1p-53;
 /// it only keeps equal registers apart from decided ones.
 inline constexpr double smallest_error = 0x1p-1000;
 
+/// Numbers of this size and more are not handed out from doubles.
+inline constexpr double largest_number = 0x1p900;
+
 /// A register of a program; numbers and truths are counted apart.
 using Register = std::uint32_t;
 inline constexpr Register no_register = 0xffffffff;
@@ -60,8 +63,10 @@ enum class Opcode : std::uint8_t {
   less_filtered,
   equal_filtered,
   not_equal_filtered,
+  above,     // x >= z; in doubt between y and z
+  below,     // x <= y; in doubt between y and z
   not_far,   // !(|x| > x_error · y): whether x may be zero, given its error y; NaN may be
-  not_near,  // !(y <= x_error·|x|): whether the error y says too little of x
+  not_near,  // !(y <= x_error·|x| and |x| < largest_number): whether too little is said of x
   // Truths from truths.
   both,
   either,
@@ -71,6 +76,7 @@ enum class Opcode : std::uint8_t {
 
 struct Instruction {
   Opcode opcode = Opcode::add;
+  bool bounded = false;  // a division: in ordinary rows its x is 0 or of a size within 2^±900
   Register target = no_register;
   Register doubt = no_register;  // a truth
   Register x = no_register, y = no_register, z = no_register;
