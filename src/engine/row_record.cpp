@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "row_fractions.hpp"
 #include "row_steps.hpp"
@@ -149,7 +150,7 @@ void run_instructions(std::span<const Instruction> instructions, double* n, std:
 
 RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, function::Context context)
     : rows_(rows),
-      numbers_(rows.numbers, 0.0),
+      numbers_(rows.numbers + 1, 0.0),  // leaves are read two and two
       truths_(rows.truths, 0),
       reasons_(rows.leaves.size(), Reason::known),
       given_(rows.leaves.size()),
@@ -161,7 +162,15 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
   for (const RowLeaf& leaf : rows.leaves) {
     const RowLimits& limits = limits_.emplace_back(leaf);
-    usual_.push_back({std::max(limits.low, limits.smallest), limits.high});
+    const std::size_t side = (limits_.size() - 1) % 2;
+    if (side == 0) {
+      constexpr double infinity = std::numeric_limits<double>::infinity();
+      usual_.push_back({{-infinity, -infinity}, {infinity, infinity}, {0, 0}});
+    }
+    Usual& usual = usual_.back();
+    usual.low[side] = std::max(limits.low, limits.smallest);
+    usual.high[side] = limits.high;
+    usual.zero[side] = limits.allow(0) ? 0 : std::nan("");
   }
   static constexpr std::uint8_t never = 0;
   for (const RowOutput& output : rows.outputs) {
@@ -207,11 +216,18 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
 bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
-  for (std::size_t i = 0; i < usual_.size(); ++i) {
-    const double x = numbers_[i];
-    if (x >= usual_[i].low && x <= usual_[i].high) continue;
-    fine &= limits_[i].allow(x);
+  // All leaves without a branch; those of the other sign are looked at one by one.
+  bool usual = true;
+  const double* x = numbers_.data();
+  for (const Usual& each : usual_) {
+    for (const int side : {0, 1}) {
+      usual &= ((x[side] >= each.low[side]) & (x[side] <= each.high[side])) |
+               (x[side] == each.zero[side]);
+    }
+    x += 2;
   }
+  if (usual) return fine;
+  for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
   return fine;
 }
 

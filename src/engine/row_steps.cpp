@@ -1,5 +1,8 @@
 #include "row_steps.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "dabiao/engine/row_record.hpp"
 
 namespace dabiao::engine {
@@ -58,11 +61,14 @@ What what_of(const Instruction& each) {
 
 RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths)
     : numbers_(numbers), truths_(truths) {
+  const void* places[end + 1];
+  go(nullptr, places);
   for (const Instruction& each : rows.instructions) {
     Step step;
-    step.what = what_of(each);
+    const What what = what_of(each);
+    step.go = places[what];
     step.instruction = &each;
-    if (step.what != other) {
+    if (what != other) {
       if (gives_number(each)) {
         step.target = numbers + each.target;
       } else {
@@ -75,19 +81,22 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
     }
     steps_.push_back(step);
   }
-  steps_.emplace_back().what = end;
+  steps_.emplace_back().go = places[end];
 }
 
-void RowSteps::run() const {
+void RowSteps::go(const Step* s, const void** places) const {
   // Every step goes to the next by a jump of its own, which the processor learns to foresee.
   __extension__ static const void* const to[] = {
       &&add_,          &&subtract_, &&multiply_, &&divide_,  &&least_, &&greatest_, &&fused_,
       &&divide_least_, &&less_,     &&at_most_,  &&above_, &&below_, &&other_, &&end_};
-  const Step* s = steps_.data();
+  if (places != nullptr) {
+    std::copy(std::begin(to), std::end(to), places);
+    return;
+  }
 #define DABIAO_NEXT \
   ++s;              \
-  __extension__({ goto* to[s->what]; })
-  __extension__({ goto* to[s->what]; });
+  __extension__({ goto* s->go; })
+  __extension__({ goto* s->go; });
 add_:
   *s->target = *s->x + *s->y;
   DABIAO_NEXT;

@@ -16,11 +16,11 @@ class RowSteps {
   /// Registers and the program stay where they are while the steps are used.
   RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths);
 
-  void run() const;
+  void run() const { go(steps_.data(), nullptr); }
 
  private:
   struct Step {
-    std::uint8_t what = 0;
+    const void* go = nullptr;  // where what it does stands
     double* target = nullptr;
     const double* x = nullptr;
     const double* y = nullptr;
@@ -29,6 +29,9 @@ class RowSteps {
     std::uint8_t* doubt = nullptr;
     const Instruction* instruction = nullptr;
   };
+
+  /// Goes through the steps; or, given somewhere to put them, says where what they do stands.
+  void go(const Step* step, const void** places) const;
 
   std::vector<Step> steps_;
   double* numbers_ = nullptr;

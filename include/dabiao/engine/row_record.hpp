@@ -68,9 +68,10 @@ class RowRecord {
     const std::uint8_t* truth = nullptr;
     const std::uint8_t* applies = nullptr;  // null: to all rows
   };
-  /// Between which values a leaf is ordinary beyond doubt.
+  /// What leaves are ordinary beyond doubt, two and two: between low and high, or at zero where this
+  /// is not NaN.
   struct Usual {
-    double low = 0, high = -1;
+    double low[2], high[2], zero[2];
   };
   bool ordinary() const;
   void settle_odd();
