@@ -286,8 +286,8 @@ Worker::Ends::Ends(const RowLeaf& leaf) {
     if (!bound.is_finite()) return;
     const Rational exact = bound.finite() / leaf.scale;
     end = exact.to_double();
-    const auto shown = leaf.decimal ? Rational::from_double_shortest(end)
-                                    : Rational::from_double_exact(end);
+    const auto shown =
+        leaf.decimal ? Rational::from_double_shortest(end) : Rational::from_double_exact(end);
     serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
   };
   take(leaf.range.low, low);

@@ -53,8 +53,8 @@ struct ChunkCheck {
   std::uint32_t lowest = 0, size = 0;
 };
 
-/// The rows that come next, brought close to the processor while others are computed, a few lines at
-/// a time so that neither waits for the other.
+/// The rows that come next, brought close to the processor while others are computed, a few lines
+/// at a time so that neither waits for the other.
 struct ChunkAhead {
   std::vector<const double*> columns;
   std::size_t column = 0, row = 0;  // what is fetched next
@@ -90,10 +90,10 @@ struct Chunk {
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
   mutable ChunkAhead ahead;
-  bool check = true;                   // whether rows are compared with the limits, or have been
-  bool ordinary = true;                // rows that are not may come out as anything
-  bool stream = false;                 // write outputs past the cache
-  std::uint64_t odd[most_words] = {};  // rows that are not ordinary
+  bool check = true;                    // whether rows are compared with the limits, or have been
+  bool ordinary = true;                 // rows that are not may come out as anything
+  bool stream = false;                  // write outputs past the cache
+  std::uint64_t odd[most_words] = {};   // rows that are not ordinary
   std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
 };
 

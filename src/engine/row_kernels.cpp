@@ -109,9 +109,7 @@ HWY_ATTR inline void fill(const Chunk& chunk, Register target, F f) {
       hn::Stream(hn::Add(value, zero), D(), out + i);
     });
   } else {
-    for_rows(chunk, [&](std::size_t i) HWY_ATTR {
-      hn::Stream(hn::Add(f(i), zero), D(), out + i);
-    });
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR { hn::Stream(hn::Add(f(i), zero), D(), out + i); });
   }
 }
 
@@ -307,7 +305,7 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
 /// Where this says no, they may still be.
 template <bool with_zero, bool with_sign>
 HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
-                                   [[maybe_unused]] const ChunkCheck& check) {
+                                  [[maybe_unused]] const ChunkCheck& check) {
 #if HWY_TARGET == HWY_SCALAR
   return false;
 #else
@@ -335,9 +333,9 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
 
 /// The rows of a word that are ordinary for a leaf.
 HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkCheck& check) {
-  const bool all = check.with_zero ? check.with_sign ? all_ordinary<true, true>(values, check)
-                                                     : all_ordinary<true, false>(values, check)
-                   : check.with_sign ? all_ordinary<false, true>(values, check)
+  const bool all = check.with_zero   ? check.with_sign ? all_ordinary<true, true>(values, check)
+                                                       : all_ordinary<true, false>(values, check)
+                     : check.with_sign ? all_ordinary<false, true>(values, check)
                                      : all_ordinary<false, false>(values, check);
   if (all) return ~std::uint64_t{0};
   const RowLimits& given = check.limits;
@@ -377,8 +375,8 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std
   M decided = hn::FirstN(D(), hn::Lanes(D()));
   for (const RowTies::Term& term : tie.terms) {
     const ChunkNumber& number = chunk.numbers[term.leaf];
-    const V value = number.constant ? hn::Set(D(), *number.values)
-                                    : hn::LoadU(D(), number.values + row);
+    const V value =
+        number.constant ? hn::Set(D(), *number.values) : hn::LoadU(D(), number.values + row);
     const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
     decided = hn::And(decided, whole);
     const V a = hn::Mul(hn::Set(D(), term.above), value);
@@ -393,12 +391,10 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std
   decided = hn::And(decided, hn::Ne(below, zero));
   // The sign of p − K·q beside that of q.
   const V side = hn::IfThenElse(hn::Lt(below, zero), hn::Neg(above), above);
-  const auto where = [&](bool holds, M mask) HWY_ATTR {
-    return holds ? mask : hn::FirstN(D(), 0);
-  };
-  const M holds = hn::Or(where(each.holds[0], hn::Lt(side, zero)),
-                         hn::Or(where(each.holds[1], hn::Eq(side, zero)),
-                                where(each.holds[2], hn::Gt(side, zero))));
+  const auto where = [&](bool holds, M mask) HWY_ATTR { return holds ? mask : hn::FirstN(D(), 0); };
+  const M holds = hn::Or(
+      where(each.holds[0], hn::Lt(side, zero)),
+      hn::Or(where(each.holds[1], hn::Eq(side, zero)), where(each.holds[2], hn::Gt(side, zero))));
   return {decided, hn::And(holds, decided)};
 }
 
