@@ -354,13 +354,27 @@ HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkChe
 /// Word by word, so that the columns come from memory side by side.
 HWY_ATTR void check(Chunk& chunk) {
   const std::size_t count = (chunk.rows + 63) / 64;
+  std::uint64_t any_absent = 0;
   for (std::size_t w = 0; w < count; ++w) {
-    std::uint64_t ordinary = ~std::uint64_t{0};
+    std::uint64_t odd = chunk.odd[w];
     for (const ChunkCheck& each : chunk.checks) {
-      if (each.values != nullptr) ordinary &= ordinary_rows(each.values + w * 64, each);
+      if (each.values == nullptr) continue;
+      const double* values = each.values + w * 64;
+      std::uint64_t& absent = each.absent[w];
+      const std::uint64_t others = ~(ordinary_rows(values, each) | absent);
+      if (others != 0) {
+        std::uint64_t finite = 0;
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+          finite |= bits_of(hn::IsFinite(hn::LoadU(D(), values + i))) << i;
+        }
+        absent |= others & ~finite;
+        odd |= others & finite;
+      }
+      any_absent |= absent;
     }
-    chunk.odd[w] |= ~ordinary;
+    chunk.odd[w] = odd;
   }
+  chunk.any_absent = any_absent != 0;
 }
 
 /// What RowTies::truth says of rows side by side: the lanes that it decides, and where it holds.
@@ -405,7 +419,8 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
     for (std::size_t w = 0; w < count; ++w) {
-      const std::uint64_t doubts = tie.doubts[w] & ~chunk.odd[w];
+      std::uint64_t doubts = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) doubts &= ~tie.missed[w];
       std::uint64_t decided = 0, holds = 0;
       for (std::uint64_t left = doubts; left != 0;) {
         const std::size_t i = hwy::Num0BitsBelowLS1Bit_Nonzero64(left) / lanes * lanes;
@@ -571,9 +586,10 @@ HWY_ATTR void write_marks(Chunk& chunk) {
   for (ChunkMarks& each : chunk.marks) {
     std::uint64_t nulls = 0, held = 0;
     const auto write_word = [&](std::size_t w, std::uint64_t used) HWY_ATTR {
-      const std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      if (each.missed != nullptr) there &= ~each.missed[w];
       each.to_known[w] = there;
-      if (each.applies != nullptr) nulls += hwy::PopCount(used & ~there);
+      if (each.applies != nullptr || each.missed != nullptr) nulls += hwy::PopCount(used & ~there);
       if (each.to_truths == nullptr) return;
       const std::uint64_t bits = each.truths == nullptr ? 0 : each.truths[w] & there;
       each.to_truths[w] = bits;
@@ -599,6 +615,7 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
       for (std::size_t w = 0; w < words; ++w) {
         std::uint64_t counts = ~left_out[w];
         if (each.applies != nullptr) counts &= each.applies[w];
+        if (each.missed != nullptr) counts &= ~each.missed[w];
         if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
         const double* values = each.values + w * 64 + side;
         if (each.constant) {
@@ -623,7 +640,6 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 }
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
-  if (chunk.check) check(chunk);
   if (!chunk.ahead.columns.empty()) {
     const std::size_t wanted = chunk.ahead.columns.size() * (Chunk::most_rows / ahead_rows);
     const std::size_t words = std::max<std::size_t>(instructions.size(), 1) * Chunk::most_words;
@@ -643,6 +659,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dabiao::engine {
 
+HWY_EXPORT(check);
 HWY_EXPORT(run_all);
 HWY_EXPORT(add_up);
 
@@ -659,6 +676,10 @@ ChunkCheck::ChunkCheck(const RowLimits& given)
   if (past <= first) return;
   lowest = static_cast<std::uint32_t>(first);
   size = static_cast<std::uint32_t>(past - first);
+}
+
+void check_chunk(Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(check)(chunk);
 }
 
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {
