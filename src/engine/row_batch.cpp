@@ -573,9 +573,17 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
     }
     std::uint64_t* absent = absent_.data() + i * Chunk::most_words;
     std::fill_n(absent, words, 0);
-    for (std::size_t w = 0; w < words && column.validity != nullptr; ++w) {
-      const std::uint64_t bit = column.validity_offset + begin + w * 64;
-      absent[w] = ~bits_at(column.validity, bit, column.validity_offset + run_.rows);
+    if (column.validity != nullptr) {
+      const std::uint64_t bit = column.validity_offset + begin;
+      const std::uint64_t end = column.validity_offset + run_.rows;
+      for (std::size_t w = 0; w < words; ++w) {
+        absent[w] = ~bits_at(column.validity, bit + w * 64, end);
+      }
+      // Those of the next rows are brought close.
+      constexpr std::uint64_t line = 512;
+      for (std::uint64_t at = bit + Chunk::most_rows; at < bit + 2 * Chunk::most_rows; at += line) {
+        if (at < end) __builtin_prefetch(column.validity + at / 8);
+      }
     }
     if (partial) absent[words - 1] &= (std::uint64_t{1} << count % 64) - 1;
     for (std::size_t w = 0; w < words && column.inexact != nullptr; ++w) {

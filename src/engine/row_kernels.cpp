@@ -245,23 +245,12 @@ HWY_ATTR inline void compare_apart(const Chunk& chunk, const Instruction& each) 
     for (std::size_t w = 0; w < count; ++w) {
       fetch_ahead(chunk);
       std::uint64_t truth = 0, other = 0;
-      M all = hn::FirstN(D(), hn::Lanes(D()));
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
         const V x = x_of(w * 64 + i);
         const M under = hn::Le(x, low), over = hn::Ge(x, high);
         truth |= bits_of(is_above ? over : under) << i;
-        all = hn::And(all, hn::Or(under, over));
-      }
-      // Most words have no doubt; which rows do is asked only then.
-      if (hn::AllTrue(D(), all)) {
-        other = ~truth;
-      } else {
-#pragma GCC unroll 4
-        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-          const V x = x_of(w * 64 + i);
-          other |= bits_of(is_above ? hn::Le(x, low) : hn::Ge(x, high)) << i;
-        }
+        other |= bits_of(is_above ? under : over) << i;
       }
       truths[w] = truth;
       doubts[w] = ~(truth | other);
@@ -418,21 +407,30 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
   const std::size_t lanes = hn::Lanes(D());
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
+    // First which vectors there are, so that one need not wait for the other.
+    std::uint16_t rows[Chunk::most_rows];
+    std::uint64_t open[Chunk::most_words], decided[Chunk::most_words], holds[Chunk::most_words];
+    std::size_t found = 0;
     for (std::size_t w = 0; w < count; ++w) {
-      std::uint64_t doubts = tie.doubts[w] & ~chunk.odd[w];
-      if (tie.missed != nullptr) doubts &= ~tie.missed[w];
-      std::uint64_t decided = 0, holds = 0;
-      for (std::uint64_t left = doubts; left != 0;) {
+      open[w] = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
+      decided[w] = holds[w] = 0;
+      for (std::uint64_t left = open[w]; left != 0;) {
         const std::size_t i = hwy::Num0BitsBelowLS1Bit_Nonzero64(left) / lanes * lanes;
-        const Decided found = whole_truth(tie, chunk, w * 64 + i);
-        decided |= bits_of(found.decided) << i;
-        holds |= bits_of(found.holds) << i;
-        left = i + lanes < 64 ? left >> (i + lanes) << (i + lanes) : 0;
+        rows[found++] = static_cast<std::uint16_t>(w * 64 + i);
+        left &= ~(((std::uint64_t{2} << (lanes - 1)) - 1) << i);
       }
-      decided &= doubts;
-      tie.truths[w] = (tie.truths[w] & ~decided) | (holds & decided);
-      tie.doubts[w] &= ~decided;
-      chunk.tied[w] |= decided;
+    }
+    for (std::size_t k = 0; k < found; ++k) {
+      const Decided truth = whole_truth(tie, chunk, rows[k]);
+      decided[rows[k] / 64] |= bits_of(truth.decided) << rows[k] % 64;
+      holds[rows[k] / 64] |= bits_of(truth.holds) << rows[k] % 64;
+    }
+    for (std::size_t w = 0; w < count; ++w) {
+      const std::uint64_t now = decided[w] & open[w];
+      tie.truths[w] = (tie.truths[w] & ~now) | (holds[w] & now);
+      tie.doubts[w] &= ~now;
+      chunk.tied[w] |= now;
     }
   }
 }
