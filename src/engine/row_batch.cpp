@@ -547,12 +547,18 @@ void Worker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& 
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
 
+/// Asks for the memory that the bits of a chunk go to. It need not be there.
+void bring_close(const std::uint64_t* words) {
+  for (std::size_t w = 0; w < Chunk::most_words; w += 8) __builtin_prefetch(words + w, 1);
+}
+
 void Worker::take(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
-  chunk_.ahead = {};
+  chunk_.ahead.columns.clear();
+  chunk_.ahead.column = chunk_.ahead.row = 0;
   std::vector<ChunkCheck>& checks = chunk_.checks;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
@@ -597,9 +603,11 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
     const CompleteOut& out = outputs_[i];
     ChunkMarks marks;
     marks.to_known = out.known + (begin / 64 - out.first_known);
+    if (!partial && !out.own_known) bring_close(marks.to_known + Chunk::most_words);
     if (output.applies != no_register) marks.applies = chunk_.truths[output.applies];
     if (output.kind == RowOutput::Kind::truth) {
       marks.to_truths = out.truths + (begin / 64 - out.first_truths);
+      if (!partial && !out.own_truths) bring_close(marks.to_truths + Chunk::most_words);
       if (!output.exact_only) marks.truths = chunk_.truths[output.result];
     }
     chunk_.marks.push_back(marks);

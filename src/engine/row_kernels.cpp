@@ -411,6 +411,9 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
     std::uint16_t rows[Chunk::most_rows];
     std::uint64_t open[Chunk::most_words], decided[Chunk::most_words], holds[Chunk::most_words];
     std::size_t found = 0;
+    std::uint64_t any = 0;
+    for (std::size_t w = 0; w < count; ++w) any |= tie.doubts[w];
+    if (any == 0) continue;
     for (std::size_t w = 0; w < count; ++w) {
       open[w] = tie.doubts[w] & ~chunk.odd[w];
       if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
