@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
 
 // The cells of an input: an entity's own report or its parts, whichever MEANING prefers.
@@ -17,6 +18,13 @@ using model::RollUp;
 using value::Reason;
 
 namespace {
+
+/// Whether a stock read on a target cell's own last day may come from another report than
+/// elsewhere: from that of a period which the day cuts.
+bool closes_a_cut(const Input& input, Date last) {
+  const calendar::Grain coarsest = input.each.value_or(calendar::Grain::year);
+  return calendar::Period::containing(last, coarsest).last_day() != last;
+}
 
 /// One part of a whole with its weight, where the roll-up has one.
 struct WeightedPart {
@@ -206,7 +214,8 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
       cells.push_back(std::move(own.cell));
       Cell& cell = cells.back();
       const auto name = [&](Date first, Date last) {
-        return ReportName{node.index, frame.level, entity, first.days(), last.days(), Horizon::now};
+        return ReportName{node.index,  frame.level,  entity, first.days(),
+                          last.days(), Horizon::now, false};
       };
       if (!own.absent.empty()) {
         Linear form = Linear::of(own.partial);
@@ -217,7 +226,13 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
         cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
       } else {
         const Date last = seen_last(span);
-        name_unknown(cell, accumulates ? name(span.span.first_day(), last) : name(last, last));
+        ReportName unread = accumulates
+                                ? name(span.span.first_day(), span.span.last.value_or(as_of_))
+                            : own.unreadable ? name(*own.unreadable->first, *own.unreadable->last)
+                                             : name(last, last);
+        unread.closing = !accumulates && !own.unreadable && span.closing && last < as_of_ &&
+                         closes_a_cut(input, last);
+        name_unknown(cell, unread);
       }
     } else {
       reports.push_back(std::move(own));
@@ -318,7 +333,8 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
       const FrameSpan& about = frame.spans[span];
       name_unknown(cell,
                    {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
-                    about.span.last_day().days(), key.horizon});
+                    about.span.last_day().days(), key.horizon,
+                    !accumulates && about.closing && closes_a_cut(input, about.span.last_day())});
     }
     cell.day = before.day;
     cell.oldest = before.oldest;

@@ -276,6 +276,7 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
   }
   if (problem != Reason::known) {
     const std::int32_t day = own.cell.day;
+    if (!best->known && problem == best->reason) own.unreadable = best->period();
     own.cell = Cell::missing(problem, input.range);
     own.cell.day = day;
     own.cell.oldest = day;

@@ -154,6 +154,35 @@ TEST(NotApplicable, IsSkippedByAggregatesAndPassedOnByOperators) {
   EXPECT_EQ(says("all(镇: over >= -3 张) by 2023-12-31", "status"), "met");
 }
 
+TEST(Unknowns, OfTwoReportsAreNotTheSame) {
+  // On 15 August the cell's own value is August's report, the other that of 31 July.
+  const std::string plan =
+      head + "input x 张 stock each month at 县 target t : x - x[2023-08-15] = 0 张 by 2023-08-15";
+  const auto status = [&](const char* data, const char* as_of) {
+    return Worked(plan, {data}, as_of).says("t", "status");
+  };
+  EXPECT_EQ(status("period,x\n2023-07,\n2023-08,\n", "2023-12-31"), "undecided");
+  EXPECT_EQ(status("period,x\n2023-07,5\n2023-08,7\n", "2023-12-31"), "missed");
+  EXPECT_EQ(status("period,x\n2023-07,\n2023-08,\n", "2023-08-15"), "met");  // both are August's
+  // At the end of a month both are that month's.
+  const std::string whole =
+      head + "input x 张 stock each month at 县 target t : x - x[2023-08-31] = 0 张 by 2023-08-31";
+  EXPECT_EQ(Worked(whole, {"period,x\n2023-08,\n"}, "2023-12-31").says("t", "status tight"),
+            "met tight");
+  // A report that is there and cannot be read is carried forward as one.
+  const std::string carried =
+      head + "input x 张 stock at 县 target t : x - x[2023-08-15] = 0 张 by 2023-08-15";
+  EXPECT_EQ(Worked(carried, {"period,x\n2023-07,?\n"}, "2023-12-31").says("t", "status tight"),
+            "met tight");
+  EXPECT_EQ(Worked(carried, {"period,x\n2023-07,\n"}, "2023-12-31").says("t", "status"),
+            "undecided");
+  // Before due the two can still come apart.
+  const std::string apart =
+      head +
+      "input x 张 stock at 县 target t : x - x[2023-01-01..2023-08-15] != 0 张 by 2023-08-15";
+  EXPECT_NE(Worked(apart, {"period,x\n2023-05,5\n"}, "2023-06-30").says("t", "status"), "missed");
+}
+
 TEST(Known, AsksWhetherThereIsAValue) {
   const std::string data = "镇,period,x\nA,2023-12,7\nB,2023-12,\n";
   const Worked worked(head +

@@ -27,6 +27,8 @@ struct OwnReport {
   /// Whether the entity reported anything that bears on the span.
   bool any = false;
   std::vector<ReportUsed> used;  // filled where asked for
+  /// Where the value is that of a single report which is there and cannot be read: its days.
+  std::optional<calendar::Span> unreadable;
   /// Where the cell is a sum of which only reports of these periods are missing: they, and what is
   /// known of it.
   std::vector<calendar::Period> absent;
