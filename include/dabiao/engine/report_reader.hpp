@@ -69,9 +69,11 @@ class ReportReader {
   Found gather(const model::Input& input, model::InputId id, model::LevelId level,
                data::EntityIndex entity) const;
   /// The mean of reports, each weighted by what the entity itself reports of the input that weights
-  /// them in the same period.
+  /// them in the same period. Unless all are there, there may be others: then it is missing, with
+  /// what it can be.
   Cell weighted(const model::Input& input, const Found& found,
-                const std::vector<const Report*>& used, const calendar::Span& asked) const;
+                const std::vector<const Report*>& used, const calendar::Span& asked,
+                bool all_there) const;
   OwnReport latest(const model::Input& input, const Found& found, const FrameSpan& span) const;
   OwnReport accumulated(const model::Input& input, const Found& found, const FrameSpan& span,
                         Reconciliation* reconciliation, bool* reconciles) const;
