@@ -209,6 +209,8 @@ class Evaluator {
     data::EntityIndex entity;  // or the column, for what is not one entity's
     std::int32_t first, last;  // the days it is about
     Horizon horizon;
+    /// A stock's, read as the target cell's own: not by the same report as elsewhere.
+    bool closing = false;
     auto operator<=>(const ReportName&) const = default;
   };
   Unknown unknown(const ReportName& name, const Interval& range);
