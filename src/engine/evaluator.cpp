@@ -362,6 +362,7 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
   switch (node.operation) {
     case Operation::at_ancestor: {
       there.level = node.level;
+      std::unordered_map<EntityIndex, std::int64_t> columns;
       for (std::size_t column = 0; column < frame.width(); ++column) {
         // A set has an ancestor where it is the same for all of its members.
         const std::size_t begin = frame.has_sets() ? frame.sets[column] : column;
@@ -376,16 +377,10 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
           one = ancestor(member) == above;
         }
         if (!one) continue;
-        const auto known = std::find(there.entities.begin(), there.entities.end(), above);
-        // Entities stand in hierarchy order, so the ancestor is mostly the last one added.
-        if (!there.entities.empty() && there.entities.back() == above) {
-          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
-        } else if (known != there.entities.end()) {
-          column_of[column] = known - there.entities.begin();
-        } else {
-          there.entities.push_back(above);
-          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
-        }
+        const auto [known, fresh] =
+            columns.emplace(above, static_cast<std::int64_t>(there.entities.size()));
+        if (fresh) there.entities.push_back(above);
+        column_of[column] = known->second;
       }
       break;
     }
@@ -619,10 +614,10 @@ namespace {
 /// What an aggregate runs over at one cell, gathered from the cells of its parts.
 struct Members {
   std::vector<function::Part> parts;
-  Cell standing;                                   // data days and completeness
-  bool only_waiting = true;                        // every missing part is only waited for
-  bool beyond_limits = false;                      // some part is too long to be written out
-  std::optional<LinearForm> total = LinearForm{};  // of the values, while it stays linear
+  Cell standing;               // data days and completeness
+  bool only_waiting = true;    // every missing part is only waited for
+  bool beyond_limits = false;  // some part is too long to be written out
+  FormSum total;               // of the values, while it stays linear
 
   void include(const Cell* x, const Cell* filter, const Cell* truth) {
     if (filter != nullptr) {
@@ -633,7 +628,7 @@ struct Members {
     if (subject != nullptr && !subject->applicable()) return;
     function::Part part;
     part.doubtful = filter != nullptr && !filter->known();
-    if (part.doubtful) total.reset();
+    if (part.doubtful) total.give_up();
     Cell own;
     if (subject == nullptr) {
       static const Rational one(1);
@@ -642,12 +637,7 @@ struct Members {
     } else {
       part.value = subject->known() ? &subject->value : nullptr;
       if (!subject->known()) part.bounds = subject->bounds();
-      if (!subject->known() && !subject->form) total.reset();
-      if (total) {
-        total =
-            add(*total, subject->known() ? LinearForm{Linear::of(subject->value)} : *subject->form);
-        if (total && !is_short(*total)) total.reset();
-      }
+      add_to(total, *subject);
       inherit(own, *subject);
     }
     if (filter != nullptr) inherit(own, *filter);
@@ -697,12 +687,13 @@ struct Members {
       }
       cell.range = std::make_shared<const Interval>(exact::shortened(std::move(outcome.bounds)));
       const bool mean = name == "average" || name == "share";
-      if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
-        if (mean) {
-          total = multiply(
-              *total, LinearForm{Linear::of(Rational(1, static_cast<std::int64_t>(parts.size())))});
+      if (unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
+        auto form = total.take();
+        if (form && mean) {
+          const Rational each(1, static_cast<std::int64_t>(parts.size()));
+          form = multiply(*form, LinearForm{Linear::of(each)});
         }
-        if (total) cell.form = std::make_shared<const LinearForm>(std::move(*total));
+        if (form) cell.form = std::make_shared<const LinearForm>(std::move(*form));
       }
     }
     return cell;

@@ -104,15 +104,13 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
         return whole;
       }
       range = Interval::point(0);
-      std::optional<LinearForm> form = LinearForm{Linear::of(0)};
+      FormSum total;
       for (const Cell* cell : cells) {
         range = *range + cell->bounds();
-        if (!cell->known() && !cell->form) form.reset();
-        if (form) {
-          form = add(*form, cell->known() ? LinearForm{Linear::of(cell->value)} : *cell->form);
-        }
+        add_to(total, *cell);
         whole.loose |= cell->loose;
       }
+      auto form = total.take();
       if (form && unnamed == 0) whole.form = std::make_shared<const LinearForm>(std::move(*form));
       if (unnamed > 0) range = *range + unnamed_range(input, unnamed);
       break;
