@@ -51,6 +51,16 @@ void inherit(Cell& result, const Cell& from) {
   }
 }
 
+void add_to(FormSum& total, const Cell& part) {
+  if (part.known()) {
+    total.add(part.value);
+  } else if (part.form) {
+    total.add(*part.form);
+  } else {
+    total.give_up();
+  }
+}
+
 Call::Call(const function::Elementwise& function, function::Context context,
            const std::vector<Interval>& unknown_ranges)
     : function_(function),

@@ -36,8 +36,10 @@ void gather(Cell& whole, const Cell& part) {
 /// Whether no report that is still to come gives the cell a value: what it is computed from is
 /// there.
 bool has_no_value(const Cell& cell) {
-  return cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
-         cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
+  const bool is_there = cell.reported == cell.expected;
+  return is_there &&
+         (cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
+          cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts);
 }
 
 /// Whether the cell has a value, be it one too long to be written out.
@@ -360,6 +362,7 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
   switch (node.operation) {
     case Operation::at_ancestor: {
       there.level = node.level;
+      std::unordered_map<EntityIndex, std::int64_t> columns;
       for (std::size_t column = 0; column < frame.width(); ++column) {
         // A set has an ancestor where it is the same for all of its members.
         const std::size_t begin = frame.has_sets() ? frame.sets[column] : column;
@@ -374,16 +377,10 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
           one = ancestor(member) == above;
         }
         if (!one) continue;
-        const auto known = std::find(there.entities.begin(), there.entities.end(), above);
-        // Entities stand in hierarchy order, so the ancestor is mostly the last one added.
-        if (!there.entities.empty() && there.entities.back() == above) {
-          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
-        } else if (known != there.entities.end()) {
-          column_of[column] = known - there.entities.begin();
-        } else {
-          there.entities.push_back(above);
-          column_of[column] = static_cast<std::int64_t>(there.entities.size()) - 1;
-        }
+        const auto [known, fresh] =
+            columns.emplace(above, static_cast<std::int64_t>(there.entities.size()));
+        if (fresh) there.entities.push_back(above);
+        column_of[column] = known->second;
       }
       break;
     }
@@ -567,7 +564,10 @@ Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wa
   return cells;
 }
 
-Interval Evaluator::part_range(const Node& node) const {
+Interval Evaluator::part_range(const Node& given, int depth) const {
+  const Node* at = &given;
+  while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+  const Node& node = *at;
   switch (node.type.kind) {
     case value::Type::Kind::yesno:
       return {0, 1};
@@ -579,10 +579,34 @@ Interval Evaluator::part_range(const Node& node) const {
       return Interval::everything();
     case value::Type::Kind::number:
       if (node.operation == Operation::input) return program_.plan->inputs[node.index].range;
-      return units::nonnegative_by_default(node.type.unit) ? Interval::at_least(Rational(0))
-                                                           : Interval::everything();
+      if (node.operation == Operation::constant) return Interval::point(node.constant);
+      if (node.operation == Operation::call && depth < deepest_range) {
+        std::vector<Interval> arguments;
+        for (const NodeId argument : node.arguments) {
+          arguments.push_back(part_range(program_.at(argument), depth + 1));
+        }
+        return node.function->bounds(
+            arguments, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_});
+      }
+      return Interval::everything();
   }
   return Interval::everything();
+}
+
+bool Evaluator::part_may_fail(const Node& given, int depth) const {
+  const Node* at = &given;
+  while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+  if (at->operation != Operation::call) return false;
+  if (depth == deepest_range) return true;
+  const std::string_view name = at->function->info.name;
+  if (name == "power") return true;
+  if (name == "divide" &&
+      part_range(program_.at(at->arguments[1]), depth + 1).contains(Rational(0))) {
+    return true;
+  }
+  return std::any_of(at->arguments.begin(), at->arguments.end(), [&](NodeId argument) {
+    return part_may_fail(program_.at(argument), depth + 1);
+  });
 }
 
 namespace {
@@ -590,10 +614,10 @@ namespace {
 /// What an aggregate runs over at one cell, gathered from the cells of its parts.
 struct Members {
   std::vector<function::Part> parts;
-  Cell standing;                                   // data days and completeness
-  bool only_waiting = true;                        // every missing part is only waited for
-  bool beyond_limits = false;                      // some part is too long to be written out
-  std::optional<LinearForm> total = LinearForm{};  // of the values, while it stays linear
+  Cell standing;               // data days and completeness
+  bool only_waiting = true;    // every missing part is only waited for
+  bool beyond_limits = false;  // some part is too long to be written out
+  FormSum total;               // of the values, while it stays linear
 
   void include(const Cell* x, const Cell* filter, const Cell* truth) {
     if (filter != nullptr) {
@@ -604,7 +628,7 @@ struct Members {
     if (subject != nullptr && !subject->applicable()) return;
     function::Part part;
     part.doubtful = filter != nullptr && !filter->known();
-    if (part.doubtful) total.reset();
+    if (part.doubtful) total.give_up();
     Cell own;
     if (subject == nullptr) {
       static const Rational one(1);
@@ -613,12 +637,7 @@ struct Members {
     } else {
       part.value = subject->known() ? &subject->value : nullptr;
       if (!subject->known()) part.bounds = subject->bounds();
-      if (!subject->known() && !subject->form) total.reset();
-      if (total) {
-        total =
-            add(*total, subject->known() ? LinearForm{Linear::of(subject->value)} : *subject->form);
-        if (total && !is_short(*total)) total.reset();
-      }
+      add_to(total, *subject);
       inherit(own, *subject);
     }
     if (filter != nullptr) inherit(own, *filter);
@@ -668,12 +687,13 @@ struct Members {
       }
       cell.range = std::make_shared<const Interval>(exact::shortened(std::move(outcome.bounds)));
       const bool mean = name == "average" || name == "share";
-      if (total && unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
-        if (mean) {
-          total = multiply(
-              *total, LinearForm{Linear::of(Rational(1, static_cast<std::int64_t>(parts.size())))});
+      if (unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
+        auto form = total.take();
+        if (form && mean) {
+          const Rational each(1, static_cast<std::int64_t>(parts.size()));
+          form = multiply(*form, LinearForm{Linear::of(each)});
         }
-        if (total) cell.form = std::make_shared<const LinearForm>(std::move(*total));
+        if (form) cell.form = std::make_shared<const LinearForm>(std::move(*form));
       }
     }
     return cell;
@@ -691,6 +711,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
   const Cells* filter =
       node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
   const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
+  const bool may_fail = plain > 0 && part_may_fail(program_.at(node.arguments[0]));
   // A group within the level: only its members count.
   const auto is_member = [&](EntityIndex entity) {
     if (node.group == model::none) return true;
@@ -714,6 +735,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
     if (!frame.has_sets() && node.group == model::none) {
       unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
     }
+    if (unnamed > 0 && may_fail) members.standing.may_fail = true;
     // Members that nobody named are members all the same: a bare count knows them.
     if (x == nullptr && filter == nullptr && unnamed > 0) {
       Cell cell = members.reduce(*node.aggregate, 0, false, range);
@@ -767,6 +789,8 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
   const FrameId families = siblings(key.frame);
   const Cells& values = result(node.arguments[0], families, key.horizon);
   const Frame& siblings = frames_.at(families);
+  const Interval strangers = part_range(program_.at(node.arguments[0]));
+  const bool strangers_may_fail = part_may_fail(program_.at(node.arguments[0]));
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
     const std::size_t column = wanted[n] % frame.width();
@@ -797,6 +821,21 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
       } else if (!other.known()) {
         ++open;
         if (reason == Reason::known) reason = other.reason;
+      }
+    }
+    // A sibling that nobody named stands anywhere in its range.
+    const std::int64_t unnamed = cube_.entities.unnamed(above, parent, frame.level);
+    if (unnamed > 0) {
+      cell.expected += static_cast<std::uint32_t>(unnamed);
+      const std::optional<bool> above_it = exact::less(own_bounds, strangers);
+      if (above_it != false) {
+        perhaps += unnamed;
+        if (above_it == true && !strangers_may_fail) {
+          surely += unnamed;
+        } else {
+          open += unnamed;
+          if (reason == Reason::known) reason = Reason::not_reported;
+        }
       }
     }
     if (!mine.applicable()) {

@@ -27,17 +27,37 @@ std::optional<Linear> times(const Linear& a, const Linear& b) {
   return std::nullopt;
 }
 
+bool is_short(const Rational& number) {
+  return number.bit_length() <= exact::most_bits;
+}
+
+bool is_short(const Linear& form) {
+  return is_short(form.constant) &&
+         std::all_of(form.coefficients.begin(), form.coefficients.end(),
+                     [](const auto& each) { return is_short(each.second); });
+}
+
+/// Adds a multiple of b to a. Says whether the numbers that it changed are within the limits.
+bool add_to(Linear& a, const Linear& b, const Rational& factor = 1) {
+  if (factor.is_zero()) return true;
+  const bool as_it_is = factor == Rational(1);
+  a.constant += as_it_is ? b.constant : b.constant * factor;
+  bool all_short = is_short(a.constant);
+  for (const auto& [unknown, slope] : b.coefficients) {
+    const Rational coefficient = as_it_is ? slope : slope * factor;
+    const auto [entry, fresh] = a.coefficients.emplace(unknown, coefficient);
+    if (!fresh) entry->second += coefficient;
+    all_short = all_short && is_short(entry->second);
+    if (entry->second.is_zero()) a.coefficients.erase(entry);
+  }
+  return all_short;
+}
+
 }  // namespace
 
 Linear operator+(const Linear& a, const Linear& b) {
   Linear sum = a;
-  sum.constant += b.constant;
-  for (const auto& [unknown, coefficient] : b.coefficients) {
-    const auto [entry, fresh] = sum.coefficients.emplace(unknown, coefficient);
-    if (fresh) continue;
-    entry->second += coefficient;
-    if (entry->second.is_zero()) sum.coefficients.erase(entry);
-  }
+  add_to(sum, b);
   return sum;
 }
 
@@ -84,16 +104,35 @@ std::optional<LinearForm> divide(const LinearForm& a, const LinearForm& b) {
   return multiply(a, {b.below, b.above});
 }
 
+void FormSum::add(const LinearForm& part) {
+  if (!total_) return;
+  bool all_short = true;
+  if (total_->below == part.below) {
+    all_short = add_to(total_->above, part.above);
+  } else if (total_->below.is_constant() && part.below.is_constant() &&
+             !part.below.constant.is_zero()) {
+    all_short = add_to(total_->above, part.above, total_->below.constant / part.below.constant);
+  } else {
+    total_ = engine::add(*total_, part);
+    all_short = total_ && is_short(*total_);
+  }
+  if (!all_short) total_.reset();
+}
+
+void FormSum::add(const Rational& part) {
+  if (!total_) return;
+  bool all_short = true;
+  if (total_->below.is_constant()) {
+    total_->above.constant += part * total_->below.constant;
+    all_short = is_short(total_->above.constant);
+  } else {
+    all_short = add_to(total_->above, total_->below, part);
+  }
+  if (!all_short) total_.reset();
+}
+
 bool is_short(const LinearForm& form) {
-  const auto short_number = [](const Rational& each) {
-    return each.bit_length() <= exact::most_bits;
-  };
-  const auto short_linear = [&](const Linear& linear) {
-    return short_number(linear.constant) &&
-           std::all_of(linear.coefficients.begin(), linear.coefficients.end(),
-                       [&](const auto& each) { return short_number(each.second); });
-  };
-  return short_linear(form.above) && short_linear(form.below);
+  return is_short(form.above) && is_short(form.below);
 }
 
 std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,

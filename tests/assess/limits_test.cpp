@@ -83,6 +83,23 @@ TEST(Limits, ManyTargetsThatReferToLaterOnes) {
   });
 }
 
+TEST(Limits, AHundredThousandPartsThatAreMissing) {
+  std::string towns = "镇,period,x,y\n";
+  for (int i = 0; i < 100'000; ++i) {
+    towns += std::to_string(i) + ",2023-12," + (i % 2 == 0 ? "1," : ",") + "1\n";
+  }
+  const Worked worked(
+      "plan p \"plan\" window 2023-01-01..2023-12-31 level 县 level 镇 in 县 unit 张"
+      " input x 张 stock at 镇 range 0..1 张 input y 张 stock at 镇"
+      " target t : x / y >= 50% target u : x / y >= 51%"
+      " target v : average(镇: x) <= 1 张 target w : average(镇: x) >= 0.75 张",
+      {towns}, "2023-12-31");
+  EXPECT_EQ(worked.says("t", "status tight complete"), "met tight 50000/100000");
+  EXPECT_EQ(worked.says("u", "status tight"), "undecided tight");
+  EXPECT_EQ(worked.says("v", "status tight"), "met tight");
+  EXPECT_EQ(worked.says("w", "status tight"), "undecided tight");
+}
+
 TEST(Limits, WhatWouldTakeTooLongIsRefusedBeforeItStarts) {
   // Every day of 9,999 years.
   const Worked worked(

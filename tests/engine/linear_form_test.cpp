@@ -94,6 +94,57 @@ TEST(LinearForm, SaysNothingWhereADenominatorCanBeZero) {
   EXPECT_FALSE(range_of(share, ranges));
 }
 
+TEST(FormSum, IsWhatAddingOneAfterTheOtherGives) {
+  const std::vector<LinearForm> parts = {
+      unknown(1, 2), constant(3), unknown(0), unknown(1, -2), *divide(unknown(2), constant(4)),
+      constant(-1)};
+  FormSum total;
+  auto one_by_one = std::optional(constant(0));
+  for (const LinearForm& part : parts) {
+    total.add(part);
+    one_by_one = add(*one_by_one, part);
+  }
+  const auto sum = total.take();
+  ASSERT_TRUE(sum && one_by_one);
+  for (int i = 0; i < 27; ++i) {
+    const std::vector<Rational> values = {i % 3, i / 3 % 3, i / 9};
+    EXPECT_EQ(value(*sum, values), value(*one_by_one, values));
+  }
+  EXPECT_EQ(sum->above.coefficients.size(), 2u);  // 2b − 2b is gone
+}
+
+TEST(FormSum, OverOneDenominatorKeepsIt) {
+  // a/(a+b) + 2 + b/(a+b) is 3.
+  const LinearForm whole = *add(unknown(0), unknown(1));
+  FormSum total;
+  total.add(*divide(unknown(0), whole));
+  total.add(Rational(2));
+  total.add(*divide(unknown(1), whole));
+  const auto sum = total.take();
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(*difference_sign(*sum, constant(3), {{1, 5}, {1, 5}}), Interval::point(0));
+}
+
+TEST(FormSum, OfManyKnownDenominatorsStaysShort) {
+  FormSum total;
+  for (Unknown i = 0; i < 20'000; ++i) {
+    total.add(*divide(unknown(i), constant(static_cast<int>(i) + 2)));
+  }
+  const auto sum = total.take();
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(sum->below.constant, Rational(1));
+  EXPECT_EQ(sum->above.coefficients.at(19'999), Rational(1, 20'001));
+}
+
+TEST(FormSum, EndsWhereAPartIsNoFormOfTheSameKind) {
+  FormSum total;
+  total.add(*divide(constant(1), unknown(0)));
+  total.add(*divide(constant(1), unknown(1)));
+  EXPECT_FALSE(total.is_linear());
+  total.add(Rational(1));
+  EXPECT_FALSE(total.take());
+}
+
 TEST(LinearForm, BoundsEveryValueInTheBox) {
   const std::vector<Interval> ranges = {{0, 3}, {1, 2}, {-1, 1}};
   std::vector<LinearForm> forms = {constant(2), unknown(0), unknown(1), unknown(2)};

@@ -74,6 +74,9 @@ struct Cell {
 /// data is, which is how complete its least complete input is.
 void inherit(Cell& result, const Cell& from);
 
+/// Adds a cell to a sum of forms, which ends where the cell has none.
+void add_to(FormSum& total, const Cell& part);
+
 /// The values of a node over a frame, by cell.
 using Cells = std::vector<Cell>;
 

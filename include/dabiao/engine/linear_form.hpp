@@ -51,6 +51,23 @@ std::optional<LinearForm> multiply(const LinearForm& a, const LinearForm& b);
 std::optional<LinearForm> divide(const LinearForm& a, const LinearForm& b);
 LinearForm negate(const LinearForm& a);
 
+/// Adds up the forms of many parts: each is merged into what is there, so that n terms take
+/// n log n steps. A sum whose numbers become too long is given up.
+class FormSum {
+ public:
+  void add(const LinearForm& part);
+  void add(const Rational& part);
+  /// From here on there is no form.
+  void give_up() { total_.reset(); }
+  /// Whether there still is one.
+  bool is_linear() const { return total_.has_value(); }
+  /// The sum; nothing where it is no form.
+  std::optional<LinearForm> take() { return std::move(total_); }
+
+ private:
+  std::optional<LinearForm> total_ = LinearForm{};
+};
+
 /// Whether its numbers are within the limits of exact ones.
 bool is_short(const LinearForm& form);
 
