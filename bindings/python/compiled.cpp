@@ -212,11 +212,11 @@ py::object shown_result(const CompiledPlan& plan, std::size_t output,
 /// function, so that a record reads what a table reads.
 std::optional<std::string> written(const py::handle& given) {
   PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> as_text;
-  const py::object& function =
-      as_text
-          .call_once_and_store_result(
-              []() -> py::object { return py::module_::import("dabiao.columns").attr("as_text"); })
-          .get_stored();
+  const py::object& function = as_text
+                                   .call_once_and_store_result([]() -> py::object {
+                                     return py::module_::import("dabiao.columns").attr("as_text");
+                                   })
+                                   .get_stored();
   const py::object text = function(given);
   if (text.is_none()) return std::nullopt;
   return text.cast<std::string>();
@@ -251,8 +251,8 @@ void set_input(const CompiledPlan& plan, const std::vector<data::CellReader>& re
   text::Diagnostic problem;
   const data::CellValue value = read_input(type, readers[input], given, problem);
   if (value.reason == value::Reason::bad_cell) {
-    std::string message = "`" + plan.inputs()[input].name +
-                          "`: " + text::message(problem, text::Language::english);
+    std::string message =
+        "`" + plan.inputs()[input].name + "`: " + text::message(problem, text::Language::english);
     for (const std::string& note : text::notes(problem, text::Language::english)) {
       message += " (" + note + ")";
     }

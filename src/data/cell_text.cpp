@@ -382,8 +382,8 @@ CellValue CellReader::read(double cell, Diagnostic& problem) const {
       value.bare = true;
       return value;
     }
-    return number(*Rational::from_double_shortest(cell), [cell] { return shortest(cell); },
-                  problem);
+    return number(
+        *Rational::from_double_shortest(cell), [cell] { return shortest(cell); }, problem);
   }
   return read(shortest(cell), problem);
 }
@@ -407,7 +407,8 @@ CellValue CellReader::read(std::int64_t cell, Diagnostic& problem) const {
     if (cell >= -exact_limit && cell <= exact_limit) {
       return read(static_cast<double>(cell), problem);
     }
-    return number(Rational(cell), [cell] { return std::to_string(cell); }, problem);
+    return number(
+        Rational(cell), [cell] { return std::to_string(cell); }, problem);
   }
   return read(std::to_string(cell), problem);
 }

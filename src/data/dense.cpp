@@ -476,8 +476,7 @@ class DenseReader {
       }
       if (!value.known()) continue;
       kept->values[cell] = value.number;
-      kept->there[cell / 8] =
-          static_cast<std::uint8_t>(kept->there[cell / 8] | 1U << (cell % 8));
+      kept->there[cell / 8] = static_cast<std::uint8_t>(kept->there[cell / 8] | 1U << (cell % 8));
       if (value.exact) block.exact.emplace(cell, *value.exact);
     }
     given.values = kept->values;
@@ -537,8 +536,8 @@ class DenseReader {
       } else {
         continue;
       }
-      found.data_place = place(
-          input, static_cast<EntityIndex>(cell % std::max(1U, block.entities)));
+      found.data_place =
+          place(input, static_cast<EntityIndex>(cell % std::max(1U, block.entities)));
       problems_.list().push_back(std::move(found));
       return;
     }

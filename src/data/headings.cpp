@@ -260,8 +260,8 @@ Diagnostic means_several(const model::Plan& plan, const std::string& seen, const
   const auto is_labelled_so = [&](model::InputId input) {
     return plain_heading(plan.inputs[input].label) == plain_heading(seen);
   };
-  const bool labels = meant.levels.empty() &&
-                      std::all_of(meant.inputs.begin(), meant.inputs.end(), is_labelled_so);
+  const bool labels =
+      meant.levels.empty() && std::all_of(meant.inputs.begin(), meant.inputs.end(), is_labelled_so);
   Diagnostic diagnostic(labels ? kind("label_of_several") : kind("name_of_several"));
   diagnostic.with(labels ? "label" : "seen", seen);
   for (const model::LevelId level : meant.levels) diagnostic.expect(plan.levels[level].name);

@@ -217,8 +217,8 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
         scales.push_back(how == How::scale || !type.is_number() ? Rational(1) : type.unit.scale());
       }
       if (std::any_of(own.begin(), own.end(), [](const Number& each) { return each.exact; })) {
-        tallies[member] = run_exactly(rows, changed.program, all, changed.constants, own, scales,
-                                      run, context);
+        tallies[member] =
+            run_exactly(rows, changed.program, all, changed.constants, own, scales, run, context);
         continue;
       }
       std::vector<double>& each = constants.emplace_back();
@@ -226,8 +226,8 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
       of_doubles.push_back(member);
     }
     if (of_doubles.empty()) continue;
-    std::vector<RowTally> totals = run_row_scenarios(rows, changed.program, all, changed.constants,
-                                                     constants, run, context);
+    std::vector<RowTally> totals =
+        run_row_scenarios(rows, changed.program, all, changed.constants, constants, run, context);
     for (std::size_t i = 0; i < of_doubles.size(); ++i) {
       tallies[of_doubles[i]] = std::move(totals[i]);
     }
