@@ -62,8 +62,9 @@ struct ChunkCheck {
 /// at a time so that neither waits for the other.
 struct ChunkAhead {
   std::vector<const double*> columns;
-  std::size_t column = 0, row = 0;  // what is fetched next
-  std::size_t batches = 1;          // at a time
+  std::size_t column = 0, row = 0;   // what is fetched next
+  std::size_t lines = 0, words = 1;  // how many there are, in how many words of work
+  std::size_t owed = 0;              // lines times words that are due
 };
 
 /// A comparison of which whole numbers decide what doubles leave in doubt.

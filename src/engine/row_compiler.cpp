@@ -135,6 +135,7 @@ class Compiler {
   void compile(RowOutput& output);
   void set_magnitudes();
   void leave_out_unread();
+  std::optional<Instruction> fused(const Instruction& first, const Instruction& second) const;
   void fuse();
   void number_registers();
 
@@ -942,8 +943,45 @@ void Compiler::leave_out_unread() {
   program_.instructions = std::move(kept);
 }
 
-/// Makes one instruction of two where the first result goes into the second alone: x / y into the
-/// least with z, x · y into the sum with z. The operations stay the same, one after the other.
+/// What becomes of two instructions where the first result goes into the second alone: x / y into
+/// the least with z, x · y into the sum with z, a share into a product with a constant. The
+/// operations stay the same, one after the other. None where they stay apart.
+std::optional<Instruction> Compiler::fused(const Instruction& first,
+                                           const Instruction& second) const {
+  const bool is_x = second.x == first.target;
+  if (!is_x && second.y != first.target) return std::nullopt;
+  const Register other = is_x ? second.y : second.x;
+  const bool is_capped = first.opcode == Opcode::divide_least && program_.is_constant(first.z);
+  const bool is_scaled = program_.is_constant(other);
+  Instruction both = first;
+  both.target = second.target;
+  const auto constant = [&](Register number) {
+    return program_.constants[number - program_.first_constant()];
+  };
+  if (second.opcode == Opcode::least && first.opcode == Opcode::divide) {
+    both.opcode = Opcode::divide_least;
+    both.z = other;
+  } else if (second.opcode == Opcode::add && first.opcode == Opcode::multiply) {
+    both.opcode = Opcode::multiply_add;
+    both.z = other;
+  } else if (second.opcode == Opcode::multiply && first.opcode == Opcode::divide && is_scaled) {
+    both.opcode = Opcode::divide_multiply;
+    both.factor = constant(other);
+  } else if (second.opcode == Opcode::multiply && is_capped && is_scaled) {
+    both.opcode = Opcode::divide_least_multiply;
+    both.limit = constant(first.z);
+    both.factor = constant(other);
+    both.z = no_register;
+  } else if (second.opcode == Opcode::add && first.opcode == Opcode::divide_least_multiply) {
+    both.opcode = Opcode::divide_least_multiply_add;
+    both.z = other;
+  } else {
+    return std::nullopt;
+  }
+  return both;
+}
+
+/// Makes one instruction of two, again and again, where that can be.
 void Compiler::fuse() {
   std::vector<std::uint32_t> readers(program_.numbers, 0);
   std::vector<std::size_t> set_by(program_.numbers, 0);
@@ -959,22 +997,15 @@ void Compiler::fuse() {
   }
   std::vector<bool> gone(program_.instructions.size(), false);
   for (Instruction& each : program_.instructions) {
-    const bool is_least = each.opcode == Opcode::least;
-    if (!is_least && each.opcode != Opcode::add) continue;
-    const Opcode wanted = is_least ? Opcode::divide : Opcode::multiply;
-    for (const bool second : {false, true}) {
-      const Register inner = second ? each.y : each.x;
-      if (inner < program_.first_result() || readers[inner] != 1 || gone[set_by[inner]]) continue;
-      const Instruction& first = program_.instructions[set_by[inner]];
-      if (first.opcode != wanted) continue;
-      const Register other = second ? each.x : each.y;
+    const bool may_follow = each.opcode == Opcode::least || each.opcode == Opcode::add ||
+                            each.opcode == Opcode::multiply;
+    if (!may_follow) continue;
+    for (const Register inner : {each.x, each.y}) {
+      if (inner < program_.first_result() || readers[inner] != 1) continue;
+      const auto both = fused(program_.instructions[set_by[inner]], each);
+      if (!both) continue;
       gone[set_by[inner]] = true;
-      each = {.opcode = is_least ? Opcode::divide_least : Opcode::multiply_add,
-              .bounded = first.bounded,
-              .target = each.target,
-              .x = first.x,
-              .y = first.y,
-              .z = other};
+      each = *both;
       break;
     }
   }

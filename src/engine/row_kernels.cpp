@@ -21,8 +21,8 @@ using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
 using M = hn::Mask<D>;
 
-/// Of the next rows, so many of a column are fetched at once.
-constexpr std::size_t ahead_rows = 32;
+/// How many doubles come from memory at once.
+constexpr std::size_t line_rows = 8;
 
 /// The bits of a mask, lowest lane first.
 HWY_ATTR inline std::uint64_t bits_of(M mask) {
@@ -73,11 +73,10 @@ HWY_ATTR inline void with(const ChunkNumber& number, F f) {
 /// Called for every word of rows, fetches some of the rows that come next.
 HWY_ATTR inline void fetch_ahead(const Chunk& chunk) {
   ChunkAhead& ahead = chunk.ahead;
-  for (std::size_t i = 0; i < ahead.batches; ++i) {
+  for (ahead.owed += ahead.lines; ahead.owed >= ahead.words; ahead.owed -= ahead.words) {
     if (ahead.column == ahead.columns.size()) return;
-    const double* values = ahead.columns[ahead.column] + ahead.row;
-    for (std::size_t line = 0; line < ahead_rows; line += 8) hwy::Prefetch(values + line);
-    ahead.row += ahead_rows;
+    hwy::Prefetch(ahead.columns[ahead.column] + ahead.row);
+    ahead.row += line_rows;
     if (ahead.row == Chunk::most_rows) {
       ahead.row = 0;
       ++ahead.column;
@@ -165,6 +164,34 @@ struct Inverse {
     return size > 0x1p-500 && size < 0x1p500 && (bits & digits) != digits;
   }
 };
+
+/// target = f(x / y) or f(x / y, z) at every row.
+template <class F>
+HWY_ATTR inline void map_quotients(const Chunk& chunk, const Instruction& each, F f) {
+  if (Inverse::serves(chunk, each)) {
+    const Inverse over(*chunk.numbers[each.y].values);
+    return map(chunk, each, [=](V x) HWY_ATTR { return f(over(x)); });
+  }
+  map_two(chunk, each, [=](V x, V y) HWY_ATTR { return f(hn::Div(x, y)); });
+}
+template <class F>
+HWY_ATTR inline void map_quotients_with(const Chunk& chunk, const Instruction& each, F f) {
+  with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
+    if (Inverse::serves(chunk, each)) {
+      const Inverse over(*chunk.numbers[each.y].values);
+      with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+        fill(chunk, each.target, [&](std::size_t row) HWY_ATTR { return f(over(x(row)), z(row)); });
+      });
+      return;
+    }
+    with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
+      with(chunk.numbers[each.y], [&](auto y) HWY_ATTR {
+        fill(chunk, each.target,
+             [&](std::size_t row) HWY_ATTR { return f(hn::Div(x(row), y(row)), z(row)); });
+      });
+    });
+  });
+}
 
 /// Sets the bits of `words` to what f says of each row; f gives a mask.
 template <class F>
@@ -366,11 +393,12 @@ HWY_ATTR void check(Chunk& chunk) {
   chunk.any_absent = any_absent != 0;
 }
 
-/// What RowTies::truth says of rows side by side: the lanes that it decides, and where it holds.
+/// What RowTies::truth says of a few rows: the lanes that it decides, and where it holds.
 struct Decided {
   M decided, holds;
 };
-HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std::size_t row) {
+HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
+                                    hn::Vec<hn::RebindToSigned<D>> rows) {
   const RowTies::Comparison& each = *tie.comparison;
   const V largest = hn::Set(D(), RowTies::largest), zero = hn::Zero(D());
   V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
@@ -379,7 +407,7 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std
   for (const RowTies::Term& term : tie.terms) {
     const ChunkNumber& number = chunk.numbers[term.leaf];
     const V value =
-        number.constant ? hn::Set(D(), *number.values) : hn::LoadU(D(), number.values + row);
+        hn::GatherIndex(D(), number.values, number.constant ? hn::Sub(rows, rows) : rows);
     const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
     decided = hn::And(decided, whole);
     const V a = hn::Mul(hn::Set(D(), term.above), value);
@@ -407,33 +435,31 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
   const std::size_t lanes = hn::Lanes(D());
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
-    // First which vectors there are, so that one need not wait for the other.
-    std::uint16_t rows[Chunk::most_rows];
-    std::uint64_t open[Chunk::most_words], decided[Chunk::most_words], holds[Chunk::most_words];
+    // First which rows there are, so that one need not wait for the other.
+    HWY_ALIGN std::int64_t rows[Chunk::most_rows + hn::MaxLanes(D())];
     std::size_t found = 0;
-    std::uint64_t any = 0;
-    for (std::size_t w = 0; w < count; ++w) any |= tie.doubts[w];
-    if (any == 0) continue;
     for (std::size_t w = 0; w < count; ++w) {
-      open[w] = tie.doubts[w] & ~chunk.odd[w];
-      if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
-      decided[w] = holds[w] = 0;
-      for (std::uint64_t left = open[w]; left != 0;) {
-        const std::size_t i = hwy::Num0BitsBelowLS1Bit_Nonzero64(left) / lanes * lanes;
-        rows[found++] = static_cast<std::uint16_t>(w * 64 + i);
-        left &= ~(((std::uint64_t{2} << (lanes - 1)) - 1) << i);
+      std::uint64_t open = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) open &= ~tie.missed[w];
+      for (; open != 0; open &= open - 1) {
+        rows[found++] =
+            static_cast<std::int64_t>(w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(open));
       }
     }
-    for (std::size_t k = 0; k < found; ++k) {
-      const Decided truth = whole_truth(tie, chunk, rows[k]);
-      decided[rows[k] / 64] |= bits_of(truth.decided) << rows[k] % 64;
-      holds[rows[k] / 64] |= bits_of(truth.holds) << rows[k] % 64;
-    }
-    for (std::size_t w = 0; w < count; ++w) {
-      const std::uint64_t now = decided[w] & open[w];
-      tie.truths[w] = (tie.truths[w] & ~now) | (holds[w] & now);
-      tie.doubts[w] &= ~now;
-      chunk.tied[w] |= now;
+    // Past the last one row 0 stands in.
+    for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
+    const hn::RebindToSigned<D> index;
+    for (std::size_t k = 0; k < found; k += lanes) {
+      const Decided truth = whole_truth(tie, chunk, hn::Load(index, rows + k));
+      const std::uint64_t decided = bits_of(truth.decided), holds = bits_of(truth.holds);
+      for (std::size_t lane = 0; lane < std::min(lanes, found - k); ++lane) {
+        const auto row = static_cast<std::size_t>(rows[k + lane]);
+        const std::uint64_t now = (decided >> lane & 1) << row % 64;
+        const std::uint64_t held = (holds >> lane & 1) << row % 64;
+        tie.truths[row / 64] = (tie.truths[row / 64] & ~now) | held;
+        tie.doubts[row / 64] &= ~now;
+        chunk.tied[row / 64] |= now;
+      }
     }
   }
 }
@@ -448,11 +474,7 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
     case Opcode::multiply:
       return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Mul(x, y); });
     case Opcode::divide:
-      if (Inverse::serves(chunk, each)) {
-        const Inverse over(*chunk.numbers[each.y].values);
-        return map(chunk, each, [over](V x) HWY_ATTR { return over(x); });
-      }
-      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return hn::Div(x, y); });
+      return map_quotients(chunk, each, [](V quotient) HWY_ATTR { return quotient; });
     case Opcode::least:
       return map_two(chunk, each,
                      [](V x, V y) HWY_ATTR { return hn::IfThenElse(hn::Lt(x, y), x, y); });
@@ -467,22 +489,27 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
       return map_three(chunk, each,
                        [](V x, V y, V z) HWY_ATTR { return hn::Add(hn::Mul(x, y), z); });
     case Opcode::divide_least:
-      if (Inverse::serves(chunk, each)) {
-        const Inverse over(*chunk.numbers[each.y].values);
-        with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
-          with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
-            fill(chunk, each.target, [&](std::size_t row) HWY_ATTR {
-              const V quotient = over(x(row)), other = z(row);
-              return hn::IfThenElse(hn::Lt(quotient, other), quotient, other);
-            });
-          });
-        });
-        return;
-      }
-      return map_three(chunk, each, [](V x, V y, V z) HWY_ATTR {
-        const V quotient = hn::Div(x, y);
+      return map_quotients_with(chunk, each, [](V quotient, V z) HWY_ATTR {
         return hn::IfThenElse(hn::Lt(quotient, z), quotient, z);
       });
+    case Opcode::divide_multiply: {
+      const V factor = hn::Set(D(), each.factor);
+      return map_quotients(chunk, each,
+                           [=](V quotient) HWY_ATTR { return hn::Mul(quotient, factor); });
+    }
+    case Opcode::divide_least_multiply: {
+      const V limit = hn::Set(D(), each.limit), factor = hn::Set(D(), each.factor);
+      return map_quotients(chunk, each, [=](V quotient) HWY_ATTR {
+        return hn::Mul(hn::IfThenElse(hn::Lt(quotient, limit), quotient, limit), factor);
+      });
+    }
+    case Opcode::divide_least_multiply_add: {
+      const V limit = hn::Set(D(), each.limit), factor = hn::Set(D(), each.factor);
+      return map_quotients_with(chunk, each, [=](V quotient, V z) HWY_ATTR {
+        const V least = hn::IfThenElse(hn::Lt(quotient, limit), quotient, limit);
+        return hn::Add(hn::Mul(least, factor), z);
+      });
+    }
     case Opcode::floor:
       return make_whole(chunk, each, [](V x) HWY_ATTR { return hn::Floor(x); });
     case Opcode::ceil:
@@ -642,9 +669,9 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
   if (!chunk.ahead.columns.empty()) {
-    const std::size_t wanted = chunk.ahead.columns.size() * (Chunk::most_rows / ahead_rows);
-    const std::size_t words = std::max<std::size_t>(instructions.size(), 1) * Chunk::most_words;
-    chunk.ahead.batches = (wanted + words - 1) / words;
+    chunk.ahead.lines = chunk.ahead.columns.size() * (Chunk::most_rows / line_rows);
+    chunk.ahead.words = std::max<std::size_t>(instructions.size(), 1) * Chunk::most_words;
+    chunk.ahead.owed = 0;
   }
   for (const Instruction& each : instructions) run(each, chunk);
   settle_ties(chunk);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "row_fractions.hpp"
 #include "row_steps.hpp"
 #include "row_ties.hpp"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace dabiao::engine {
 
@@ -75,6 +77,19 @@ void run_instructions(std::span<const Instruction> instructions, double* n, std:
       case Opcode::divide_least: {
         const double quotient = n[each.x] / n[each.y];
         n[each.target] = quotient < n[each.z] ? quotient : n[each.z];
+        break;
+      }
+      case Opcode::divide_multiply:
+        n[each.target] = n[each.x] / n[each.y] * each.factor;
+        break;
+      case Opcode::divide_least_multiply: {
+        const double quotient = n[each.x] / n[each.y];
+        n[each.target] = (quotient < each.limit ? quotient : each.limit) * each.factor;
+        break;
+      }
+      case Opcode::divide_least_multiply_add: {
+        const double quotient = n[each.x] / n[each.y];
+        n[each.target] = (quotient < each.limit ? quotient : each.limit) * each.factor + n[each.z];
         break;
       }
       case Opcode::floor:
@@ -192,6 +207,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
       place.truth = &truths_[output.result];
     }
     if (output.applies != no_register) place.applies = &truths_[output.applies];
+    if (place.number == nullptr || place.applies != nullptr) all_numbers_ = false;
   }
   steps_ = std::make_unique<RowSteps>(rows, numbers_.data(), truths_.data());
 }
@@ -199,11 +215,23 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
 RowRecord::RowRecord(RowRecord&&) noexcept = default;
 RowRecord::~RowRecord() = default;
 
+void RowRecord::forget(std::size_t leaf) {
+  reasons_[leaf] = Reason::known;
+  if (!exact_.empty()) exact_[leaf].reset();
+}
+
+void RowRecord::values_one_by_one(std::span<double> to) const {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const RowResult found = result(i);
+    to[i] = found.known() ? found.value : std::nan("");
+  }
+}
+
 void RowRecord::set_missing(std::size_t leaf, Reason reason) {
   numbers_[leaf] = std::nan("");
   reasons_[leaf] = reason;
   if (!exact_.empty()) exact_[leaf].reset();
-  has_missing_ = true;
+  has_more_ = true;
 }
 
 void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
@@ -211,28 +239,41 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
   set(leaf, nearest);
   if (exact::Rational::from_double_shortest(nearest) == value) return;
   exact_.resize(rows_.leaves.size());
+  has_more_ = true;
   exact_[leaf] = value * rows_.leaves[leaf].scale;
+}
+
+bool RowRecord::usual() const {
+  const double* x = numbers_.data();
+#ifdef __SSE2__
+  // Compilers take masks of wide integers, which this processor cannot compare, to pieces.
+  __m128d all = _mm_castsi128_pd(_mm_set1_epi64x(-1));
+  for (const Usual& each : usual_) {
+    const __m128d pair = _mm_loadu_pd(x);
+    const __m128d between = _mm_and_pd(_mm_cmpge_pd(pair, _mm_loadu_pd(each.low)),
+                                       _mm_cmple_pd(pair, _mm_loadu_pd(each.high)));
+    all = _mm_and_pd(all, _mm_or_pd(between, _mm_cmpeq_pd(pair, _mm_loadu_pd(each.zero))));
+    x += 2;
+  }
+  return _mm_movemask_pd(all) == 3;
+#else
+  bool all = true;
+  for (const Usual& each : usual_) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      const bool between = (x[side] >= each.low[side]) & (x[side] <= each.high[side]);
+      all &= between | (x[side] == each.zero[side]);
+    }
+    x += 2;
+  }
+  return all;
+#endif
 }
 
 bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
   // All leaves without a branch; those of the other sign are looked at one by one.
-  using Two = double __attribute__((vector_size(16)));
-  const auto two = [](const double* from) {
-    Two pair;
-    std::memcpy(&pair, from, sizeof pair);
-    return pair;
-  };
-  using Both = std::int64_t __attribute__((vector_size(16)));
-  Both usual = {-1, -1};
-  const double* x = numbers_.data();
-  for (const Usual& each : usual_) {
-    const Two pair = two(x);
-    usual &= ((pair >= two(each.low)) & (pair <= two(each.high))) | (pair == two(each.zero));
-    x += 2;
-  }
-  if ((usual[0] & usual[1]) != 0) return fine;
+  if (usual()) return fine;
   for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
   return fine;
 }
@@ -267,8 +308,7 @@ void RowRecord::settle_odd() {
 
 void RowRecord::begin_settling(bool complete) {
   for (std::size_t i = 0; i < given_.size(); ++i) {
-    given_[i] = {numbers_[i], has_missing_ ? reasons_[i] : Reason::known,
-                 exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
+    given_[i] = {numbers_[i], reasons_[i], exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
   }
   settler_.begin(given_);
   if (complete) fractions_->begin({numbers_.data(), given_.size()});

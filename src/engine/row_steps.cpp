@@ -34,6 +34,12 @@ enum What : std::uint8_t {
   multiply_add_last,  // to x times y
   divide_least,
   divide_last_least,  // by y
+  divide_multiply,
+  divide_last_multiply,  // by y
+  divide_least_multiply,
+  divide_last_least_multiply,  // by y
+  divide_least_multiply_add,
+  divide_last_least_multiply_add,  // by y
   less,
   less_equal,
   above,
@@ -130,6 +136,12 @@ What what_of(Instruction& each, Register last) {
       return each.z == last ? multiply_add_last : to_front() ? multiply_last_add : multiply_add;
     case Opcode::divide_least:
       return each.x == last ? divide_last_least : divide_least;
+    case Opcode::divide_multiply:
+      return each.x == last ? divide_last_multiply : divide_multiply;
+    case Opcode::divide_least_multiply:
+      return each.x == last ? divide_last_least_multiply : divide_least_multiply;
+    case Opcode::divide_least_multiply_add:
+      return each.x == last ? divide_last_least_multiply_add : divide_least_multiply_add;
     case Opcode::less:
       return less;
     case Opcode::less_equal:
@@ -166,6 +178,8 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
       step.y = numbers + each.y;
       if (each.z != no_register) step.z = numbers + each.z;
       if (each.doubt != no_register) step.doubt = truths + each.doubt;
+      step.limit = each.limit;
+      step.factor = each.factor;
     }
     if (gives_number(each)) last = what == other ? no_register : each.target;
     steps_.push_back(step);
@@ -207,6 +221,12 @@ void RowSteps::go(const Step* s, const void** places) const {
                                                  &&multiply_add_last_,
                                                  &&divide_least_,
                                                  &&divide_last_least_,
+                                                 &&divide_multiply_,
+                                                 &&divide_last_multiply_,
+                                                 &&divide_least_multiply_,
+                                                 &&divide_last_least_multiply_,
+                                                 &&divide_least_multiply_add_,
+                                                 &&divide_last_least_multiply_add_,
                                                  &&less_,
                                                  &&less_equal_,
                                                  &&above_,
@@ -270,6 +290,18 @@ divide_least_:
   DABIAO_GIVE(least_of(*s->x / *s->y, *s->z));
 divide_last_least_:
   DABIAO_GIVE(least_of(last / *s->y, *s->z));
+divide_multiply_:
+  DABIAO_GIVE(*s->x / *s->y * s->factor);
+divide_last_multiply_:
+  DABIAO_GIVE(last / *s->y * s->factor);
+divide_least_multiply_:
+  DABIAO_GIVE(least_of(*s->x / *s->y, s->limit) * s->factor);
+divide_last_least_multiply_:
+  DABIAO_GIVE(least_of(last / *s->y, s->limit) * s->factor);
+divide_least_multiply_add_:
+  DABIAO_GIVE(least_of(*s->x / *s->y, s->limit) * s->factor + *s->z);
+divide_last_least_multiply_add_:
+  DABIAO_GIVE(least_of(last / *s->y, s->limit) * s->factor + *s->z);
 less_:
   *s->truth = *s->x < *s->y;
   DABIAO_NEXT;

@@ -28,6 +28,7 @@ class RowSteps {
     std::uint8_t* truth = nullptr;
     std::uint8_t* doubt = nullptr;
     const Instruction* instruction = nullptr;
+    double limit = 0, factor = 0;
   };
 
   /// Goes through the steps; or, given somewhere to put them, says where what they do stands.

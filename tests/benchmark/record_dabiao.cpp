@@ -40,8 +40,9 @@ class Dabiao final : public TimedEngine<Dabiao<Count>> {
   }
   std::string version() const override { return DABIAO_VERSION; }
   void evaluate_one(const double* inputs, Outputs& outputs) {
-    for (std::size_t place = 0; place < input_count; ++place) record_.set(place, inputs[place]);
+    record_.set({inputs, input_count});
     record_.run();
+    if constexpr (Count < output_count) return record_.values({outputs, Count});
     for (std::size_t place = 0; place < Count; ++place) {
       const dabiao::engine::RowResult result = record_.result(place);
       outputs[place] = result.known() ? result.value : std::numeric_limits<double>::quiet_NaN();

@@ -42,6 +42,10 @@ enum class Opcode : std::uint8_t {
   absolute,
   multiply_add,  // x · y + z, both roundings done
   divide_least,  // least(x / y, z)
+  // The usual shapes of indicators: shares in another unit, points for what was reached.
+  divide_multiply,            // x / y · factor
+  divide_least_multiply,      // least(x / y, limit) · factor
+  divide_least_multiply_add,  // least(x / y, limit) · factor + z, all roundings done
   // Whole numbers; the doubt is set where x may lie on either side of a step: x ± (x_error·|x| +
   // z).
   floor,
@@ -81,6 +85,7 @@ struct Instruction {
   Register doubt = no_register;  // a truth
   Register x = no_register, y = no_register, z = no_register;
   double x_error = 0, y_error = 0;
+  double limit = 0, factor = 0;
 };
 
 /// Whether an instruction's target is a number; else it is a truth.

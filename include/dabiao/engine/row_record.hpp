@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,8 +28,13 @@ class RowRecord {
   /// Gives a leaf its value, in its own unit; NaN and infinities are missing (not_finite).
   void set(std::size_t leaf, double value) {
     numbers_[leaf] = value;
-    if (has_missing_) reasons_[leaf] = value::Reason::known;
-    if (!exact_.empty()) exact_[leaf].reset();
+    if (has_more_) forget(leaf);
+  }
+  /// Gives all leaves their values, in their order.
+  void set(std::span<const double> values) {
+    std::copy(values.begin(), values.end(), numbers_.begin());
+    if (!has_more_) return;
+    for (std::size_t leaf = 0; leaf < values.size(); ++leaf) forget(leaf);
   }
   void set_missing(std::size_t leaf, value::Reason reason = value::Reason::not_reported);
   /// Gives a leaf an exact value in its own unit, of which a double may not be the shortest
@@ -47,6 +53,11 @@ class RowRecord {
     }
     if (place.number != nullptr) return {*place.number + 0.0};
     return {static_cast<double>(*place.truth)};
+  }
+  /// All outputs of the last run, in their order: NaN where one is missing, 1 or 0 for a truth.
+  void values(std::span<double> to) const {
+    if (settled_any_ || !all_numbers_) return values_one_by_one(to);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] = *places_[i].number + 0.0;
   }
   /// Whether the output was settled exactly, because the doubles did not decide it.
   bool was_settled(std::size_t output) const { return settled_any_ && settled_[output].there; }
@@ -73,6 +84,10 @@ class RowRecord {
   struct Usual {
     double low[2], high[2], zero[2];
   };
+  /// Drops what was said of a leaf beside its number.
+  void forget(std::size_t leaf);
+  void values_one_by_one(std::span<double> to) const;
+  bool usual() const;
   bool ordinary() const;
   void settle_odd();
   void settle(bool all, std::uint64_t missing);
@@ -86,7 +101,8 @@ class RowRecord {
   std::vector<Place> places_;
   std::vector<const std::uint8_t*> doubts_;  // of the outputs
   bool always_settles_ = false;              // some output is exact only
-  bool has_missing_ = false;
+  bool all_numbers_ = true;                  // outputs, for all rows
+  bool has_more_ = false;                    // something may be said of leaves beside numbers
   std::vector<value::Reason> reasons_;
   std::vector<RowGiven> given_;
   std::vector<std::optional<exact::Rational>> exact_;  // in base scale; empty while there are none
