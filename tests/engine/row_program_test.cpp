@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <memory>
@@ -202,6 +203,63 @@ TEST(RowProgram, FindsWhatTheDeclarationRulesOut) {
   record.run();
   EXPECT_EQ(record.out_of_range(), 0u);
   EXPECT_EQ(record.result(0).reason, Reason::out_of_range);
+}
+
+TEST(RowProgram, TakesAllInputsAndGivesAllValuesAtOnce) {
+  Rows rows(worked);
+  RowRecord record(rows.rows, rows.program);
+  const std::vector<double> whole = {6, 10, 35, 1000, 3, 4};
+  std::vector<double> values(7);
+  record.set_missing(0);
+  record.set_missing(5);
+  record.run();
+  record.set(whole);
+  record.run();
+  record.values(values);
+  EXPECT_EQ(values, (std::vector<double>{60, 35, 0.75, 0.4 + 0.4 * (35.0 / 36) + 0.2 * 0.75,  //
+                                         1, 0, 1}));
+  record.set_missing(5);
+  record.run();
+  record.values(values);
+  EXPECT_EQ(values[0], 60);
+  EXPECT_TRUE(std::isnan(values[2]));
+  EXPECT_TRUE(std::isnan(values[3]));
+  EXPECT_EQ(values[4], 1);
+  EXPECT_EQ(values[5], 0);
+}
+
+TEST(RowProgram, OneStepForSeveralGivesTheSameBits) {
+  const std::string inputs =
+      "input a stock range 0.. input b stock range 0.. input c stock range 0..";
+  Rows in_one(inputs +
+              " indicator x = a / b * 3.7 indicator y = min(1, a / 7) * 0.3"
+              " indicator z = 0.3 * min(1, b / a) + c indicator w = min(b / 7, 0.9) * 0.1 + c");
+  Rows by_steps(inputs +
+                " indicator q = a / b indicator s = a / 7 indicator r = b / a indicator v = b / 7"
+                " indicator capped_r = min(1, r) indicator capped_s = min(1, s)"
+                " indicator low_v = min(v, 0.9) indicator part_r = 0.3 * capped_r"
+                " indicator part_v = low_v * 0.1 indicator x = q * 3.7"
+                " indicator y = capped_s * 0.3 indicator z = part_r + c"
+                " indicator w = part_v + c");
+  const auto shares = [](const Rows& rows) {
+    return std::count_if(rows.rows.instructions.begin(), rows.rows.instructions.end(),
+                         [](const Instruction& each) { return each.factor != 0; });
+  };
+  EXPECT_EQ(shares(in_one), 4);
+  EXPECT_EQ(shares(by_steps), 0);
+  ASSERT_EQ(in_one.inputs, by_steps.inputs);
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> size(-3, 3);
+  for (int i = 0; i < 1000; ++i) {
+    const std::vector<double> row = {std::pow(10, size(random)), std::pow(10, size(random)),
+                                     std::pow(10, size(random))};
+    const auto one = in_one.record(row), many = by_steps.record(row);
+    for (std::size_t k = 0; k < 4; ++k) {
+      EXPECT_TRUE(one[k].known());
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(one[k].value),
+                std::bit_cast<std::uint64_t>(many[9 + k].value));
+    }
+  }
 }
 
 TEST(RowProgram, KeepsToItsFilter) {
