@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/call.hpp"
 #include "dabiao/exact/limits.hpp"
+#include "ranking.hpp"
 
 namespace dabiao::engine {
 
@@ -31,13 +33,6 @@ void gather(Cell& whole, const Cell& part) {
   }
   whole.reported += part.reported;
   whole.expected += part.expected;
-}
-
-/// Whether no report that is still to come gives the cell a value: what it is computed from is
-/// there.
-bool has_no_value(const Cell& cell) {
-  return cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
-         cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
 }
 
 /// Whether the cell has a value, be it one too long to be written out.
@@ -758,38 +753,30 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
   const FrameId families = siblings(key.frame);
   const Cells& values = result(node.arguments[0], families, key.horizon);
   const Frame& siblings = frames_.at(families);
+  // Each family is sorted once for all of its members.
+  std::map<std::pair<std::size_t, EntityIndex>, Ranking> rankings;
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
-    const std::size_t column = wanted[n] % frame.width();
+    const EntityIndex entity = frame.entities[wanted[n] % frame.width()];
     Cell& cell = cells[n];
     const Cell& mine = own[wanted[n]];
-    const EntityIndex parent = cube_.entities.ancestor(frame.level, frame.entities[column], above);
+    const EntityIndex parent = cube_.entities.ancestor(frame.level, entity, above);
     const auto run = cube_.entities.descendants(above, parent, frame.level);
-    // A sibling whose value is out counts both ways; one that can have none is not ranked.
-    const Interval own_bounds = mine.bounds();
-    std::int64_t surely = 0, perhaps = 0, open = mine.known() ? 0 : 1;
-    Reason reason = mine.reason;
-    inherit(cell, mine);
-    const auto first =
-        std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
-        siblings.entities.begin();
-    for (std::uint32_t i = 0; i < run.size(); ++i) {
-      if (run.first + i == frame.entities[column]) continue;
-      const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
-      const bool may_fail = cell.may_fail;
-      inherit(cell, other);
-      cell.may_fail = may_fail;  // whoever has no value leaves the others their rank
-      if (!other.applicable() || has_no_value(other)) continue;
-      const std::optional<bool> above_it = exact::less(own_bounds, other.bounds());
-      if (above_it == false) continue;
-      ++perhaps;
-      if (above_it == true && !other.may_fail) {
-        ++surely;
-      } else if (!other.known()) {
-        ++open;
-        if (reason == Reason::known) reason = other.reason;
-      }
+    auto known = rankings.find({span, parent});
+    if (known == rankings.end()) {
+      const auto first =
+          std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
+          siblings.entities.begin();
+      const Cell* const family =
+          values.data() + span * siblings.width() + static_cast<std::size_t>(first);
+      known = rankings.try_emplace({span, parent}, std::span(family, run.size())).first;
     }
+    const Ranking& ranking = known->second;
+    inherit(cell, mine);
+    inherit(cell, ranking.together());
+    const auto [surely, perhaps, others] = ranking.above(entity - run.first, mine.bounds());
+    const std::int64_t open = others + (mine.known() ? 0 : 1);
+    const Reason reason = mine.known() ? ranking.reason_at(mine.value) : mine.reason;
     if (!mine.applicable()) {
       cell.reason = mine.reason;
     } else if (exists(mine) && surely == perhaps) {

@@ -70,6 +70,14 @@ struct Cell {
   }
 };
 
+/// Whether no report that is still to come gives the cell a value: what it is computed from is
+/// there.
+inline bool has_no_value(const Cell& cell) {
+  using value::Reason;
+  return cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
+         cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
+}
+
 /// Adds to a result what it inherits from a cell that went into it: data days, and how complete its
 /// data is, which is how complete its least complete input is.
 void inherit(Cell& result, const Cell& from);
