@@ -112,6 +112,19 @@ data::DenseInput dense_input(std::string name, const py::buffer& numbers, std::s
   return input;
 }
 
+/// Cells of an input as tables have them: a table of one column.
+data::DenseInput dense_cells(std::string name, const py::object& table, bool timeless) {
+  Checked<data::Table> read = import_table(table);
+  if (!read || read->headings.size() != 1 || read->batches.size() > 1) {
+    throw py::value_error("the cells of " + name + " are not one column in one piece");
+  }
+  data::DenseInput input;
+  input.name = std::move(name);
+  input.timeless = timeless;
+  input.cells = read->batches.empty() ? data::TableColumn() : read->batches.front().columns.front();
+  return input;
+}
+
 Read dense(const Plan& plan, const GivenTable& entities, const std::vector<std::string>& periods,
            std::vector<data::DenseInput> inputs, unsigned threads) {
   text::Diagnostics problems;
@@ -179,7 +192,9 @@ void register_data(py::module_& module) {
 
   py::class_<data::DenseInput>(module, "DenseInput", "The numbers of an input, as an array.")
       .def(py::init(&dense_input), py::arg("name"), py::arg("numbers"), py::arg("first"),
-           py::arg("count"), py::arg("validity"), py::arg("validity_offset"), py::arg("timeless"));
+           py::arg("count"), py::arg("validity"), py::arg("validity_offset"), py::arg("timeless"))
+      .def_static("of_cells", &dense_cells, py::arg("name"), py::arg("table"), py::arg("timeless"),
+                  "Cells of any type, as a table of one column, which are read as tables are.");
   module.def("dense", &dense, py::arg("plan"), py::arg("entities"), py::arg("periods"),
              py::arg("inputs"), py::arg("threads") = 0, "Reads arrays where they stand.");
 

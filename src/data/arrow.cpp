@@ -89,26 +89,61 @@ void convert_unsigned(TableColumn& column, const Slice& slice) {
   column.scale = 0;
 }
 
-float half_to_float(std::uint16_t half) {
-  const int exponent = half >> 10 & 31;
-  const int mantissa = half & 1023;
-  float magnitude = 0;
-  if (exponent == 31) {
-    magnitude = mantissa == 0 ? std::numeric_limits<float>::infinity()
-                              : std::numeric_limits<float>::quiet_NaN();
-  } else if (exponent == 0) {
-    magnitude = std::ldexp(static_cast<float>(mantissa), -24);
-  } else {
-    magnitude = std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
-  }
-  return (half >> 15) != 0 ? -magnitude : magnitude;
+/// The magnitude of a half that is finite: its lower 15 bits.
+double half_magnitude(int bits) {
+  const int exponent = bits >> 10;
+  const int mantissa = bits & 1023;
+  return exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(mantissa + 1024, exponent - 25);
 }
 
+/// The double that prints as the half does: as the shortest decimal that no other half is nearer
+/// to, of several the nearest.
+double half_as_printed(std::uint16_t half) {
+  constexpr int beyond = 31 << 10;
+  const int bits = half & 0x7fff;
+  const auto with_sign = [&](double magnitude) { return half >> 15 != 0 ? -magnitude : magnitude; };
+  if (bits >= beyond) {
+    return with_sign(bits == beyond ? std::numeric_limits<double>::infinity()
+                                    : std::numeric_limits<double>::quiet_NaN());
+  }
+  if (bits == 0) return with_sign(0);
+  const double value = half_magnitude(bits);
+  // Halfway to the neighbours; what lies there is read as the half whose mantissa is even.
+  const double low = (half_magnitude(bits - 1) + value) / 2;
+  const double high = (value + (bits + 1 == beyond ? 65536.0 : half_magnitude(bits + 1))) / 2;
+  const bool even = bits % 2 == 0;
+  std::array<char, 40> buffer{};
+  for (int digits = 0; digits < 5; ++digits) {
+    const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                          std::chars_format::scientific, digits)
+                                .ptr;
+    double nearest = 0;
+    std::from_chars(buffer.data(), end, nearest);
+    // Below a power of two the halves are closer to each other than above: a decimal above it may
+    // be its own although the nearest of as many digits lies below and is not.
+    const double step = std::pow(10.0, std::floor(std::log10(nearest)) - digits);
+    std::array<char, 40> above_text{};
+    const char* const above_end =
+        std::to_chars(above_text.data(), above_text.data() + above_text.size(), nearest + step,
+                      std::chars_format::scientific, digits)
+            .ptr;
+    double above = 0;
+    std::from_chars(above_text.data(), above_end, above);
+    for (const double candidate : {nearest, above}) {
+      const bool is_low = even ? candidate >= low : candidate > low;
+      const bool is_high = even ? candidate <= high : candidate < high;
+      if (is_low && is_high) return with_sign(candidate);
+    }
+  }
+  return with_sign(value);
+}
+
+/// Numbers of 16 bits: as doubles that print alike.
 void convert_halves(TableColumn& column, const Slice& slice) {
   const auto* from = slice.cells<std::uint16_t>();
-  std::vector<float> cells(slice.size);
-  std::transform(from, from + slice.size, cells.begin(), half_to_float);
-  set_owned(column, CellType::float32, std::move(cells));
+  std::vector<double> cells(slice.size);
+  std::transform(from, from + slice.size, cells.begin(), half_as_printed);
+  set_owned(column, CellType::float64, std::move(cells));
 }
 
 std::int64_t floor_divide(std::int64_t value, std::int64_t divisor) {

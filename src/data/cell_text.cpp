@@ -5,6 +5,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <iterator>
 
 #include "dabiao/calendar/date.hpp"
@@ -119,6 +120,30 @@ std::size_t number_prefix(std::string_view text, std::string& digits) {
   return at;
 }
 
+void say_too_large(Diagnostic& problem) {
+  problem.note("numbers of more than 1.797e308 in the unit of the input are not read",
+               "不读取以该数据的单位计超过 1.797e308 的数");
+}
+
+/// Whether a text is the quotient of two whole numbers.
+bool is_fraction(std::string_view text) {
+  const std::size_t bar = text.find('/');
+  if (bar == std::string_view::npos) return false;
+  std::string_view above = text.substr(0, bar);
+  const std::string_view below = text.substr(bar + 1);
+  if (above.starts_with('-') || above.starts_with('+')) above.remove_prefix(1);
+  const auto all_digits = [](std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
+  };
+  return all_digits(above) && all_digits(below);
+}
+
+std::string shortest(std::floating_point auto number) {
+  std::array<char, 40> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), end};
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view cell) {
@@ -215,10 +240,13 @@ CellValue CellReader::bad(std::string_view seen, Diagnostic& problem) const {
   return CellValue::missing(Reason::bad_cell);
 }
 
-CellValue CellReader::number(const Rational& written, Diagnostic& problem) const {
+template <class Seen>
+CellValue CellReader::number(const Rational& written, Seen seen, Diagnostic& problem) const {
   CellValue cell = CellValue::of(plain_ ? written : written * bare_factor_);
-  if (!cell.known()) return bad(written.to_significant(6), problem);
-  return cell;
+  if (cell.known()) return cell;
+  bad(seen(), problem);
+  say_too_large(problem);
+  return CellValue::missing(Reason::bad_cell);
 }
 
 CellValue CellReader::read(std::string_view cell, Diagnostic& problem) const {
@@ -253,12 +281,26 @@ CellValue CellReader::read_number(std::string_view cell, Diagnostic& problem) co
     }
     return bad(cell, problem);
   }
+  if (is_fraction(plain)) {
+    bad(cell, problem);
+    problem.note(
+        "a fraction is not read: write a decimal, or report both numbers and divide in the plan",
+        "不读取分数:请写成小数,或分别报送两个数并在计划中相除");
+    return CellValue::missing(Reason::bad_cell);
+  }
   std::optional<Rational> number_read = Rational::parse(digits);
-  if (!number_read) return bad(cell, problem);
+  if (!number_read) {
+    bad(cell, problem);
+    const std::string limit = std::to_string(Rational::most_digits);
+    problem.note("a number has at most " + limit + " digits, its exponent counted as so many",
+                 "数最多有 " + limit + " 位,指数按其数值计入位数");
+    return CellValue::missing(Reason::bad_cell);
+  }
+  const auto seen = [&] { return std::string(cell); };
   std::string_view unit_text = trimmed(plain.substr(length));
-  if (unit_text.empty()) return number(*number_read, problem);
+  if (unit_text.empty()) return number(*number_read, seen, problem);
   if (const std::optional<Rational> times = units::magnitude(unit_text)) {
-    return number(*number_read * *times, problem);
+    return number(*number_read * *times, seen, problem);
   }
   const std::optional<units::Unit> unit = plan_.units.parse(unit_text);
   if (!unit) {
@@ -271,8 +313,10 @@ CellValue CellReader::read_number(std::string_view cell, Diagnostic& problem) co
   }
   if (!units::compatible(*unit, type_.unit)) return bad(cell, problem);
   CellValue value = CellValue::of(*number_read * units::factor(*unit, type_.unit), false);
-  if (!value.known()) return bad(cell, problem);
-  return value;
+  if (value.known()) return value;
+  bad(cell, problem);
+  say_too_large(problem);
+  return CellValue::missing(Reason::bad_cell);
 }
 
 CellValue CellReader::read_yesno(std::string_view cell, Diagnostic& problem) const {
@@ -338,12 +382,10 @@ CellValue CellReader::read(double cell, Diagnostic& problem) const {
       value.bare = true;
       return value;
     }
-    return number(*Rational::from_double_shortest(cell), problem);
+    return number(
+        *Rational::from_double_shortest(cell), [cell] { return shortest(cell); }, problem);
   }
-  std::array<char, 40> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), cell).ptr;
-  return read(std::string_view(buffer.data(), static_cast<std::size_t>(end - buffer.data())),
-              problem);
+  return read(shortest(cell), problem);
 }
 
 CellValue CellReader::read(float cell, Diagnostic& problem) const {
@@ -365,14 +407,16 @@ CellValue CellReader::read(std::int64_t cell, Diagnostic& problem) const {
     if (cell >= -exact_limit && cell <= exact_limit) {
       return read(static_cast<double>(cell), problem);
     }
-    return number(Rational(cell), problem);
+    return number(
+        Rational(cell), [cell] { return std::to_string(cell); }, problem);
   }
   return read(std::to_string(cell), problem);
 }
 
 CellValue CellReader::read(const Rational& cell, Diagnostic& problem) const {
-  if (type_.is_number()) return number(cell, problem);
-  return read(cell.to_finite_decimal().value_or(cell.to_string()), problem);
+  const auto seen = [&] { return cell.to_finite_decimal().value_or(cell.to_string()); };
+  if (type_.is_number()) return number(cell, seen, problem);
+  return read(seen(), problem);
 }
 
 CellValue CellReader::read_truth(bool cell, Diagnostic& problem) const {
@@ -392,6 +436,38 @@ CellValue CellReader::read_day(std::int32_t cell, Diagnostic& problem) const {
     return value;
   }
   return bad(date ? date->to_string() : std::to_string(cell), problem);
+}
+
+CellValue CellReader::read(const TableColumn& column, std::uint64_t row,
+                           Diagnostic& problem) const {
+  if (column.is_null(row)) return CellValue::missing(Reason::not_reported);
+  switch (column.type) {
+    case CellType::text: {
+      const std::string_view text = column.text(row);
+      CellValue value;
+      if (reads_plain_numbers() && read_plain_number(text, value.number)) {
+        value.bare = true;
+        return value;
+      }
+      return read(text, problem);
+    }
+    case CellType::float64:
+      return read(column.float64(row), problem);
+    case CellType::float32:
+      return read(column.float32(row), problem);
+    case CellType::integer:
+      return read(column.integer(row), problem);
+    case CellType::decimal:
+      return read(column.decimal(row), problem);
+    case CellType::yesno:
+      return read_truth(column.yesno(row), problem);
+    case CellType::date:
+      return read_day(column.day(row), problem);
+    case CellType::empty:
+    case CellType::other:
+      break;
+  }
+  return CellValue::missing(Reason::not_reported);
 }
 
 }  // namespace dabiao::data

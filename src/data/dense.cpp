@@ -14,6 +14,8 @@
 #include "dabiao/data/register_builder.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "data/entity_cells.hpp"
+#include "data/headings.hpp"
+#include "data/outside_range.hpp"
 
 namespace dabiao::data {
 
@@ -54,7 +56,7 @@ class Lister {
     column_of_.assign(plan_.levels.size(), absent);
     bool some = false;
     for (std::size_t column = 0; column < table.headings.size(); ++column) {
-      if (const auto level = level_named(plan_, table.headings[column])) {
+      if (const auto level = meant_by(plan_, table.headings[column]).level()) {
         column_of_[*level] = column;
         some = true;
       }
@@ -406,8 +408,9 @@ class DenseReader {
     const std::size_t listed = numbers_[input.level].size();
     const std::string expected =
         std::to_string(periods) + " periods of " + std::to_string(listed) + " entities";
-    if (given.values.size() != periods * listed) {
-      throw std::invalid_argument(input.name + " has " + std::to_string(given.values.size()) +
+    const std::size_t size = given.cells ? given.cells->size : given.values.size();
+    if (size != periods * listed) {
+      throw std::invalid_argument(input.name + " has " + std::to_string(size) +
                                   " numbers, expected " + expected);
     }
     if (!cube_.inputs[*id].blocks.empty()) {
@@ -418,8 +421,18 @@ class DenseReader {
                                   std::to_string(entities) + " " + plan_->levels[input.level].name +
                                   " that the plan names");
     }
-    if (!in_order_[input.level]) given = in_order(given, numbers_[input.level], periods);
     ReportBlock block;
+    const bool as_cells = given.cells.has_value();
+    if (as_cells && !read_cells(input, given, block)) return;
+    if (!in_order_[input.level]) {
+      given = in_order(given, numbers_[input.level], periods);
+      std::unordered_map<std::uint64_t, exact::Rational> exact;
+      for (auto& [cell, number] : block.exact) {
+        exact.emplace(cell - cell % listed + numbers_[input.level][cell % listed],
+                      std::move(number));
+      }
+      block.exact = std::move(exact);
+    }
     block.level = input.level;
     if (!given.timeless) {
       block.grain = data_.grain;
@@ -430,47 +443,101 @@ class DenseReader {
     block.values =
         value::Column::borrowed(given.values, validity_of(given, data_.threads), given.owner);
     block.facts = value::facts_of(block.values, data_.threads);
-    check_range(input, block);
+    check_range(input, block, as_cells);
     if (block.values.size() > 0) cube_.inputs[*id].blocks.push_back(std::move(block));
   }
 
-  /// Reads the extremes as a cell would be, and names the first cell that has a bad one.
-  void check_range(const model::Input& input, const ReportBlock& block) {
-    if (block.facts->known == 0) return;
-    const CellReader reader(*plan_, input.type);
-    const auto is_good = [&](double number, Diagnostic& problem) {
-      const CellValue cell = reader.read(number, problem);
-      if (!cell.known()) return false;
-      return !input.type.is_number() ||
-             input.range.contains(cell.exact_number() * input.type.unit.scale());
+  /// Reads cells into numbers, with the exact ones of those that doubles do not say in the block;
+  /// false, with the first bad one named, where some are no values of the input.
+  bool read_cells(const model::Input& input, DenseInput& given, ReportBlock& block) {
+    struct Read {
+      std::vector<double> values;
+      std::vector<std::uint8_t> there;
     };
-    Diagnostic problem;
+    const TableColumn& cells = *given.cells;
+    if (cells.type == CellType::other) {
+      Diagnostic& diagnostic = problems_.add(kind("column_type_not_read"));
+      diagnostic.with("column", given.name).with("type", cells.type_name);
+      diagnostic.data_place = text::DataPlace{"inputs", 0, given.name};
+      return false;
+    }
+    const auto kept = std::make_shared<Read>();
+    kept->values.resize(cells.size);
+    kept->there.assign(cells.size / 8 + 1, 0);
+    const CellReader reader(*plan_, input.type);
+    for (std::uint64_t cell = 0; cell < cells.size; ++cell) {
+      Diagnostic problem;
+      const CellValue value = reader.read(cells, cell, problem);
+      if (value.reason == value::Reason::bad_cell) {
+        const std::vector<EntityIndex>& numbers = numbers_[input.level];
+        problem.data_place = place(input, numbers[cell % numbers.size()]);
+        problems_.list().push_back(std::move(problem));
+        return false;
+      }
+      if (!value.known()) continue;
+      kept->values[cell] = value.number;
+      kept->there[cell / 8] = static_cast<std::uint8_t>(kept->there[cell / 8] | 1U << (cell % 8));
+      if (value.exact) block.exact.emplace(cell, *value.exact);
+    }
+    given.values = kept->values;
+    given.validity = kept->there.data();
+    given.validity_offset = 0;
+    given.owner = kept;
+    given.cells.reset();
+    return true;
+  }
+
+  text::DataPlace place(const model::Input& input, EntityIndex entity) const {
+    return {cube_.entities.path(input.level, entity), 0, input.name};
+  }
+
+  /// Whether a number says something of the input's type.
+  bool is_of_type(const model::Input& input, double number) const {
+    switch (input.type.kind) {
+      case value::Type::Kind::number:
+        return true;
+      case value::Type::Kind::yesno:
+        return number == 0 || number == 1;
+      case value::Type::Kind::stage:
+        return number >= 0 && number == std::floor(number) &&
+               number < static_cast<double>(plan_->scales[input.type.scale].stages.size());
+      case value::Type::Kind::date:
+        return number == std::floor(number) && std::fabs(number) < 1e9 &&
+               calendar::Date::from_days(static_cast<std::int32_t>(number)).has_value();
+    }
+    return false;
+  }
+
+  /// Looks at the extremes, and where these are not good names the first cell that is not.
+  void check_range(const model::Input& input, const ReportBlock& block, bool as_cells) {
+    if (block.facts->known == 0) return;
+    if (as_cells && !input.type.is_number()) return;  // read as what they are
+    const auto inside = [&](const exact::Rational& number) {
+      return !input.type.is_number() || input.range.contains(number * input.type.unit.scale());
+    };
+    const auto is_good = [&](double number) {
+      return is_of_type(input, number) &&
+             inside(exact::Rational::from_double_shortest(number).value_or(exact::Rational()));
+    };
     const bool whole = input.type.is_number() || block.facts->decimals == std::optional(0);
-    if (whole && is_good(block.facts->lowest, problem) && is_good(block.facts->highest, problem)) {
+    // An exact number at an extreme may lie beyond a range that its double does not leave.
+    if (block.exact.empty() && whole && is_good(block.facts->lowest) &&
+        is_good(block.facts->highest)) {
       return;
     }
     for (std::uint64_t cell = 0; cell < block.values.size(); ++cell) {
       if (!block.values.known(cell)) continue;
+      const double number = block.values.value(cell);
       Diagnostic found;
-      if (is_good(block.values.value(cell), found)) continue;
-      if (found.kind == nullptr) {
-        const units::Unit& unit = input.type.unit;
-        const bool negative = block.values.value(cell) < 0 && input.range.low.is_zero();
-        found = Diagnostic(negative ? kind("negative_report") : kind("outside_range"));
-        found.with("seen", block.exact_value(cell).shortest_decimal(6))
-            .with("input", input.name)
-            .with("expected",
-                  (input.range.low.is_finite() ? units::format(input.range.low.finite(), unit, 6)
-                                               : std::string()) +
-                      ".." +
-                      (input.range.high.is_finite()
-                           ? units::format(input.range.high.finite(), unit, 6)
-                           : std::string()));
+      if (!is_of_type(input, number)) {
+        CellReader(*plan_, input.type).read(number, found);
+      } else if (const exact::Rational exact = block.exact_value(cell); !inside(exact)) {
+        found = outside_range(input, number, exact.shortest_decimal(6));
+      } else {
+        continue;
       }
-      found.data_place = text::DataPlace{
-          cube_.entities.path(block.level,
-                              static_cast<EntityIndex>(cell % std::max(1U, block.entities))),
-          0, input.name};
+      found.data_place =
+          place(input, static_cast<EntityIndex>(cell % std::max(1U, block.entities)));
       problems_.list().push_back(std::move(found));
       return;
     }

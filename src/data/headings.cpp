@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "dabiao/data/cell_text.hpp"
-#include "dabiao/data/register_builder.hpp"
 #include "dabiao/text/nearest.hpp"
 #include "dabiao/text/utf8.hpp"
 
@@ -81,27 +80,25 @@ class HeadingReader {
   }
 
   void read_heading(const std::string& heading) {
-    if (const auto level = level_named(plan_, heading)) {
+    Meant meant = meant_by(plan_, heading);
+    std::optional<std::pair<std::string, std::string>> parts;
+    if (meant.count() == 0) {
+      parts = bracketed(heading);
+      if (parts) meant = input_meant_by(plan_, parts->first);
+    }
+    if (meant.count() > 1) {
+      Diagnostic& diagnostic = diagnostics_.list().emplace_back(
+          means_several(plan_, parts ? parts->first : heading, meant));
+      diagnostic.in_data({table_.name, 1, heading});
+      return;
+    }
+    if (const auto level = meant.level()) {
       if (claim(heading, Kind::level, *level)) layout_.levels.push_back(column_);
       return;
     }
-    InputNamed named = input_named(plan_, heading);
-    std::optional<std::pair<std::string, std::string>> parts;
-    if (!named.input && !named.several) {
-      parts = bracketed(heading);
-      if (parts) named = input_named(plan_, parts->first);
-    }
-    if (named.several) {
-      Diagnostic& diagnostic = add(kind("label_of_several"), heading).with("label", heading);
-      const std::string plain = plain_heading(parts ? parts->first : heading);
-      for (const model::Input& input : plan_.inputs) {
-        if (plain_heading(input.label) == plain) diagnostic.expect(input.name);
-      }
-      return;
-    }
-    if (named.input) {
-      if (!claim(heading, Kind::input, *named.input)) return;
-      if (parts && !read_unit(heading, *named.input, parts->second)) return;
+    if (const auto input = meant.input()) {
+      if (!claim(heading, Kind::input, *input)) return;
+      if (parts && !read_unit(heading, *input, parts->second)) return;
       layout_.inputs.push_back(column_);
       return;
     }
@@ -218,24 +215,58 @@ class HeadingReader {
 
 }  // namespace
 
-InputNamed input_named(const model::Plan& plan, std::string_view name) {
-  const std::string plain = plain_heading(name);
-  if (plain.empty()) return {};
-  // A name written exactly is that name, whatever else is near.
-  const model::Symbol symbol = plan.find(trimmed(name));
-  if (symbol.kind == model::Symbol::Kind::input) return {symbol.index, false};
-  for (model::InputId input = 0; input < plan.inputs.size(); ++input) {
-    if (plain_heading(plan.inputs[input].name) == plain) return {input, false};
-  }
-  InputNamed found;
-  for (model::InputId input = 0; input < plan.inputs.size(); ++input) {
-    if (plan.inputs[input].label.empty() || plain_heading(plan.inputs[input].label) != plain) {
-      continue;
+std::optional<model::LevelId> Meant::level() const {
+  return count() == 1 && !levels.empty() ? std::optional(levels.front()) : std::nullopt;
+}
+
+std::optional<model::InputId> Meant::input() const {
+  return count() == 1 && !inputs.empty() ? std::optional(inputs.front()) : std::nullopt;
+}
+
+namespace {
+
+Meant meant(const model::Plan& plan, std::string_view text, bool with_levels) {
+  const std::string_view exact = trimmed(text);
+  const std::string plain = plain_heading(text);
+  Meant found;
+  if (plain.empty()) return found;
+  const auto look = [&](auto is_called_so) {
+    for (model::LevelId level = 0; with_levels && level < plan.levels.size(); ++level) {
+      if (is_called_so(plan.levels[level])) found.levels.push_back(level);
     }
-    if (found.input) return {std::nullopt, true};
-    found.input = input;
-  }
+    for (model::InputId input = 0; input < plan.inputs.size(); ++input) {
+      if (is_called_so(plan.inputs[input])) found.inputs.push_back(input);
+    }
+    return found.count() > 0;
+  };
+  if (look([&](const auto& each) { return each.name == exact; })) return found;
+  if (look([&](const auto& each) { return each.label == exact; })) return found;
+  if (look([&](const auto& each) { return plain_heading(each.name) == plain; })) return found;
+  look([&](const auto& each) { return plain_heading(each.label) == plain; });
   return found;
+}
+
+}  // namespace
+
+Meant meant_by(const model::Plan& plan, std::string_view heading) {
+  return meant(plan, heading, true);
+}
+
+Meant input_meant_by(const model::Plan& plan, std::string_view name) {
+  return meant(plan, name, false);
+}
+
+Diagnostic means_several(const model::Plan& plan, const std::string& seen, const Meant& meant) {
+  const auto is_labelled_so = [&](model::InputId input) {
+    return plain_heading(plan.inputs[input].label) == plain_heading(seen);
+  };
+  const bool labels =
+      meant.levels.empty() && std::all_of(meant.inputs.begin(), meant.inputs.end(), is_labelled_so);
+  Diagnostic diagnostic(labels ? kind("label_of_several") : kind("name_of_several"));
+  diagnostic.with(labels ? "label" : "seen", seen);
+  for (const model::LevelId level : meant.levels) diagnostic.expect(plan.levels[level].name);
+  for (const model::InputId input : meant.inputs) diagnostic.expect(plan.inputs[input].name);
+  return diagnostic;
 }
 
 std::optional<std::string> nearest_input(const model::Plan& plan, std::string_view name) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dabiao/data/table.hpp"
@@ -44,13 +45,27 @@ struct TableLayout {
 TableLayout read_headings(const model::Plan& plan, const NamedTable& table,
                           text::Diagnostics& diagnostics);
 
-/// An input by name or label, spaces, case and full-width forms aside; `several` where a label
-/// belongs to more than one.
-struct InputNamed {
-  std::optional<model::InputId> input;
-  bool several = false;
+/// What a heading may mean: one level or input, nothing, or several that are called so alike that
+/// it does not say which.
+struct Meant {
+  std::vector<model::LevelId> levels;
+  std::vector<model::InputId> inputs;
+  std::size_t count() const { return levels.size() + inputs.size(); }
+  std::optional<model::LevelId> level() const;  // where it is a level and nothing else
+  std::optional<model::InputId> input() const;
 };
-InputNamed input_named(const model::Plan& plan, std::string_view name);
+
+/// The levels and inputs that a heading means: those whose name is written so exactly; else whose
+/// label is; else whose name, then whose label, is the same but for spaces, case and full-width
+/// forms.
+Meant meant_by(const model::Plan& plan, std::string_view heading);
+
+/// The same for a text that can only mean an input.
+Meant input_meant_by(const model::Plan& plan, std::string_view name);
+
+/// Says that a heading or name means several.
+text::Diagnostic means_several(const model::Plan& plan, const std::string& seen,
+                               const Meant& meant);
 
 /// The name or label of an input nearest to one that is not known.
 std::optional<std::string> nearest_input(const model::Plan& plan, std::string_view name);

@@ -6,6 +6,7 @@
 
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "data/headings.hpp"
 #include "data/outside_range.hpp"
 
 namespace dabiao::data {
@@ -18,15 +19,6 @@ using text::kind;
 using value::Reason;
 
 namespace {
-
-std::optional<InputId> input_named(const model::Plan& plan, const std::string& name) {
-  std::optional<InputId> labelled;
-  for (InputId id = 0; id < plan.inputs.size(); ++id) {
-    if (plan.inputs[id].name == name) return id;
-    if (plan.inputs[id].label == name && !labelled) labelled = id;
-  }
-  return labelled;
-}
 
 Diagnostic unknown_input(const model::Plan& plan, const std::string& name) {
   Diagnostic diagnostic = Diagnostic(kind("unknown_input")).with("seen", name);
@@ -126,7 +118,9 @@ Checked<PlacedReport> place(const Cube& cube, const Report& report) {
     problems.list().push_back(std::move(problem));
     return problems;
   };
-  const std::optional<InputId> input = input_named(plan, report.input);
+  const Meant meant = input_meant_by(plan, report.input);
+  if (meant.count() > 1) return wrong(means_several(plan, report.input, meant));
+  const std::optional<InputId> input = meant.input();
   if (!input) return wrong(unknown_input(plan, report.input));
   const model::Input& declared = plan.inputs[*input];
   Diagnostic problem;

@@ -303,16 +303,12 @@ class TableReader {
     for (std::uint32_t group = 0; group < source.input_groups.size(); ++group) {
       const std::uint64_t row = source.input_groups.first_rows[group];
       const std::string name = word_at(source, column, row);
-      const InputNamed named = name.empty() ? InputNamed{} : input_named(*plan_, name);
-      source.inputs.push_back(named.input.value_or(model::none));
-      if (named.input) continue;
-      Diagnostic diagnostic(named.several ? kind("label_of_several") : kind("unknown_input"));
-      if (named.several) {
-        diagnostic.with("label", name);
-        for (const model::Input& input : plan_->inputs) {
-          if (plain_heading(input.label) == plain_heading(name)) diagnostic.expect(input.name);
-        }
-      } else {
+      const Meant meant = input_meant_by(*plan_, name);
+      source.inputs.push_back(meant.input().value_or(model::none));
+      if (meant.input()) continue;
+      Diagnostic diagnostic = meant.count() > 1 ? means_several(*plan_, name, meant)
+                                                : Diagnostic(kind("unknown_input"));
+      if (meant.count() == 0) {
         diagnostic.with("seen", name);
         if (const auto near = nearest_input(*plan_, name)) diagnostic.suggest(*near);
       }
@@ -807,7 +803,7 @@ class TableReader {
     const auto misplaced = [&](std::uint64_t row, const TableColumn& column, std::uint64_t at,
                                InputId input) {
       InputReader& reader = reader_of(input);
-      const CellValue value = read_cell(reader.cells, column, at, problem);
+      const CellValue value = reader.cells.read(column, at, problem);
       if (!value.known()) {
         if (value.reason == Reason::bad_cell) report(number, row, values.column, problem);
       } else if (!reader.certainly_inside(value.number) && !inside_range(reader, value)) {
@@ -828,7 +824,7 @@ class TableReader {
           }
           ReportBlock& block = cube_.inputs[input].blocks[blocks_[extent]];
           const std::uint64_t cell = block.cell(period.index, entity.entity);
-          const CellValue value = read_cell(reader.cells, column, at, problem);
+          const CellValue value = reader.cells.read(column, at, problem);
           if (may_be_computed && row % stride == 0 && value.known()) {
             ++reader.counts.sampled;
             if (needs_many_digits(column, at, value)) ++reader.counts.long_numbers;
@@ -859,37 +855,6 @@ class TableReader {
     const std::string_view text = column.text(at);
     if (text.size() < 17 || text.find('.') == std::string_view::npos) return false;
     return value.bare && shortest_digits(value.number) >= 16;
-  }
-
-  static CellValue read_cell(const CellReader& reader, const TableColumn& column, std::uint64_t at,
-                             Diagnostic& problem) {
-    switch (column.type) {
-      case CellType::text: {
-        const std::string_view text = column.text(at);
-        CellValue value;
-        if (reader.reads_plain_numbers() && read_plain_number(text, value.number)) {
-          value.bare = true;
-          return value;
-        }
-        return reader.read(text, problem);
-      }
-      case CellType::float64:
-        return reader.read(column.float64(at), problem);
-      case CellType::float32:
-        return reader.read(column.float32(at), problem);
-      case CellType::integer:
-        return reader.read(column.integer(at), problem);
-      case CellType::decimal:
-        return reader.read(column.decimal(at), problem);
-      case CellType::yesno:
-        return reader.read_truth(column.yesno(at), problem);
-      case CellType::date:
-        return reader.read_day(column.day(at), problem);
-      case CellType::empty:
-      case CellType::other:
-        break;
-    }
-    return CellValue::missing(Reason::not_reported);
   }
 
   void put(std::uint32_t source, std::uint64_t row, std::size_t column, InputReader& reader,

@@ -10,6 +10,7 @@
 #include "dabiao/data/cell_text.hpp"
 #include "dabiao/text/nearest.hpp"
 #include "data/entity_cells.hpp"
+#include "data/headings.hpp"
 #include "data/row_levels.hpp"
 
 namespace dabiao::data {
@@ -74,6 +75,9 @@ struct Count {
 
 std::optional<LevelId> level_named(const model::Plan& plan, std::string_view name) {
   const std::string plain = plain_heading(name);
+  for (LevelId level = 0; level < plan.levels.size(); ++level) {
+    if (plan.levels[level].name == name) return level;
+  }
   for (LevelId level = 0; level < plan.levels.size(); ++level) {
     if (plain_heading(plan.levels[level].name) == plain) return level;
   }
@@ -748,7 +752,7 @@ void RegisterBuilder::add_register(const NamedTable& named, Diagnostics& diagnos
   std::size_t closed = table.headings.size();
   bool some = false;
   for (std::size_t column = 0; column < table.headings.size(); ++column) {
-    if (const auto level = level_named(parts_->plan, table.headings[column])) {
+    if (const auto level = meant_by(parts_->plan, table.headings[column]).level()) {
       levels[column] = *level;
       parts_->closed_levels[*level] = true;
       some = true;

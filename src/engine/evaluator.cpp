@@ -557,7 +557,10 @@ Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wa
   return cells;
 }
 
-Interval Evaluator::part_range(const Node& node) const {
+Interval Evaluator::part_range(const Node& given, int depth) const {
+  const Node* at = &given;
+  while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+  const Node& node = *at;
   switch (node.type.kind) {
     case value::Type::Kind::yesno:
       return {0, 1};
@@ -569,10 +572,34 @@ Interval Evaluator::part_range(const Node& node) const {
       return Interval::everything();
     case value::Type::Kind::number:
       if (node.operation == Operation::input) return program_.plan->inputs[node.index].range;
-      return units::nonnegative_by_default(node.type.unit) ? Interval::at_least(Rational(0))
-                                                           : Interval::everything();
+      if (node.operation == Operation::constant) return Interval::point(node.constant);
+      if (node.operation == Operation::call && depth < deepest_range) {
+        std::vector<Interval> arguments;
+        for (const NodeId argument : node.arguments) {
+          arguments.push_back(part_range(program_.at(argument), depth + 1));
+        }
+        return node.function->bounds(
+            arguments, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_});
+      }
+      return Interval::everything();
   }
   return Interval::everything();
+}
+
+bool Evaluator::part_may_fail(const Node& given, int depth) const {
+  const Node* at = &given;
+  while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+  if (at->operation != Operation::call) return false;
+  if (depth == deepest_range) return true;
+  const std::string_view name = at->function->info.name;
+  if (name == "power") return true;
+  if (name == "divide" &&
+      part_range(program_.at(at->arguments[1]), depth + 1).contains(Rational(0))) {
+    return true;
+  }
+  return std::any_of(at->arguments.begin(), at->arguments.end(), [&](NodeId argument) {
+    return part_may_fail(program_.at(argument), depth + 1);
+  });
 }
 
 namespace {
@@ -677,6 +704,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
   const Cells* filter =
       node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
   const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
+  const bool may_fail = plain > 0 && part_may_fail(program_.at(node.arguments[0]));
   // A group within the level: only its members count.
   const auto is_member = [&](EntityIndex entity) {
     if (node.group == model::none) return true;
@@ -700,6 +728,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
     if (!frame.has_sets() && node.group == model::none) {
       unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
     }
+    if (unnamed > 0 && may_fail) members.standing.may_fail = true;
     // Members that nobody named are members all the same: a bare count knows them.
     if (x == nullptr && filter == nullptr && unnamed > 0) {
       Cell cell = members.reduce(*node.aggregate, 0, false, range);
@@ -755,6 +784,8 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
   const Frame& siblings = frames_.at(families);
   // Each family is sorted once for all of its members.
   std::map<std::pair<std::size_t, EntityIndex>, Ranking> rankings;
+  const Interval strangers = part_range(program_.at(node.arguments[0]));
+  const bool strangers_may_fail = part_may_fail(program_.at(node.arguments[0]));
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
     const EntityIndex entity = frame.entities[wanted[n] % frame.width()];
@@ -774,9 +805,24 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
     const Ranking& ranking = known->second;
     inherit(cell, mine);
     inherit(cell, ranking.together());
-    const auto [surely, perhaps, others] = ranking.above(entity - run.first, mine.bounds());
-    const std::int64_t open = others + (mine.known() ? 0 : 1);
-    const Reason reason = mine.known() ? ranking.reason_at(mine.value) : mine.reason;
+    auto [surely, perhaps, open] = ranking.above(entity - run.first, mine.bounds());
+    if (!mine.known()) ++open;
+    Reason reason = mine.known() ? ranking.reason_at(mine.value) : mine.reason;
+    // A sibling that nobody named stands anywhere in its range.
+    const std::int64_t unnamed = cube_.entities.unnamed(above, parent, frame.level);
+    if (unnamed > 0) {
+      cell.expected += static_cast<std::uint32_t>(unnamed);
+      const std::optional<bool> above_it = exact::less(mine.bounds(), strangers);
+      if (above_it != false) {
+        perhaps += unnamed;
+        if (above_it == true && !strangers_may_fail) {
+          surely += unnamed;
+        } else {
+          open += unnamed;
+          if (reason == Reason::known) reason = Reason::not_reported;
+        }
+      }
+    }
     if (!mine.applicable()) {
       cell.reason = mine.reason;
     } else if (exists(mine) && surely == perhaps) {

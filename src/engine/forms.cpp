@@ -7,9 +7,9 @@ Unknown Evaluator::unknown(const ReportName& name, const Interval& range) {
   const auto [entry, fresh] = unknowns_.emplace(name, static_cast<Unknown>(unknown_ranges_.size()));
   if (fresh) {
     unknown_ranges_.push_back(range);
-  } else if (keeps_up() && !(unknown_ranges_[entry->second] == range)) {
+  } else if (!(unknown_ranges_[entry->second] == range)) {
     // A report that can be something else now goes by another number: whatever reads it is seen to
-    // be different.
+    // be different, and never is a range taken for another's.
     entry->second = static_cast<Unknown>(unknown_ranges_.size());
     unknown_ranges_.push_back(range);
   }

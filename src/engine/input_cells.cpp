@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
 
 // The cells of an input: an entity's own report or its parts, whichever MEANING prefers.
@@ -18,6 +19,13 @@ using value::Reason;
 
 namespace {
 
+/// Whether a stock read on a target cell's own last day may come from another report than
+/// elsewhere: from that of a period which the day cuts.
+bool closes_a_cut(const Input& input, Date last) {
+  const calendar::Grain coarsest = input.each.value_or(calendar::Grain::year);
+  return calendar::Period::containing(last, coarsest).last_day() != last;
+}
+
 /// One part of a whole with its weight, where the roll-up has one.
 struct WeightedPart {
   const Cell* cell;
@@ -30,7 +38,7 @@ Interval unnamed_range(const Input& input, std::int64_t count) {
 
 /// Rolls the parts up as the input declares. `empty_is_zero` says whether having no parts is known.
 Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::int64_t unnamed,
-               bool empty_is_zero) {
+               const Interval& unnamed_weight, bool empty_is_zero) {
   Cell whole;
   whole.origin = Origin::parts;
   whole.expected = static_cast<std::uint32_t>(unnamed);
@@ -52,6 +60,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
     if (part.cell->known()) {
       all_missing = false;
     } else {
+      whole.may_fail |= part.cell->may_fail;
       missing = value::combine(missing, part.cell->reason);
       if (!value::is_waited_for(part.cell->reason)) only_waiting = false;
     }
@@ -116,23 +125,45 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
       each([](const Interval& a, const Interval& b) { return exact::min(a, b); });
       break;
     case RollUp::average: {
-      Rational sum, weights;
-      bool whole_known = unnamed == 0;
+      Rational sum;
+      Interval weights = Interval::point(0);
+      bool whole_known = unnamed == 0, negative = false;
+      whole.may_fail = false;
       for (const WeightedPart& part : parts) {
         if (!part.cell->applicable()) continue;
-        if (!part.cell->known() || part.weight == nullptr || !part.weight->known()) {
+        const Interval weight =
+            part.weight != nullptr ? part.weight->bounds() : Interval::everything();
+        const bool weighs = part.weight != nullptr && part.weight->known();
+        weights = weights + weight;
+        negative |= weight.low < exact::Bound(0);
+        // A part without any weight need not have a value.
+        if (weighs && part.weight->value.is_zero()) {
+          if (!part.cell->known() && !part.cell->may_fail) whole_known = false;
+          continue;
+        }
+        whole.may_fail |= part.cell->may_fail;
+        join(part.cell->bounds(),
+             [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
+        if (!part.cell->known() || !weighs) {
           whole_known = false;
           continue;
         }
         sum += part.cell->value * part.weight->value;
-        weights += part.weight->value;
       }
-      if (whole_known && !weights.is_zero()) {
-        whole.value = sum / weights;
+      if (unnamed > 0) {
+        join(input.range, [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
+        weights = weights + unnamed_weight * Interval::point(unnamed);
+        negative |= unnamed_weight.low < exact::Bound(0);
+      }
+      const bool is_none = weights.is_point() && weights.low.finite().is_zero();
+      if (whole_known && !is_none) {
+        whole.value = sum / weights.low.finite();
         return whole;
       }
-      each([](const Interval& a, const Interval& b) { return exact::hull(a, b); });
-      return as_missing(whole_known ? Reason::division_by_zero : Reason::partial, *range);
+      // A mean lies among its parts where no weight is below 0, if the weights come to anything.
+      whole.may_fail |= weights.contains(Rational(0));
+      if (is_none || negative) range = Interval::everything();
+      return as_missing(is_none ? Reason::division_by_zero : Reason::partial, *range);
     }
     case RollUp::none:
       break;
@@ -141,6 +172,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
   const bool decides = input.over_parts == RollUp::any || input.over_parts == RollUp::all;
   if (range->is_point() && (missing == Reason::known || decides)) {
     whole.value = range->low.finite();
+    whole.may_fail = false;
     return whole;
   }
   Reason reason = only_waiting ? Reason::not_yet : all_missing ? missing : Reason::partial;
@@ -204,7 +236,8 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
       cells.push_back(std::move(own.cell));
       Cell& cell = cells.back();
       const auto name = [&](Date first, Date last) {
-        return ReportName{node.index, frame.level, entity, first.days(), last.days(), Horizon::now};
+        return ReportName{node.index,  frame.level,  entity, first.days(),
+                          last.days(), Horizon::now, false};
       };
       if (!own.absent.empty()) {
         Linear form = Linear::of(own.partial);
@@ -215,7 +248,13 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
         cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
       } else {
         const Date last = seen_last(span);
-        name_unknown(cell, accumulates ? name(span.span.first_day(), last) : name(last, last));
+        ReportName unread = accumulates
+                                ? name(span.span.first_day(), span.span.last.value_or(as_of_))
+                            : own.unreadable ? name(*own.unreadable->first, *own.unreadable->last)
+                                             : name(last, last);
+        unread.closing = !accumulates && !own.unreadable && span.closing && last < as_of_ &&
+                         closes_a_cut(input, last);
+        name_unknown(cell, unread);
       }
     } else {
       reports.push_back(std::move(own));
@@ -257,6 +296,8 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
       node.arguments.empty() ? nullptr : &result(node.arguments[0], below, Horizon::now);
   Cells cells;
   cells.reserve(wanted.size());
+  const Interval weight_range =
+      node.arguments.empty() ? Interval::everything() : part_range(program_.at(node.arguments[0]));
   std::vector<WeightedPart> of_one;
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t row = wanted[n] / frame.width() * parts.width();
@@ -268,7 +309,7 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
     const std::int64_t unnamed =
         frame.has_sets() ? 0
                          : cube_.entities.unnamed(frame.level, frame.entities[column], parts.level);
-    cells.push_back(rolled_up(input, of_one, unnamed, cube_.entities.declared()));
+    cells.push_back(rolled_up(input, of_one, unnamed, weight_range, cube_.entities.declared()));
   }
   return cells;
 }
@@ -287,6 +328,12 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
   const bool own_level = frame.level == input.level && !frame.has_sets();
   const bool nonnegative = input.range.low >= exact::Bound(0);
   const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
+  const auto goes_below_zero = [](const Interval& weight) { return weight.low < exact::Bound(0); };
+  const bool may_weigh_less_than_nothing =
+      (input.over_periods == RollUp::average &&
+       goes_below_zero(program_.plan->inputs[input.weight_over_periods].range)) ||
+      (!own_level && input.over_parts == RollUp::average && !node.arguments.empty() &&
+       goes_below_zero(part_range(program_.at(node.arguments[0]))));
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
     const std::size_t column = wanted[n] % frame.width();
@@ -310,13 +357,16 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
     } else {
       range = own_level || input.over_parts != RollUp::sum ? input.range : more;
     }
+    if (may_weigh_less_than_nothing) range = Interval::everything();
     const Cell before = cell;
     cell = Cell::missing(Reason::not_yet, std::move(range));
+    cell.may_fail = before.may_fail || may_weigh_less_than_nothing;
     if (!frame.has_sets()) {
       const FrameSpan& about = frame.spans[span];
       name_unknown(cell,
                    {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
-                    about.span.last_day().days(), key.horizon});
+                    about.span.last_day().days(), key.horizon,
+                    !accumulates && about.closing && closes_a_cut(input, about.span.last_day())});
     }
     cell.day = before.day;
     cell.oldest = before.oldest;

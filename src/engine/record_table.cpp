@@ -34,31 +34,6 @@ struct Converted {
   std::vector<std::pair<std::uint64_t, Rational>> exact;  // by row, in the input's own unit
 };
 
-CellValue read_cell(const data::CellReader& reader, const TableColumn& column, std::uint64_t row,
-                    Diagnostic& problem) {
-  if (column.is_null(row)) return CellValue::missing(Reason::not_reported);
-  switch (column.type) {
-    case CellType::text:
-      return reader.read(column.text(row), problem);
-    case CellType::float64:
-      return reader.read(column.float64(row), problem);
-    case CellType::float32:
-      return reader.read(column.float32(row), problem);
-    case CellType::integer:
-      return reader.read(column.integer(row), problem);
-    case CellType::decimal:
-      return reader.read(column.decimal(row), problem);
-    case CellType::yesno:
-      return reader.read_truth(column.yesno(row), problem);
-    case CellType::date:
-      return reader.read_day(column.day(row), problem);
-    case CellType::empty:
-    case CellType::other:
-      break;
-  }
-  return CellValue::missing(Reason::not_reported);
-}
-
 void set(std::vector<std::uint8_t>& bits, std::uint64_t row) {
   bits[row / 8] = static_cast<std::uint8_t>(bits[row / 8] | 1U << (row % 8));
 }
@@ -158,7 +133,7 @@ void RecordTables::read(const TableBatch& batch, std::uint64_t first_row, Column
     made.inexact.assign(batch.rows / 8 + 1, 0);
     for (std::uint64_t row = 0; row < batch.rows; ++row) {
       Diagnostic problem;
-      const CellValue value = read_cell(reader, column, row, problem);
+      const CellValue value = reader.read(column, row, problem);
       made.reasons[row] = value.reason;
       if (!value.known()) {
         if (value.reason == Reason::bad_cell) {

@@ -152,24 +152,36 @@ std::vector<const ReportReader::Report*> ReportReader::finest(std::vector<const 
 }
 
 Cell ReportReader::weighted(const Input& input, const Found& found,
-                            const std::vector<const Report*>& used, const Span& asked) const {
-  Rational sum, weights;
+                            const std::vector<const Report*>& used, const Span& asked,
+                            bool all_there) const {
+  Rational sum;
+  Interval weights = Interval::point(0);
   Reason missing = Reason::known;
   std::optional<Interval> range;
+  if (!all_there) range = input.range;
+  bool negative = !all_there && plan_.inputs[input.weight_over_periods].range.low < exact::Bound(0);
   for (const Report* report : used) {
     const Interval here = report->known ? Interval::point(report->value) : input.range;
-    range = range ? exact::hull(*range, here) : here;
     const Span period = report->periodless ? asked : report->period();
     const Cell weight = read(input.weight_over_periods, found.level, found.entity,
                              {period, {}, false}, false, nullptr)
                             .cell;
+    weights = weights + weight.bounds();
+    negative |= weight.bounds().low < exact::Bound(0);
+    if (!weight.known() || !weight.value.is_zero())
+      range = range ? exact::hull(*range, here) : here;
     missing = value::combine(missing, value::combine(report->reason, weight.reason));
-    sum += report->value * weight.value;
-    weights += weight.value;
+    if (missing == Reason::known) sum += report->value * weight.value;
   }
-  if (missing != Reason::known) return Cell::missing(missing, *range);
-  if (weights.is_zero()) return Cell::missing(Reason::division_by_zero);
-  return Cell::of(sum / weights);
+  const bool is_none = all_there && weights.is_point() && weights.low.finite().is_zero();
+  if (all_there && missing == Reason::known && !is_none)
+    return Cell::of(sum / weights.low.finite());
+  // A mean lies among its values where no weight is below 0, if the weights come to anything.
+  if (missing == Reason::known) missing = is_none ? Reason::division_by_zero : Reason::not_reported;
+  Cell mean = Cell::missing(missing);
+  if (!is_none && !negative && range) mean = Cell::missing(mean.reason, std::move(*range));
+  mean.may_fail = negative || weights.contains(Rational(0));
+  return mean;
 }
 
 ReportReader::Found ReportReader::gather(const Input&, model::InputId id, model::LevelId level,
@@ -276,6 +288,7 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
   }
   if (problem != Reason::known) {
     const std::int32_t day = own.cell.day;
+    if (!best->known && problem == best->reason) own.unreadable = best->period();
     own.cell = Cell::missing(problem, input.range);
     own.cell.day = day;
     own.cell.oldest = day;
@@ -403,10 +416,18 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   std::sort(cut.begin(), cut.end(), [](const Report* a, const Report* b) {
     return a->last - a->first < b->last - b->first;
   });
+  Reason cut_problem = Reason::known;
+  std::int64_t cut_open = 0;  // parts of which nothing is known
   for (const Report* report : cut) {
-    if (!report->known || report->grain == calendar::Grain::day) continue;
+    if (report->grain == calendar::Grain::day) continue;
     const Span part = *calendar::intersect(report->period(), Span{span.span.first, end});
     if (covered_by(there, part).complete) continue;
+    if (!report->known) {
+      own.used.push_back({report->period(), report->value, report->provenance});
+      cut_problem = value::combine(cut_problem, report->reason);
+      ++cut_open;
+      continue;
+    }
     std::erase_if(bounding, [&](const Report* finer) {
       return report->first <= finer->first && finer->last <= report->last;
     });
@@ -424,21 +445,57 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   }
   const auto cut_known = static_cast<std::int64_t>(bounding.size());
 
+  // The periods that the span cuts are owed too, once they have ended.
+  if (input.each && span.span.first && !events && !zero_when_silent) {
+    const Period first = Period::containing(*span.span.first, *input.each);
+    const Period last = Period::containing(end, *input.each);
+    for (Period period = first; period.index <= last.index;
+         period.index += std::max(last.index - first.index, 1)) {
+      const bool is_cut = period.first_day() < *span.span.first || period.last_day() > end;
+      if (!is_cut || period.last_day() > as_of_) continue;
+      const Span part = *calendar::intersect(Span::of(period), Span{span.span.first, end});
+      if (covered_by(there, part).complete) continue;
+      const bool is_there = std::any_of(cut.begin(), cut.end(), [&](const Report* report) {
+        return !report->known && report->first <= *part.first && *part.last <= report->last;
+      });
+      if (is_there) continue;  // and cannot be read
+      cut_problem = value::combine(cut_problem, Reason::not_reported);
+      ++cut_open;
+    }
+  }
+  if (cut_open > 0) {
+    // Of a report within its range, the part inside is any share.
+    cut_range = cut_range + (input.range.low < exact::Bound(0)
+                                 ? Interval::everything()
+                                 : of_many(exact::hull(Interval::point(0), input.range), cut_open));
+  }
+
   std::int64_t absent = expected - covered;
   if (zero_when_silent) absent = 0;
   own.cell.expected = static_cast<std::uint32_t>(
-      std::max<std::int64_t>(expected, static_cast<std::int64_t>(used.size()) + cut_known));
+      std::max<std::int64_t>(expected, static_cast<std::int64_t>(used.size()) + cut_known) +
+      cut_open);
   if (own.cell.expected == 0) own.cell.expected = 1;
   own.cell.reported = static_cast<std::uint32_t>(
       input.each ? std::max<std::int64_t>(covered, 0) : static_cast<std::int64_t>(values.size()));
-  const auto as_missing = [&](Reason reason, Interval range) {
+  const auto as_missing = [&](Reason reason, Interval range, const Cell* mean = nullptr) {
     const Cell before = own.cell;
-    if (range.is_point()) {  // one yes is enough, whatever is missing
+    Cell partial;
+    if (input.over_periods == RollUp::average) {
+      if (mean == nullptr) {
+        partial = weighted(input, found, used, {span.span.first, end}, false);
+        mean = &partial;
+      }
+      range = mean->bounds();
+    }
+    const bool may_fail = mean != nullptr && mean->may_fail;
+    if (range.is_point() && !may_fail) {  // one yes is enough, whatever is missing
       own.cell.value = range.low.finite();
       own.cell.reported = std::min(before.reported, before.expected - 1);
       return;
     }
     own.cell = Cell::missing(reason, std::move(range));
+    own.cell.may_fail = may_fail;
     own.cell.day = before.day;
     own.cell.oldest = before.oldest;
     own.cell.expected = before.expected;
@@ -446,8 +503,16 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     own.cell.origin = Origin::own;
   };
 
+  const auto open_range = [&](std::int64_t count) {
+    if (input.over_periods == RollUp::sum) return combined_range(input, total, count) + cut_range;
+    return combined_range(input, total, count + cut_known + cut_open);
+  };
   if (problem != Reason::known) {
-    as_missing(problem, combined_range(input, total, unreadable + absent));
+    as_missing(problem, open_range(unreadable + absent));
+    return own;
+  }
+  if (cut_problem != Reason::known && cut_problem != Reason::not_reported) {
+    as_missing(cut_problem, open_range(absent));
     return own;
   }
   if (input.over_periods == RollUp::none && values.size() > 1) {
@@ -455,18 +520,17 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return own;
   }
   if (cut_known > 0) {
-    as_missing(Reason::coarser_than_asked, input.over_periods == RollUp::sum
-                                               ? combined_range(input, total, absent) + cut_range
-                                               : combined_range(input, total, 1));
+    as_missing(cut_open > 0 ? Reason::not_reported : Reason::coarser_than_asked,
+               open_range(absent));
     return own;
   }
   if (events && values.empty() && input.missing == model::WhenMissing::later) {
     as_missing(Reason::not_happened, Interval::more_than(Rational(as_of_.days())));
     return own;
   }
-  if (absent > 0) {
-    as_missing(Reason::not_reported, combined_range(input, total, absent));
-    if (input.over_periods == RollUp::sum && cut_known == 0) {
+  if (absent > 0 || cut_open > 0) {
+    as_missing(Reason::not_reported, open_range(absent));
+    if (input.over_periods == RollUp::sum && cut_open == 0) {
       own.absent = std::move(absent_periods);
       own.partial = total.value_or(Rational(0));
     }
@@ -492,9 +556,9 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return own;
   }
   if (input.over_periods == RollUp::average) {
-    Cell mean = weighted(input, found, used, {span.span.first, end});
+    const Cell mean = weighted(input, found, used, {span.span.first, end}, true);
     if (!mean.known()) {
-      as_missing(mean.reason, mean.bounds());
+      as_missing(mean.reason, mean.bounds(), &mean);
       return own;
     }
     total = mean.value;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "dabiao/engine/row_limits.hpp"
+#include "dabiao/engine/row_record.hpp"
 #include "row_chunk.hpp"
 #include "row_fractions.hpp"
 #include "row_ties.hpp"
@@ -94,6 +95,10 @@ std::uint64_t bits_at(const std::uint8_t* bitmap, std::uint64_t bit, std::uint64
   const std::uint8_t* byte = bitmap + bit / 8;
   const unsigned shift = static_cast<unsigned>(bit % 8);
   std::uint64_t word = 0;
+  if (shift == 0 && wanted == 64) {
+    std::memcpy(&word, byte, sizeof word);
+    return word;
+  }
   std::memcpy(&word, byte, std::min<std::uint64_t>(8, (shift + wanted + 7) / 8));
   word >>= shift;
   if (shift + wanted > 64) word |= std::uint64_t{byte[8]} << (64 - shift);
@@ -106,6 +111,76 @@ struct ScenarioGroup {
   std::vector<std::vector<double>> constants;  // by scenario and leaf
   std::vector<Instruction> once, each;         // those that read none of them, and the others
 };
+
+/// Between what a leaf that is missing lies, as doubles.
+struct Ends {
+  double low = -HUGE_VAL, high = HUGE_VAL;
+  bool serve = true;  // they are what columns have, or infinite
+  explicit Ends(const RowLeaf& leaf);
+};
+
+Ends::Ends(const RowLeaf& leaf) {
+  const RowLimits limits(leaf);
+  const auto take = [&](const exact::Bound& bound, double& end) {
+    if (!bound.is_finite()) return;
+    const Rational exact = bound.finite() / leaf.scale;
+    end = exact.to_double();
+    const auto shown =
+        leaf.decimal ? Rational::from_double_shortest(end) : Rational::from_double_exact(end);
+    serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
+  };
+  take(leaf.range.low, low);
+  take(leaf.range.high, high);
+}
+
+/// By output, the leaves of which one alone, where it is missing, leaves a condition undecided: at
+/// one of its ends the condition fails whatever the others are, at the other one it holds.
+std::vector<std::uint64_t> wild_leaves(const RowProgram& rows) {
+  std::vector<std::uint64_t> wild(rows.outputs.size(), 0);
+  std::vector<double> numbers(rows.numbers, 0.0);
+  std::vector<std::uint8_t> truths(rows.truths, 0);
+  std::copy(rows.constants.begin(), rows.constants.end(),
+            numbers.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
+  std::vector<Ends> ends;
+  std::vector<std::pair<double, double>> usual;
+  for (const RowLeaf& leaf : rows.leaves) {
+    ends.emplace_back(leaf);
+    const RowLimits limits(leaf);
+    const bool from_zero = limits.low <= 0 && limits.allow(0);
+    usual.emplace_back(limits.low < 0 ? limits.low
+                       : from_zero    ? 0
+                                      : std::max(limits.low, limits.smallest),
+                       limits.high);
+  }
+  constexpr std::size_t most_work = 1'000'000;  // programs past this go without
+  std::size_t work = 0;
+  for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
+    const RowOutput& output = rows.outputs[i];
+    const Reach& reach = output.reach;
+    if (output.kind != RowOutput::Kind::truth || output.exact_only || !reach.simple) continue;
+    if (output.applies != no_register || reach.leaves != (reach.rising | reach.falling)) continue;
+    // The condition where one leaf stands at an end and the others as far the other way as they go.
+    const auto is_surely = [&](std::size_t alone, bool wanted) {
+      for (std::size_t leaf = 0; leaf < rows.leaves.size(); ++leaf) {
+        const bool is_rising = leaf < 64 && (reach.rising >> leaf & 1) != 0;
+        const bool is_high = (leaf == alone) == (is_rising == wanted);
+        numbers[leaf] = leaf == alone ? is_high ? ends[leaf].high : ends[leaf].low
+                        : is_high     ? usual[leaf].second
+                                      : usual[leaf].first;
+      }
+      run_instructions(rows.instructions, numbers.data(), truths.data());
+      const bool is_doubtful = output.doubt != no_register && truths[output.doubt] != 0;
+      return !is_doubtful && (truths[output.result] != 0) == wanted;
+    };
+    for (std::size_t leaf = 0; leaf < std::min<std::size_t>(rows.leaves.size(), 64); ++leaf) {
+      if ((reach.leaves >> leaf & 1) == 0 || !ends[leaf].serve) continue;
+      work += 2 * rows.instructions.size();
+      if (work > most_work) return wild;
+      if (is_surely(leaf, false) && is_surely(leaf, true)) wild[i] |= std::uint64_t{1} << leaf;
+    }
+  }
+  return wild;
+}
 
 /// The rows that a thread takes at once.
 constexpr std::uint64_t share_rows = 64 * Chunk::most_rows;
@@ -123,7 +198,8 @@ class Worker {
  public:
   Worker(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
          std::span<const RowColumn> columns, std::span<const CompleteOut> outputs,
-         const RowRun& run, const RowTies& ties, function::Context context)
+         const RowRun& run, const RowTies& ties, std::span<const std::uint64_t> wild,
+         function::Context context)
       : rows_(rows),
         ties_(ties),
         columns_(columns.begin(), columns.end()),
@@ -168,10 +244,6 @@ class Worker {
       const bool is_number = rows.outputs[i].kind == RowOutput::Kind::number;
       if (is_number && outputs[i].sum) summed_.push_back(i);
     }
-    // Corners tell what is met, not why something is missing.
-    may_wait_ = columns.size() <= 64 && rows.outputs.size() <= 64 &&
-                std::none_of(outputs.begin(), outputs.end(),
-                             [](const RowColumnOut& out) { return out.reasons != nullptr; });
     corners_.ordinary = false;  // an open range has an infinite one
     chunk_.stream = run.rows * sizeof(double) > (std::uint64_t{1} << 20);
     for (const RowColumnOut& out : outputs) {
@@ -179,6 +251,7 @@ class Worker {
     }
     choose_streams();
     choose_ties();
+    choose_readers(wild);
   }
 
   /// Goes to the rows from `begin` on.
@@ -206,13 +279,6 @@ class Worker {
     std::uint32_t first, lanes;
   };
 
-  /// Between what a leaf that is missing lies, as doubles.
-  struct Ends {
-    double low = -HUGE_VAL, high = HUGE_VAL;
-    bool serve = true;  // they are what columns have, or infinite
-    explicit Ends(const RowLeaf& leaf);
-  };
-
   static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double);
   static constexpr std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
 
@@ -220,20 +286,26 @@ class Worker {
   void choose_streams();
   /// Which comparisons are decided by whole numbers while the chunk is at hand.
   void choose_ties();
+  /// Which leaves each output reads, and which of them it cannot do without.
+  void choose_readers(std::span<const std::uint64_t> wild);
   /// Gives a chunk's registers their buffers, from `next` on.
   void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
   /// Brings the rows of the columns in.
   void take(std::uint64_t begin, std::size_t count);
   /// Writes what came of them, and settles what is left.
   void hand_out(std::uint64_t begin, std::size_t count);
+  /// Finds what is missing in the rows that were brought in.
+  void find_missing(std::size_t count);
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
-  void settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk);
   void settle_output(std::uint64_t row, std::size_t output);
   void begin_row(std::uint64_t row);
   void wait(std::uint64_t row, std::uint64_t missing, std::uint64_t outputs);
-  bool is_known(std::size_t column, std::uint64_t row) const;
   double value_at(std::size_t column, std::uint64_t row) const {
     return columns_[column].values[columns_[column].constant ? 0 : row];
+  }
+  bool is_missed(std::size_t output, std::size_t in_chunk) const {
+    return chunk_.any_absent &&
+           (missed_[output * Chunk::most_words + in_chunk / 64] >> (in_chunk % 64) & 1) != 0;
   }
   bool in_doubt(std::size_t output, std::size_t in_chunk) const {
     const Register doubt = rows_.outputs[output].doubt;
@@ -266,7 +338,18 @@ class Worker {
   std::vector<double*> lanes_;  // by leaf: corners that wait
   std::size_t lanes_taken_ = 0;
   std::vector<Waiting> waiting_;
-  bool may_wait_ = false;
+  struct Readers {
+    std::vector<std::uint32_t> reads;  // leaves
+    std::vector<std::uint32_t> fatal;  // of these: where one is missing, so is the output
+    bool corners = false;              // what else is missing is looked at from its corners
+  };
+  std::vector<Readers> readers_;       // by output
+  std::vector<std::uint64_t> absent_;  // by leaf: words of the chunk, set where it has no value
+  std::vector<std::uint64_t>
+      missed_;                       // by output: the same, where something that it reads has none
+  std::vector<std::uint64_t> open_;  // by output: of these, the rows that are looked at one by one
+  std::uint64_t rows_missing_[Chunk::most_words] = {};
+  std::uint64_t rows_open_[Chunk::most_words] = {};
   Chunk chunk_;
   std::vector<double> constants_;     // of the scenario that is run
   Chunk corners_;                     // the same registers, for rows at their corners
@@ -279,20 +362,6 @@ class Worker {
   bool all_odd_ = false;
   bool all_settled_ = false;
 };
-
-Worker::Ends::Ends(const RowLeaf& leaf) {
-  const RowLimits limits(leaf);
-  const auto take = [&](const exact::Bound& bound, double& end) {
-    if (!bound.is_finite()) return;
-    const Rational exact = bound.finite() / leaf.scale;
-    end = exact.to_double();
-    const auto shown = leaf.decimal ? Rational::from_double_shortest(end)
-                                    : Rational::from_double_exact(end);
-    serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
-  };
-  take(leaf.range.low, low);
-  take(leaf.range.high, high);
-}
 
 void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const {
   chunk.numbers.resize(rows_.numbers);
@@ -353,13 +422,83 @@ void Worker::choose_ties() {
       return &other == &output || other.exact_only || other.doubt != output.doubt;
     };
     if (!std::all_of(rows_.outputs.begin(), rows_.outputs.end(), is_alone)) continue;
-    chunk_.ties.push_back({&comparison, ties_.terms(comparison), chunk_.truths[output.result],
+    chunk_.ties.push_back({i, &comparison, ties_.terms(comparison), chunk_.truths[output.result],
                            chunk_.truths[output.doubt]});
+  }
+}
+
+void Worker::choose_readers(std::span<const std::uint64_t> wild) {
+  absent_.assign(columns_.size() * Chunk::most_words, 0);
+  missed_.assign(outputs_.size() * Chunk::most_words, 0);
+  open_.assign(outputs_.size() * Chunk::most_words, 0);
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    chunk_.checks[k].absent = absent_.data() + k * Chunk::most_words;
+  }
+  constexpr std::uint64_t everything = ~std::uint64_t{0};
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    const Reach& reach = output.reach;
+    Readers& each = readers_.emplace_back();
+    // Past 64 leaves it is not said which ones are read; why something is missing takes a row.
+    const bool is_plain = (reach.leaves != everything || columns_.size() <= 64) &&
+                          outputs_[i].reasons == nullptr && !output.exact_only;
+    const bool is_truth = output.kind == RowOutput::Kind::truth;
+    each.corners = is_plain && is_truth && reach.simple && i < 64;
+    for (std::uint32_t leaf = 0; leaf < columns_.size(); ++leaf) {
+      const auto has = [&](std::uint64_t set) {
+        return leaf < 64 ? (set >> leaf & 1) != 0 : set == everything;
+      };
+      if (columns_[leaf].constant || !has(reach.leaves)) continue;
+      each.reads.push_back(leaf);
+      // Where a leaf that divides can be zero there may be no value, so nothing holds.
+      const bool is_fatal =
+          is_truth ? reach.simple && (has(reach.divisors) || has(wild[i])) : reach.strict;
+      if (is_plain && is_fatal) each.fatal.push_back(leaf);
+    }
+  }
+}
+
+void Worker::find_missing(std::size_t count) {
+  const std::size_t words = (count + 63) / 64;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    chunk_.marks[i].missed = chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
+  }
+  for (ChunkTie& tie : chunk_.ties) {
+    tie.missed = chunk_.any_absent ? missed_.data() + tie.output * Chunk::most_words : nullptr;
+  }
+  std::fill_n(rows_missing_, words, 0);
+  std::fill_n(rows_open_, words, 0);
+  if (!chunk_.any_absent) return;
+  for (std::size_t leaf = 0; leaf < columns_.size(); ++leaf) {
+    const std::uint64_t* absent = absent_.data() + leaf * Chunk::most_words;
+    for (std::size_t w = 0; w < words; ++w) {
+      rows_missing_[w] |= absent[w];
+      if (rows_.leaves[leaf].assumed) chunk_.odd[w] |= absent[w];
+    }
+  }
+  const auto gather = [&](std::uint64_t* into, std::span<const std::uint32_t> leaves) {
+    std::fill_n(into, words, 0);
+    for (const std::uint32_t leaf : leaves) {
+      const std::uint64_t* absent = absent_.data() + leaf * Chunk::most_words;
+      for (std::size_t w = 0; w < words; ++w) into[w] |= absent[w];
+    }
+  };
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    std::uint64_t* missed = missed_.data() + i * Chunk::most_words;
+    std::uint64_t* open = open_.data() + i * Chunk::most_words;
+    gather(missed, readers_[i].reads);
+    gather(open, readers_[i].fatal);
+    for (std::size_t w = 0; w < words; ++w) {
+      open[w] = missed[w] & ~open[w];
+      rows_open_[w] |= open[w];
+    }
   }
 }
 
 void Worker::chunk(std::uint64_t begin, std::size_t count) {
   take(begin, count);
+  check_chunk(chunk_);
+  find_missing(count);
   run_chunk(rows_.instructions, chunk_);
   hand_out(begin, count);
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
@@ -381,14 +520,14 @@ void Worker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& 
       all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns_[i].values);
     }
   }
-  chunk_.check = true;
   take(begin, count);
+  check_chunk(chunk_);
+  find_missing(count);
   chunk_.outputs.clear();
   std::vector<ChunkMarks> marks;
   std::swap(marks, chunk_.marks);
   run_chunk(group.once, chunk_);
   std::swap(marks, chunk_.marks);
-  chunk_.check = false;
   std::uint64_t odd[Chunk::most_words];
   std::copy_n(chunk_.odd, Chunk::most_words, odd);
   for (std::size_t scenario = 0; scenario < group.constants.size(); ++scenario) {
@@ -408,12 +547,18 @@ void Worker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGroup& 
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
 
+/// Asks for the memory that the bits of a chunk go to. It need not be there.
+void bring_close(const std::uint64_t* words) {
+  for (std::size_t w = 0; w < Chunk::most_words; w += 8) __builtin_prefetch(words + w, 1);
+}
+
 void Worker::take(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
-  chunk_.ahead = {};
+  chunk_.ahead.columns.clear();
+  chunk_.ahead.column = chunk_.ahead.row = 0;
   std::vector<ChunkCheck>& checks = chunk_.checks;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
@@ -432,13 +577,23 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
         chunk_.ahead.columns.push_back(column.values + begin + Chunk::most_rows);
       }
     }
-    for (std::size_t w = 0; w < words; ++w) {
-      const std::uint64_t row = begin + w * 64;
-      if (column.validity != nullptr) {
-        chunk_.odd[w] |= ~bits_at(column.validity, column.validity_offset + row,
-                                  column.validity_offset + run_.rows);
+    std::uint64_t* absent = absent_.data() + i * Chunk::most_words;
+    std::fill_n(absent, words, 0);
+    if (column.validity != nullptr) {
+      const std::uint64_t bit = column.validity_offset + begin;
+      const std::uint64_t end = column.validity_offset + run_.rows;
+      for (std::size_t w = 0; w < words; ++w) {
+        absent[w] = ~bits_at(column.validity, bit + w * 64, end);
       }
-      if (column.inexact != nullptr) chunk_.odd[w] |= bits_at(column.inexact, row, run_.rows);
+      // Those of the next rows are brought close.
+      constexpr std::uint64_t line = 512;
+      for (std::uint64_t at = bit + Chunk::most_rows; at < bit + 2 * Chunk::most_rows; at += line) {
+        if (at < end) __builtin_prefetch(column.validity + at / 8);
+      }
+    }
+    if (partial) absent[words - 1] &= (std::uint64_t{1} << count % 64) - 1;
+    for (std::size_t w = 0; w < words && column.inexact != nullptr; ++w) {
+      chunk_.odd[w] |= bits_at(column.inexact, begin + w * 64, run_.rows);
     }
   }
   chunk_.outputs.clear();
@@ -448,9 +603,11 @@ void Worker::take(std::uint64_t begin, std::size_t count) {
     const CompleteOut& out = outputs_[i];
     ChunkMarks marks;
     marks.to_known = out.known + (begin / 64 - out.first_known);
+    if (!partial && !out.own_known) bring_close(marks.to_known + Chunk::most_words);
     if (output.applies != no_register) marks.applies = chunk_.truths[output.applies];
     if (output.kind == RowOutput::Kind::truth) {
       marks.to_truths = out.truths + (begin / 64 - out.first_truths);
+      if (!partial && !out.own_truths) bring_close(marks.to_truths + Chunk::most_words);
       if (!output.exact_only) marks.truths = chunk_.truths[output.result];
     }
     chunk_.marks.push_back(marks);
@@ -491,11 +648,21 @@ void Worker::hand_out(std::uint64_t begin, std::size_t count) {
   std::uint64_t slow_rows[Chunk::most_words];
   settled_sums_.assign(summed_.size(), 0.0);
   for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t slow = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w];
-    for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
+    std::uint64_t slow = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w] | rows_open_[w];
+    if (!chunk_.any_absent) {
+      for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
+    } else {
+      for (std::size_t i = 0; i < outputs_.size(); ++i) {
+        const Register doubt = rows_.outputs[i].doubt;
+        if (doubt == no_register || rows_.outputs[i].exact_only) continue;
+        slow |= chunk_.truths[doubt][w] & ~missed_[i * Chunk::most_words + w];
+      }
+      tally.missing += static_cast<std::uint64_t>(std::popcount(rows_missing_[w] & used(w)));
+    }
     slow &= used(w);
     slow_rows[w] = slow;
-    tally.settled += static_cast<std::uint64_t>(std::popcount(chunk_.tied[w] & ~slow & used(w)));
+    const std::uint64_t otherwise = (chunk_.tied[w] | rows_missing_[w]) & ~slow & used(w);
+    tally.settled += static_cast<std::uint64_t>(std::popcount(otherwise));
     while (slow != 0) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(slow));
       slow &= slow - 1;
@@ -513,6 +680,8 @@ void Worker::add_settled(std::size_t in_chunk) {
     std::optional<double>& settled = settled_values_[summed_[k]];
     if (settled) {
       settled_sums_[k] += *settled;
+    } else if (is_missed(summed_[k], in_chunk)) {
+      // It has no value.
     } else if (output.applies == no_register ||
                (chunk_.truths[output.applies][in_chunk / 64] >> (in_chunk % 64) & 1) != 0) {
       const ChunkNumber& computed = chunk_.numbers[output.result];
@@ -532,7 +701,9 @@ void Worker::add_up(std::uint64_t begin, const std::uint64_t* slow) {
         output.exact_only ? ChunkNumber{&nothing, true} : chunk_.numbers[output.result];
     const std::uint64_t* applies =
         output.applies == no_register ? nullptr : chunk_.truths[output.applies];
-    chunk_.sums.push_back({number.values, number.constant, applies});
+    const std::uint64_t* missed =
+        chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
+    chunk_.sums.push_back({number.values, number.constant, applies, missed});
   }
   add_up_chunk(chunk_, slow);
   for (std::size_t k = 0; k < summed_.size(); ++k) {
@@ -540,44 +711,22 @@ void Worker::add_up(std::uint64_t begin, const std::uint64_t* slow) {
   }
 }
 
-bool Worker::is_known(std::size_t i, std::uint64_t row) const {
-  const RowColumn& column = columns_[i];
-  if (column.validity != nullptr) {
-    const std::uint64_t bit = column.validity_offset + row;
-    if ((column.validity[bit / 8] >> (bit % 8) & 1) == 0) return false;
-  }
-  return std::isfinite(value_at(i, row));
-}
-
 void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
   begun_ = false;
-  complete_ = !is_odd;
+  const std::size_t word = in_chunk / 64, bit = in_chunk % 64;
+  complete_ = !is_odd && (rows_missing_[word] >> bit & 1) == 0;
   ++tally.settled;
-  if (is_odd) {
-    // Where only something is missing, most is said without exact arithmetic.
-    std::uint64_t missing = 0;
-    bool ordinary = true;
-    bool any_missing = false;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (!is_known(i, row)) {
-        any_missing = true;
-        missing |= i < 64 ? std::uint64_t{1} << i : ~std::uint64_t{0};
-        ordinary = ordinary && !rows_.leaves[i].assumed;
-        continue;
-      }
-      ordinary =
-          ordinary && chunk_.checks[i].limits.allow(value_at(i, row)) &&
-          !(columns_[i].inexact != nullptr && (columns_[i].inexact[row / 8] >> (row % 8) & 1) != 0);
-    }
-    if (any_missing) ++tally.missing;
-    if (ordinary && any_missing) {
-      settle_missing(row, missing, in_chunk);
-      return;
-    }
-  }
+  std::uint64_t corners = 0;
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     if (is_odd || rows_.outputs[i].exact_only) {
       settle_output(row, i);
+    } else if (is_missed(i, in_chunk)) {
+      if ((open_[i * Chunk::most_words + word] >> bit & 1) == 0) continue;
+      if (readers_[i].corners) {
+        corners |= std::uint64_t{1} << i;
+      } else {
+        settle_output(row, i);
+      }
     } else if (in_doubt(i, in_chunk)) {
       const auto holds = ties_.truth(i, [&](std::uint32_t leaf) { return value_at(leaf, row); });
       if (holds) {
@@ -587,36 +736,12 @@ void Worker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
       }
     }
   }
-}
-
-void Worker::settle_missing(std::uint64_t row, std::uint64_t missing, std::size_t in_chunk) {
-  std::uint64_t corners = 0;
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const RowOutput& output = rows_.outputs[i];
-    const Reach& reach = output.reach;
-    if (output.exact_only) {
-      settle_output(row, i);
-    } else if ((reach.leaves & missing) == 0) {
-      // Whatever is missing, it is not here.
-      if (in_doubt(i, in_chunk)) settle_output(row, i);
-    } else if (!may_wait_) {
-      settle_output(row, i);
-    } else if (output.kind == RowOutput::Kind::number) {
-      if (reach.strict) {
-        put(i, row, {0, Reason::not_reported});
-      } else {
-        settle_output(row, i);
-      }
-    } else if (!reach.simple) {
-      settle_output(row, i);
-    } else if ((reach.divisors & missing) != 0) {
-      // There may be no value at all, so nothing holds for every completion.
-      put(i, row, {0, Reason::not_reported});
-    } else {
-      corners |= std::uint64_t{1} << i;
-    }
+  if (corners == 0) return;
+  std::uint64_t missing = 0;
+  for (std::size_t leaf = 0; leaf < std::min<std::size_t>(columns_.size(), 64); ++leaf) {
+    missing |= (absent_[leaf * Chunk::most_words + word] >> bit & 1) << leaf;
   }
-  if (corners != 0) wait(row, missing, corners);
+  wait(row, missing, corners);
 }
 
 void Worker::wait(std::uint64_t row, std::uint64_t missing, std::uint64_t outputs) {
@@ -823,8 +948,9 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
     complete[i].own_truths = complete[i].truths == nullptr && !is_number;
   }
   const RowTies ties(rows, program);
+  const std::vector<std::uint64_t> wild = wild_leaves(rows);
   const auto work = [&] {
-    Worker worker(rows, program, buffers, columns, complete, run, ties, context);
+    Worker worker(rows, program, buffers, columns, complete, run, ties, wild, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {
       const std::uint64_t end = std::min(run.rows, (taken + 1) * share_rows);
       worker.begin_share(taken * share_rows);

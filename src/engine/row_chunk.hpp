@@ -28,6 +28,7 @@ struct ChunkOutput {
 struct ChunkMarks {
   const std::uint64_t* truths = nullptr;   // null: of a number, or settled row by row
   const std::uint64_t* applies = nullptr;  // rows that the output concerns; null: all
+  const std::uint64_t* missed = nullptr;   // rows whose inputs are not all there; null: none
   std::uint64_t* to_truths = nullptr;
   std::uint64_t* to_known = nullptr;
   std::uint64_t nulls = 0, held = 0;  // set: rows without a value, rows where the truth holds
@@ -38,6 +39,7 @@ struct ChunkSum {
   const double* values = nullptr;
   bool constant = false;
   const std::uint64_t* applies = nullptr;  // rows that count; null: all
+  const std::uint64_t* missed = nullptr;   // rows that do not; null: none
   double sum = 0;                          // set
 };
 
@@ -46,6 +48,9 @@ struct ChunkCheck {
   explicit ChunkCheck(const RowLimits& given);
 
   const double* values = nullptr;  // null: the same for all rows
+  /// Rows without a value: those that the column says, to which the ones that are no finite number
+  /// are added.
+  std::uint64_t* absent = nullptr;
   RowLimits limits;
   /// What is ordinary beyond doubt: zero, if so said, and the doubles, whatever their sign, if so
   /// said, whose upper halves are among the `size` ones from `lowest` on.
@@ -53,8 +58,8 @@ struct ChunkCheck {
   std::uint32_t lowest = 0, size = 0;
 };
 
-/// The rows that come next, brought close to the processor while others are computed, a few lines at
-/// a time so that neither waits for the other.
+/// The rows that come next, brought close to the processor while others are computed, a few lines
+/// at a time so that neither waits for the other.
 struct ChunkAhead {
   std::vector<const double*> columns;
   std::size_t column = 0, row = 0;  // what is fetched next
@@ -63,10 +68,12 @@ struct ChunkAhead {
 
 /// A comparison of which whole numbers decide what doubles leave in doubt.
 struct ChunkTie {
+  std::size_t output = 0;
   const RowTies::Comparison* comparison = nullptr;
   std::span<const RowTies::Term> terms;
   std::uint64_t* truths = nullptr;
-  std::uint64_t* doubts = nullptr;  // of this comparison alone; what is decided is taken off
+  std::uint64_t* doubts = nullptr;        // of this comparison alone; what is decided is taken off
+  const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
 };
 
 /// Some rows of a batch on their way through a program: as many as stay close to the processor.
@@ -90,10 +97,10 @@ struct Chunk {
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
   mutable ChunkAhead ahead;
-  bool check = true;                   // whether rows are compared with the limits, or have been
   bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache
-  std::uint64_t odd[most_words] = {};  // rows that are not ordinary
+  std::uint64_t odd[most_words] = {};  // rows with a value that is not ordinary
+  bool any_absent = false;
   std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
 };
 
@@ -102,8 +109,11 @@ constexpr bool can_stream(Opcode opcode) {
   return opcode <= Opcode::number_of && !(opcode >= Opcode::floor && opcode <= Opcode::truncate);
 }
 
-/// Marks the rows that are not ordinary, runs the instructions over the rows of a chunk, and writes
-/// the numbers that leave it, with the best instructions that the processor has.
+/// Compares the values of a chunk with their limits, and marks the rows that are not ordinary.
+void check_chunk(Chunk& chunk);
+
+/// Runs the instructions over the rows of a chunk and writes what leaves it, with the best
+/// instructions that the processor has.
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk);
 
 /// Adds up the rows of a chunk without those of `left_out` (a bit per row), always in the same

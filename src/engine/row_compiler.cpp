@@ -175,10 +175,8 @@ class Compiler {
     return this->number(Opcode::multiply, number, constant_number(factor));
   }
   Register divided(const Value& a, Register by) {
-    return emit({.opcode = Opcode::divide,
-                 .bounded = !a.has_spread() && !a.wide,
-                 .x = a.number,
-                 .y = by});
+    return emit(
+        {.opcode = Opcode::divide, .bounded = !a.has_spread() && !a.wide, .x = a.number, .y = by});
   }
   Value sum(const Value& a, const Value& b);
   Value negated(const Value& a);
@@ -480,7 +478,14 @@ Value Compiler::quotient(const Value& a, const Value& b) {
 
 Value Compiler::power(const Value& a, int exponent) {
   if (std::abs(exponent) > 64) return slow();
-  if (exponent == 0) return constant(1, value::Type::number());
+  if (exponent == 0) {
+    // One, where what it is taken of has a value.
+    Value one = constant(1, value::Type::number());
+    one.constant.reset();
+    one.doubt = a.doubt;
+    one.reach = tangled(a.reach);
+    return one;
+  }
   Value result;
   Value square = a;
   bool begun = false;

@@ -109,9 +109,7 @@ HWY_ATTR inline void fill(const Chunk& chunk, Register target, F f) {
       hn::Stream(hn::Add(value, zero), D(), out + i);
     });
   } else {
-    for_rows(chunk, [&](std::size_t i) HWY_ATTR {
-      hn::Stream(hn::Add(f(i), zero), D(), out + i);
-    });
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR { hn::Stream(hn::Add(f(i), zero), D(), out + i); });
   }
 }
 
@@ -247,23 +245,12 @@ HWY_ATTR inline void compare_apart(const Chunk& chunk, const Instruction& each) 
     for (std::size_t w = 0; w < count; ++w) {
       fetch_ahead(chunk);
       std::uint64_t truth = 0, other = 0;
-      M all = hn::FirstN(D(), hn::Lanes(D()));
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
         const V x = x_of(w * 64 + i);
         const M under = hn::Le(x, low), over = hn::Ge(x, high);
         truth |= bits_of(is_above ? over : under) << i;
-        all = hn::And(all, hn::Or(under, over));
-      }
-      // Most words have no doubt; which rows do is asked only then.
-      if (hn::AllTrue(D(), all)) {
-        other = ~truth;
-      } else {
-#pragma GCC unroll 4
-        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-          const V x = x_of(w * 64 + i);
-          other |= bits_of(is_above ? hn::Le(x, low) : hn::Ge(x, high)) << i;
-        }
+        other |= bits_of(is_above ? under : over) << i;
       }
       truths[w] = truth;
       doubts[w] = ~(truth | other);
@@ -307,7 +294,7 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
 /// Where this says no, they may still be.
 template <bool with_zero, bool with_sign>
 HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
-                                   [[maybe_unused]] const ChunkCheck& check) {
+                                  [[maybe_unused]] const ChunkCheck& check) {
 #if HWY_TARGET == HWY_SCALAR
   return false;
 #else
@@ -335,9 +322,9 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
 
 /// The rows of a word that are ordinary for a leaf.
 HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkCheck& check) {
-  const bool all = check.with_zero ? check.with_sign ? all_ordinary<true, true>(values, check)
-                                                     : all_ordinary<true, false>(values, check)
-                   : check.with_sign ? all_ordinary<false, true>(values, check)
+  const bool all = check.with_zero   ? check.with_sign ? all_ordinary<true, true>(values, check)
+                                                       : all_ordinary<true, false>(values, check)
+                     : check.with_sign ? all_ordinary<false, true>(values, check)
                                      : all_ordinary<false, false>(values, check);
   if (all) return ~std::uint64_t{0};
   const RowLimits& given = check.limits;
@@ -356,13 +343,27 @@ HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkChe
 /// Word by word, so that the columns come from memory side by side.
 HWY_ATTR void check(Chunk& chunk) {
   const std::size_t count = (chunk.rows + 63) / 64;
+  std::uint64_t any_absent = 0;
   for (std::size_t w = 0; w < count; ++w) {
-    std::uint64_t ordinary = ~std::uint64_t{0};
+    std::uint64_t odd = chunk.odd[w];
     for (const ChunkCheck& each : chunk.checks) {
-      if (each.values != nullptr) ordinary &= ordinary_rows(each.values + w * 64, each);
+      if (each.values == nullptr) continue;
+      const double* values = each.values + w * 64;
+      std::uint64_t& absent = each.absent[w];
+      const std::uint64_t others = ~(ordinary_rows(values, each) | absent);
+      if (others != 0) {
+        std::uint64_t finite = 0;
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+          finite |= bits_of(hn::IsFinite(hn::LoadU(D(), values + i))) << i;
+        }
+        absent |= others & ~finite;
+        odd |= others & finite;
+      }
+      any_absent |= absent;
     }
-    chunk.odd[w] |= ~ordinary;
+    chunk.odd[w] = odd;
   }
+  chunk.any_absent = any_absent != 0;
 }
 
 /// What RowTies::truth says of rows side by side: the lanes that it decides, and where it holds.
@@ -377,8 +378,8 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std
   M decided = hn::FirstN(D(), hn::Lanes(D()));
   for (const RowTies::Term& term : tie.terms) {
     const ChunkNumber& number = chunk.numbers[term.leaf];
-    const V value = number.constant ? hn::Set(D(), *number.values)
-                                    : hn::LoadU(D(), number.values + row);
+    const V value =
+        number.constant ? hn::Set(D(), *number.values) : hn::LoadU(D(), number.values + row);
     const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
     decided = hn::And(decided, whole);
     const V a = hn::Mul(hn::Set(D(), term.above), value);
@@ -393,12 +394,10 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk, std
   decided = hn::And(decided, hn::Ne(below, zero));
   // The sign of p − K·q beside that of q.
   const V side = hn::IfThenElse(hn::Lt(below, zero), hn::Neg(above), above);
-  const auto where = [&](bool holds, M mask) HWY_ATTR {
-    return holds ? mask : hn::FirstN(D(), 0);
-  };
-  const M holds = hn::Or(where(each.holds[0], hn::Lt(side, zero)),
-                         hn::Or(where(each.holds[1], hn::Eq(side, zero)),
-                                where(each.holds[2], hn::Gt(side, zero))));
+  const auto where = [&](bool holds, M mask) HWY_ATTR { return holds ? mask : hn::FirstN(D(), 0); };
+  const M holds = hn::Or(
+      where(each.holds[0], hn::Lt(side, zero)),
+      hn::Or(where(each.holds[1], hn::Eq(side, zero)), where(each.holds[2], hn::Gt(side, zero))));
   return {decided, hn::And(holds, decided)};
 }
 
@@ -408,20 +407,33 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
   const std::size_t lanes = hn::Lanes(D());
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
+    // First which vectors there are, so that one need not wait for the other.
+    std::uint16_t rows[Chunk::most_rows];
+    std::uint64_t open[Chunk::most_words], decided[Chunk::most_words], holds[Chunk::most_words];
+    std::size_t found = 0;
+    std::uint64_t any = 0;
+    for (std::size_t w = 0; w < count; ++w) any |= tie.doubts[w];
+    if (any == 0) continue;
     for (std::size_t w = 0; w < count; ++w) {
-      const std::uint64_t doubts = tie.doubts[w] & ~chunk.odd[w];
-      std::uint64_t decided = 0, holds = 0;
-      for (std::uint64_t left = doubts; left != 0;) {
+      open[w] = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
+      decided[w] = holds[w] = 0;
+      for (std::uint64_t left = open[w]; left != 0;) {
         const std::size_t i = hwy::Num0BitsBelowLS1Bit_Nonzero64(left) / lanes * lanes;
-        const Decided found = whole_truth(tie, chunk, w * 64 + i);
-        decided |= bits_of(found.decided) << i;
-        holds |= bits_of(found.holds) << i;
-        left = i + lanes < 64 ? left >> (i + lanes) << (i + lanes) : 0;
+        rows[found++] = static_cast<std::uint16_t>(w * 64 + i);
+        left &= ~(((std::uint64_t{2} << (lanes - 1)) - 1) << i);
       }
-      decided &= doubts;
-      tie.truths[w] = (tie.truths[w] & ~decided) | (holds & decided);
-      tie.doubts[w] &= ~decided;
-      chunk.tied[w] |= decided;
+    }
+    for (std::size_t k = 0; k < found; ++k) {
+      const Decided truth = whole_truth(tie, chunk, rows[k]);
+      decided[rows[k] / 64] |= bits_of(truth.decided) << rows[k] % 64;
+      holds[rows[k] / 64] |= bits_of(truth.holds) << rows[k] % 64;
+    }
+    for (std::size_t w = 0; w < count; ++w) {
+      const std::uint64_t now = decided[w] & open[w];
+      tie.truths[w] = (tie.truths[w] & ~now) | (holds[w] & now);
+      tie.doubts[w] &= ~now;
+      chunk.tied[w] |= now;
     }
   }
 }
@@ -575,9 +587,10 @@ HWY_ATTR void write_marks(Chunk& chunk) {
   for (ChunkMarks& each : chunk.marks) {
     std::uint64_t nulls = 0, held = 0;
     const auto write_word = [&](std::size_t w, std::uint64_t used) HWY_ATTR {
-      const std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      if (each.missed != nullptr) there &= ~each.missed[w];
       each.to_known[w] = there;
-      if (each.applies != nullptr) nulls += hwy::PopCount(used & ~there);
+      if (each.applies != nullptr || each.missed != nullptr) nulls += hwy::PopCount(used & ~there);
       if (each.to_truths == nullptr) return;
       const std::uint64_t bits = each.truths == nullptr ? 0 : each.truths[w] & there;
       each.to_truths[w] = bits;
@@ -603,6 +616,7 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
       for (std::size_t w = 0; w < words; ++w) {
         std::uint64_t counts = ~left_out[w];
         if (each.applies != nullptr) counts &= each.applies[w];
+        if (each.missed != nullptr) counts &= ~each.missed[w];
         if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
         const double* values = each.values + w * 64 + side;
         if (each.constant) {
@@ -627,7 +641,6 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 }
 
 HWY_ATTR void run_all(const std::vector<Instruction>& instructions, Chunk& chunk) {
-  if (chunk.check) check(chunk);
   if (!chunk.ahead.columns.empty()) {
     const std::size_t wanted = chunk.ahead.columns.size() * (Chunk::most_rows / ahead_rows);
     const std::size_t words = std::max<std::size_t>(instructions.size(), 1) * Chunk::most_words;
@@ -647,6 +660,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dabiao::engine {
 
+HWY_EXPORT(check);
 HWY_EXPORT(run_all);
 HWY_EXPORT(add_up);
 
@@ -663,6 +677,10 @@ ChunkCheck::ChunkCheck(const RowLimits& given)
   if (past <= first) return;
   lowest = static_cast<std::uint32_t>(first);
   size = static_cast<std::uint32_t>(past - first);
+}
+
+void check_chunk(Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(check)(chunk);
 }
 
 void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk) {

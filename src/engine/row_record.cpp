@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "row_fractions.hpp"
@@ -217,16 +218,21 @@ bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
   // All leaves without a branch; those of the other sign are looked at one by one.
-  bool usual = true;
+  using Two = double __attribute__((vector_size(16)));
+  const auto two = [](const double* from) {
+    Two pair;
+    std::memcpy(&pair, from, sizeof pair);
+    return pair;
+  };
+  using Both = std::int64_t __attribute__((vector_size(16)));
+  Both usual = {-1, -1};
   const double* x = numbers_.data();
   for (const Usual& each : usual_) {
-    for (const int side : {0, 1}) {
-      usual &= ((x[side] >= each.low[side]) & (x[side] <= each.high[side])) |
-               (x[side] == each.zero[side]);
-    }
+    const Two pair = two(x);
+    usual &= ((pair >= two(each.low)) & (pair <= two(each.high))) | (pair == two(each.zero));
     x += 2;
   }
-  if (usual) return fine;
+  if ((usual[0] & usual[1]) != 0) return fine;
   for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
   return fine;
 }

@@ -1,11 +1,13 @@
 #include "dabiao/engine/row_scenarios.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "data/outside_range.hpp"
 
 namespace dabiao::engine {
 
@@ -89,6 +91,41 @@ Changed change(const CompiledPlan& plan, const Signature& signature,
   return changed;
 }
 
+/// A number that a scenario brings.
+struct Number {
+  double value = 0;
+  std::optional<Rational> exact;
+  bool is_negative() const { return exact ? exact->sign() < 0 : !(value >= 0); }
+};
+
+Number number_of(const RowChange& change) {
+  return {change.exact ? change.exact->to_double() : change.value, change.exact};
+}
+
+/// The tally of one scenario with numbers that stand in columns of their own.
+RowTally run_exactly(const RowProgram& rows, const ir::Program& program,
+                     std::vector<RowColumn> columns, const std::vector<std::size_t>& leaves,
+                     const std::vector<Number>& numbers, const std::vector<Rational>& scales,
+                     const RowRun& run, const function::Context& context) {
+  std::vector<std::vector<double>> values(leaves.size());
+  const std::vector<std::uint8_t> everywhere(run.rows / 8 + 1, 0xff);
+  const std::vector<std::uint8_t> nowhere(run.rows / 8 + 1, 0);
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    const Number& number = numbers[k];
+    const bool is_there = std::isfinite(number.value);
+    values[k].assign(run.rows, is_there ? number.value : 0);
+    RowColumn& column = columns[leaves[k]];
+    column = RowColumn();
+    column.values = values[k].data();
+    if (!is_there) column.validity = nowhere.data();
+    if (!number.exact) continue;
+    column.inexact = everywhere.data();
+    column.exact = [exact = *number.exact * scales[k]](std::uint64_t) { return exact; };
+  }
+  const std::vector<RowColumnOut> nowhere_out(rows.outputs.size());
+  return run_rows(rows, program, columns, nowhere_out, run, context);
+}
+
 }  // namespace
 
 Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
@@ -99,7 +136,8 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
   std::vector<std::string> names;
   for (const CompiledPlan::Column& input : plan.inputs()) names.push_back(input.name);
   std::map<Signature, std::vector<std::size_t>> groups;
-  std::vector<std::map<std::size_t, double>> numbers(scenarios.size());
+  const model::Plan& model = *plan.program().plan;
+  std::vector<std::map<std::size_t, Number>> numbers(scenarios.size());
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     Signature signature;
     for (const RowChange& each : scenarios[i].changes) {
@@ -113,7 +151,19 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
       }
       const auto leaf = static_cast<std::size_t>(found - names.begin());
       signature[leaf] = each.how;
-      numbers[i][leaf] = each.value;
+      const model::Input& input = model.inputs[model.find(names[leaf]).index];
+      const Number number = number_of(each);
+      if (each.how == How::set && input.type.is_number() && std::isfinite(number.value)) {
+        const Rational exact =
+            number.exact ? *number.exact : *Rational::from_double_shortest(number.value);
+        if (!input.range.contains(exact * input.type.unit.scale())) {
+          diagnostics.list().push_back(
+              data::outside_range(input, number.value, exact.shortest_decimal(6)));
+          diagnostics.list().back().in_data({scenarios[i].name, 0, each.input});
+          continue;
+        }
+      }
+      numbers[i][leaf] = number;
     }
     groups[signature].push_back(i);
   }
@@ -124,7 +174,7 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
     std::map<std::size_t, bool> never_negative;
     for (const auto& [leaf, how] : signature) {
       never_negative[leaf] = std::all_of(members.begin(), members.end(), [&](std::size_t each) {
-        return numbers[each].at(leaf) >= 0;
+        return !numbers[each].at(leaf).is_negative();
       });
     }
     const Changed changed = change(plan, signature, never_negative);
@@ -154,17 +204,32 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
       all[leaf].values = &nothing;
       all[leaf].constant = true;
     }
+    const auto& holidays = model.holidays;
+    const function::Context context{holidays ? &*holidays : nullptr, {}};
     std::vector<std::vector<double>> constants;
+    std::vector<std::size_t> of_doubles;
     for (const std::size_t member : members) {
+      std::vector<Number> own;
+      std::vector<Rational> scales;
+      for (const auto& [leaf, how] : signature) {
+        own.push_back(numbers[member].at(leaf));
+        const value::Type& type = model.inputs[model.find(names[leaf]).index].type;
+        scales.push_back(how == How::scale || !type.is_number() ? Rational(1) : type.unit.scale());
+      }
+      if (std::any_of(own.begin(), own.end(), [](const Number& each) { return each.exact; })) {
+        tallies[member] =
+            run_exactly(rows, changed.program, all, changed.constants, own, scales, run, context);
+        continue;
+      }
       std::vector<double>& each = constants.emplace_back();
-      for (const auto& [leaf, how] : signature) each.push_back(numbers[member].at(leaf));
+      for (const Number& number : own) each.push_back(number.value);
+      of_doubles.push_back(member);
     }
-    const auto& holidays = plan.program().plan->holidays;
+    if (of_doubles.empty()) continue;
     std::vector<RowTally> totals =
-        run_row_scenarios(rows, changed.program, all, changed.constants, constants, run,
-                          {holidays ? &*holidays : nullptr, {}});
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      tallies[members[i]] = std::move(totals[i]);
+        run_row_scenarios(rows, changed.program, all, changed.constants, constants, run, context);
+    for (std::size_t i = 0; i < of_doubles.size(); ++i) {
+      tallies[of_doubles[i]] = std::move(totals[i]);
     }
   }
   return tallies;

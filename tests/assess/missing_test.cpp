@@ -154,6 +154,119 @@ TEST(NotApplicable, IsSkippedByAggregatesAndPassedOnByOperators) {
   EXPECT_EQ(says("all(镇: over >= -3 张) by 2023-12-31", "status"), "met");
 }
 
+TEST(Unknowns, OfTwoReportsAreNotTheSame) {
+  // On 15 August the cell's own value is August's report, the other that of 31 July.
+  const std::string plan =
+      head + "input x 张 stock each month at 县 target t : x - x[2023-08-15] = 0 张 by 2023-08-15";
+  const auto status = [&](const char* data, const char* as_of) {
+    return Worked(plan, {data}, as_of).says("t", "status");
+  };
+  EXPECT_EQ(status("period,x\n2023-07,\n2023-08,\n", "2023-12-31"), "undecided");
+  EXPECT_EQ(status("period,x\n2023-07,5\n2023-08,7\n", "2023-12-31"), "missed");
+  EXPECT_EQ(status("period,x\n2023-07,\n2023-08,\n", "2023-08-15"), "met");  // both are August's
+  // At the end of a month both are that month's.
+  const std::string whole =
+      head + "input x 张 stock each month at 县 target t : x - x[2023-08-31] = 0 张 by 2023-08-31";
+  EXPECT_EQ(Worked(whole, {"period,x\n2023-08,\n"}, "2023-12-31").says("t", "status tight"),
+            "met tight");
+  // A report that is there and cannot be read is carried forward as one.
+  const std::string carried =
+      head + "input x 张 stock at 县 target t : x - x[2023-08-15] = 0 张 by 2023-08-15";
+  EXPECT_EQ(Worked(carried, {"period,x\n2023-07,?\n"}, "2023-12-31").says("t", "status tight"),
+            "met tight");
+  EXPECT_EQ(Worked(carried, {"period,x\n2023-07,\n"}, "2023-12-31").says("t", "status"),
+            "undecided");
+  // Before due the two can still come apart.
+  const std::string apart =
+      head +
+      "input x 张 stock at 县 target t : x - x[2023-01-01..2023-08-15] != 0 张 by 2023-08-15";
+  EXPECT_NE(Worked(apart, {"period,x\n2023-05,5\n"}, "2023-06-30").says("t", "status"), "missed");
+}
+
+TEST(Verdicts, CountPeriodsThatTheSpanCuts) {
+  const std::string monthly = head + "input f 次 flow each month at 县 target t : f <= 3 次";
+  const auto by_march = [&](const char* march, const char* as_of) {
+    const std::string data = "period,f\n2023-01,1\n2023-02,1\n2023-03," + std::string(march);
+    return Worked(monthly + " by 2023-03-15", {data + "\n"}, as_of)
+        .says("t", "status value range reason");
+  };
+  EXPECT_EQ(by_march("100", "2023-06-30"), "undecided - [2..102] coarser_than_asked");
+  EXPECT_EQ(by_march("", "2023-06-30"), "undecided - [2..infinity] not_reported");
+  EXPECT_EQ(by_march("?", "2023-06-30"), "undecided - [2..infinity] bad_cell");
+  EXPECT_EQ(by_march("", "2023-03-15"), "met 2 [2..2] -");  // March has not ended
+  // Nothing is owed where silence is 0, or where finer reports tell of the part that is inside.
+  EXPECT_EQ(Worked(head + "input f 次 flow each month missing is 0 at 县"
+                          " target t : f <= 3 次 by 2023-03-15",
+                   {"period,f\n2023-01,1\n2023-02,1\n"}, "2023-06-30")
+                .says("t", "status value"),
+            "met 2");
+  const std::string quarterly = head +
+                                "input h 次 flow each quarter at 县"
+                                " target t : h = 0 次 in 2023-02..2023-08";
+  const auto inside = [&](const char* data) {
+    return Worked(quarterly, {data}, "2023-12-31").says("t", "status value range reason");
+  };
+  EXPECT_EQ(inside("period,h\n2023-Q2,0\n"), "undecided - [0..infinity] not_reported");
+  EXPECT_EQ(inside("period,h\n2023-Q1,5\n2023-Q2,0\n2023-Q3,7\n"),
+            "undecided - [0..12] coarser_than_asked");
+  EXPECT_EQ(inside("period,h\n2023-02,0\n2023-03,0\n2023-Q2,0\n2023-07,0\n2023-08,0\n"),
+            "met 0 [0..0] -");
+  EXPECT_EQ(inside("period,h\n2023-Q1,5\n2023-Q2,1\n"), "missed - [1..infinity] -");
+  // A report that is there and cannot be read is one, promised or not.
+  EXPECT_EQ(Worked(head + "input f 次 flow at 县 target t : f <= 3 次 by 2023-03-15",
+                   {"period,f\n2023-01,1\n2023-02,1\n2023-03,?\n"}, "2023-06-30")
+                .says("t", "status range"),
+            "undecided [2..infinity]");
+  // With both ends of what one report can be.
+  EXPECT_EQ(Worked(head + "input f 次 flow each month range 0 次..10 次 at 县"
+                          " target t : f <= 30 次 in 2023-01-15..2023-03-15",
+                   {"period,f\n2023-02,1\n"}, "2023-06-30")
+                .says("t", "status range"),
+            "met [1..21]");
+}
+
+TEST(Verdicts, OverWeightedMeansNeedWeights) {
+  const auto over_parts = [&](const char* weights, const char* condition, const char* data) {
+    const std::string plan = head + "input w 人 stock at 镇" + weights +
+                             " input r % stock over parts average weighted by w at 镇 target t : ";
+    return Worked(plan + condition, {data}, "2023-12-31").says("t", "status value reason");
+  };
+  const char* none = "镇,period,w,r\nA,2023-12,0,50\nB,2023-12,0,60\n";
+  EXPECT_EQ(over_parts("", "r >= 40%", none), "undecided - division_by_zero");
+  EXPECT_EQ(over_parts("", "abs(r) >= 0%", none), "undecided - division_by_zero");
+  const char* unknown = "镇,period,w,r\nA,2023-12,,50\nB,2023-12,,60\n";
+  EXPECT_EQ(over_parts("", "r >= 40%", unknown), "undecided - partial");
+  EXPECT_EQ(over_parts("", "r <= 40%", unknown), "undecided - partial");
+  const char* one = "镇,period,w,r\nA,2023-12,5,50\nB,2023-12,,80\n";
+  EXPECT_EQ(over_parts("", "r >= 40%", one), "met - -");
+  EXPECT_EQ(over_parts("", "r >= 60%", one), "undecided - partial");
+  EXPECT_EQ(over_parts(" range -5 人..5 人", "r >= 40%", one), "undecided - partial");
+  EXPECT_EQ(over_parts(" range 1 人..5 人", "r >= 40%", unknown), "met - -");
+  // What weighs nothing does not matter.
+  const char* light = "镇,period,w,r\nA,2023-12,5,50\nB,2023-12,0,\n";
+  EXPECT_EQ(over_parts("", "r >= 40%", light), "met - -");
+
+  const auto over_periods = [&](const char* weights, const char* condition, const char* data) {
+    const std::string plan =
+        head + "input w 人 flow at 县" + weights +
+        " input r % flow each month range 0..100 % over periods average weighted by w at 县"
+        " target t : ";
+    return Worked(plan + condition + " in 2023-Q1", {data}, "2023-12-31")
+        .says("t", "status value reason");
+  };
+  const char* no_weights = "period,w,r\n2023-01,,50\n2023-02,,60\n2023-03,,60\n";
+  EXPECT_EQ(over_periods("", "r >= 40%", no_weights), "undecided - not_reported");
+  const char* no_weight = "period,w,r\n2023-01,0,50\n2023-02,0,60\n2023-03,0,60\n";
+  EXPECT_EQ(over_periods("", "r >= 40%", no_weight), "undecided - division_by_zero");
+  EXPECT_EQ(over_periods("", "abs(r) >= 0%", no_weight), "undecided - division_by_zero");
+  const char* some = "period,w,r\n2023-01,5,50\n2023-02,,80\n2023-03,,60\n";
+  EXPECT_EQ(over_periods("", "r >= 40%", some), "met - -");
+  EXPECT_EQ(over_periods(" range -5 人..5 人", "r >= 40%", some), "undecided - not_reported");
+  const char* absent = "period,w,r\n2023-01,5,50\n2023-02,5,80\n";
+  EXPECT_EQ(over_periods("", "r >= 40%", absent), "undecided - not_reported");
+  EXPECT_EQ(over_periods("", "r >= 0%", absent), "met - -");
+}
+
 TEST(Known, AsksWhetherThereIsAValue) {
   const std::string data = "镇,period,x\nA,2023-12,7\nB,2023-12,\n";
   const Worked worked(head +

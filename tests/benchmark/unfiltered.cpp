@@ -20,6 +20,17 @@ using dabiao::engine::RowProgram;
 RowProgram without_filter(const RowProgram& rows) {
   RowProgram bare = rows;
   for (auto& each : bare.instructions) {
+    if (each.opcode == Opcode::above || each.opcode == Opcode::below) {
+      // The limit lies in the middle of what was kept free of decisions around it.
+      const double low = bare.constants[each.y - bare.first_constant()];
+      double& limit = bare.constants[each.z - bare.first_constant()];
+      limit = low + (limit - low) / 2;
+      const bool is_above = each.opcode == Opcode::above;
+      each = {.opcode = Opcode::less_equal,
+              .target = each.target,
+              .x = is_above ? each.z : each.x,
+              .y = is_above ? each.x : each.z};
+    }
     if (each.opcode == Opcode::less_filtered) each.opcode = Opcode::less;
     if (each.opcode == Opcode::equal_filtered) each.opcode = Opcode::equal;
     if (each.opcode == Opcode::not_equal_filtered) each.opcode = Opcode::not_equal;

@@ -476,6 +476,15 @@ TEST_F(ReadTables, AsksForTheNameWhereALabelBelongsToSeveral) {
               ElementsAre("label_of_several"));
 }
 
+TEST_F(ReadTables, TellsNamesThatDifferInCaseApartByWritingThemExactly) {
+  sample.add_input("Beds", "", sample.number("张"), SamplePlan::home);
+  sample.add_input("beds", "", sample.number("张"), SamplePlan::home);
+  EXPECT_TRUE(read({"县区", "beds", "Beds"}, {{"a", "1", "2"}}));
+  const auto neither = read({"县区", "BEDS"}, {{"a", "1"}});
+  ASSERT_THAT(kinds(neither.diagnostics()), ElementsAre("name_of_several", "no_input_columns"));
+  EXPECT_THAT(neither.diagnostics().list()[0].expected, ElementsAre("Beds", "beds"));
+}
+
 TEST_F(ReadTables, StaysQuickWhereEveryNameIsUnknown) {
   sample.add_entity(SamplePlan::county, "兴庆区");
   Rows rows;

@@ -425,7 +425,12 @@ TEST(RowProgram, AgreesWithExactArithmeticAndWithItself) {
     const RowTally brief_told = run_rows(rows.rows, rows.program, in, brief, run);
     EXPECT_EQ(brief_truths, truths);
     EXPECT_EQ(brief_known, known);
-    EXPECT_EQ(brief_numbers, numbers);
+    for (std::size_t i = 0; i < outputs; ++i) {
+      for (std::size_t row = 0; row < count; ++row) {
+        const bool is_known = (known[i][row / 64] >> (row % 64) & 1) != 0;
+        ASSERT_TRUE(!is_known || brief_numbers[i][row] == numbers[i][row]) << i << " " << row;
+      }
+    }
     EXPECT_EQ(brief_told.nulls, told.nulls);
     EXPECT_EQ(brief_told.truths, told.truths);
     for (std::size_t i = 0; i < outputs; ++i) {

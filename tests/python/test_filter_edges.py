@@ -207,3 +207,14 @@ def test_a_rounded_difference_leaves_other_columns_alone() -> None:
     y = pa.array([float(i) for i in range(1000)])
     compiled.run({"x": x, "y": y})
     assert compiled.last_run.settled == 0
+
+
+def test_a_power_of_zero_reads_what_it_is_taken_of() -> None:
+    plan = (
+        "input x stock range -1..1  input y stock\n"
+        "indicator i = (y / x) ^ 0\nindicator j = x ^ 0\ntarget t : (y / x) ^ 0 >= 1"
+    )
+    rows = both_ways(plan, {"x": [None, 0.5, 0.0], "y": [1.0, 1.0, 1.0]})
+    assert [row["i"] for row in rows] == [None, 1.0, None]
+    assert [row["j"] for row in rows] == [None, 1.0, 1.0]
+    assert [row["t"] for row in rows] == [None, True, None]

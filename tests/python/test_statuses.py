@@ -325,3 +325,70 @@ def test_threads_and_chunks_change_nothing(seed: int) -> None:
     expected, _ = streamed(plan, data, "2025-04-30", threads=1)
     for threads, chunk in [(2, 1024), (3, 1), (2, 2), (1, 7)]:
         assert streamed(plan, data, "2025-04-30", threads=threads, chunk=chunk)[0] == expected
+
+
+TWO_LEVELS = "plan p window 2025 level county level town in county unit bed, person\n"
+BOUGHT = {"county": ["C", "C"], "town": ["A", "B"], "period": ["2025-01"] * 2}
+
+
+@pytest.mark.parametrize(
+    ("plan", "data"),
+    [
+        # A limit that no double reaches, beside a value without an end.
+        (
+            "input x stock at town\ntarget t : x <= 1" + "0" * 400 + " at each town",
+            {"x": [1.0, None]},
+        ),
+        # Infinity times zero in the second of two.
+        (
+            "input x stock at town  input y stock at town\n"
+            "target t : min(5, " + "*".join(["x"] * 22) + "*y) >= 3 at each town",
+            {"x": [9e14, 1.0], "y": [0.0, 2.0]},
+        ),
+        # One report from above, read by every part.
+        (
+            "input w bed stock at town range -9..9 bed  input x stock at county\n"
+            "target t : sum(town: w / (1 bed) * x[county]) <= 0 at each county",
+            {"w": [1, -1]},
+        ),
+        # Sums that overflow, beside a missing value.
+        (
+            "input a stock at town range -1..1  input b stock at town\n"
+            "target t : a + b - b <= b at each town\ntarget u : a + b >= b - 2 at each town\n"
+            "target v : a * b <= b * 100 at each town",
+            {"a": [None, 0.5], "b": [1.0, 1.7e308]},
+        ),
+    ],
+)
+def test_what_doubles_do_not_reach_is_left_to_assess(plan: str, data: dict[str, list[Any]]) -> None:
+    loaded = dabiao.parse(TWO_LEVELS + plan)
+    records = BOUGHT | data
+    expected = [
+        (target.name, index, cell.status)
+        for target in loaded.assess(records, as_of="2025-12-31")
+        for index, cell in enumerate(target.cells)
+    ]
+    found = [
+        (row["target"], row["entity"], row["status"])
+        for batch in loaded.statuses(records, as_of="2025-12-31")
+        for row in batch.to_pylist()
+    ]
+    assert found == expected
+
+
+def test_a_county_that_closed_has_no_status() -> None:
+    loaded = dabiao.parse(
+        TWO_LEVELS + "input a bed stock at town\ntarget t : a >= 3 bed by 2025-06-30 at each county"
+    )
+    register = pa.table(
+        {"county": ["C", "D", "C"], "town": ["A", "B", None], "closed": [None, None, "2025-02-01"]}
+    )
+    records = {"county": ["C", "D"], "town": ["A", "B"], "period": ["2025-01"] * 2, "a": [5, 5]}
+    data = loaded.read(records, entities=register)
+    [target] = loaded.assess(data, as_of="2025-12-31")
+    statuses = [
+        status
+        for batch in loaded.statuses(data, "2025-12-31")
+        for status in batch.column("status").to_pylist()
+    ]
+    assert statuses == [cell.status for cell in target.cells]

@@ -281,6 +281,11 @@ class DenseInput:
     """
     The numbers of an input, as an array.
     """
+    @staticmethod
+    def of_cells(name: str, table: typing.Any, timeless: bool) -> DenseInput:
+        """
+        Cells of any type, as a table of one column, which are read as tables are.
+        """
     def __init__(self, name: str, numbers: typing_extensions.Buffer, first: typing.SupportsInt | typing.SupportsIndex, count: typing.SupportsInt | typing.SupportsIndex, validity: typing_extensions.Buffer | None, validity_offset: typing.SupportsInt | typing.SupportsIndex, timeless: bool) -> None:
         ...
 class Comparison:
@@ -572,7 +577,7 @@ class CompiledPlan:
         """
         Runs a record batch: Arrow's capsules of the outputs, a tally, and what is wrong.
         """
-    def scenarios(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex, scenarios: collections.abc.Sequence[tuple[str, collections.abc.Sequence[tuple[str, str, typing.SupportsFloat | typing.SupportsIndex]]]], threads: typing.SupportsInt | typing.SupportsIndex = 0) -> tuple[list[tuple[list[int], list[int]]] | None, list[Diagnostic]]:
+    def scenarios(self, batch: typing.Any, name: str, first_row: typing.SupportsInt | typing.SupportsIndex, scenarios: collections.abc.Sequence[tuple[str, collections.abc.Sequence[tuple[str, str, typing.SupportsFloat | typing.SupportsIndex | str]]]], threads: typing.SupportsInt | typing.SupportsIndex = 0) -> tuple[list[tuple[list[int], list[int]]] | None, list[Diagnostic]]:
         """
         Runs scenarios over a record batch: by scenario, in how many rows each output holds and has no value; and what is wrong.
         """

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from dabiao import _core
+from dabiao.columns import arrow_column, as_text, table_of_frame
 from dabiao.errors import DataError
 
 if TYPE_CHECKING:
@@ -89,8 +92,9 @@ class CompiledPlan:
     ) -> pa.Table:
         """The outputs for every record of a table.
 
-        `data` is an Arrow table or batch, a data frame (pandas, polars), or a dict of NumPy arrays
-        or lists by input; float64 columns are read where they stand. `threads` is how many
+        `data` is an Arrow table or batch, a data frame (pandas, polars), or a dict of NumPy arrays,
+        series or lists by input, read as `Plan.assess` reads them; float64 columns are read where
+        they stand. `threads` is how many
         processors to use, all by default; the result does not depend on it. `progress` is called
         now and then with the rows done and the rows of the batch. Raises DataError with everything
         that is wrong with the records.
@@ -196,10 +200,11 @@ class CompiledPlan:
         """How every target stands under many scenarios over the same records.
 
         A scenario says for some inputs what they become in every record: a number, or
-        `("add", number)`, or `("scale", number)`, in the input's own unit. The result has a row per
+        `("add", number)`, or `("scale", number)`, in the input's own unit. A number may be of any
+        kind and size, Decimal, Fraction and NumPy's included. The result has a row per
         scenario and target: in how many records it holds, fails, and is undecided or does not
         apply. Changes are exact: 0.1 raised by 0.2 is 0.3. What no scenario touches is computed
-        once per record.
+        once per record; a scenario with a number that is no double is decided record by record.
 
         >>> plan = dabiao.parse('''plan 例  unit 张
         ...     input 护理床位 张 stock  input 床位 张 stock
@@ -287,8 +292,9 @@ class Record:
     def __call__(self, **values: Any) -> dict[str, float | bool | None]:
         """The outputs by name, for values by input; an input that is not given is missing.
 
-        A value is a number (a float stands for its shortest decimal, a `Decimal` for itself), a
-        bool, a date, a text as a table would hold it, or None. Raises ValueError for a value that
+        A value is a number (a float stands for its shortest decimal, one of NumPy for what it
+        prints, a `Decimal` or a `Fraction` that is a decimal for itself), a bool, a date, a text as
+        a table would hold it, or None. Raises ValueError for a value that
         is none of the input's.
         """
         unknown = [name for name in values if name not in self._inputs]
@@ -355,11 +361,22 @@ class Session:
         return self._core.steps()
 
 
-def _change(scenario: str, name: str, value: Any) -> tuple[str, str, float]:
+def _change(scenario: str, name: str, value: Any) -> tuple[str, str, float | str]:
+    """The change of an input, its number as a double where that says it, else in digits."""
+    how, number = "set", value
     if isinstance(value, tuple) and len(value) == 2 and value[0] in ("set", "add", "scale"):
-        return name, value[0], float(value[1])
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return name, "set", float(value)
+        how, number = value
+        number = float(number) if isinstance(number, bool) else number
+    if isinstance(number, float):
+        return name, how, float(number)
+    of_numpy = getattr(number, "dtype", None)
+    if of_numpy is None:
+        is_number = isinstance(number, int | Decimal | Fraction) and not isinstance(number, bool)
+    else:
+        is_number = of_numpy.kind in "iuf" and number.ndim == 0
+    digits = as_text(number) if is_number else None
+    if digits is not None and digits.lstrip("-")[:1].isdigit():
+        return name, how, digits
     raise ValueError(
         f"scenario {scenario!r}: {name} is {value!r},"
         " expected a number, ('add', number) or ('scale', number)"
@@ -375,9 +392,9 @@ def _record_batches(data: Any) -> Iterable[pa.RecordBatch]:
         reader: Iterable[pa.RecordBatch] = data
         return reader
     if isinstance(data, Mapping):
-        return [_from_mapping(data)]
+        return _record_batches(_from_mapping(data))
     if type(data).__module__.split(".")[0] == "pandas":
-        return _record_batches(pa.Table.from_pandas(data, preserve_index=False))
+        return _record_batches(table_of_frame(data))
     if hasattr(data, "__arrow_c_stream__"):
         stream: Iterable[pa.RecordBatch] = pa.RecordBatchReader.from_stream(data)
         return stream
@@ -389,12 +406,11 @@ def _record_batches(data: Any) -> Iterable[pa.RecordBatch]:
     )
 
 
-def _from_mapping(columns: Mapping[Any, npt.ArrayLike]) -> pa.RecordBatch:
-    arrays = [each if isinstance(each, pa.Array) else pa.array(each) for each in columns.values()]
-    sizes = {len(each) for each in arrays}
-    if len(sizes) > 1:
+def _from_mapping(columns: Mapping[Any, npt.ArrayLike]) -> pa.Table:
+    arrays = {str(name): arrow_column(each) for name, each in columns.items()}
+    if len({len(each) for each in arrays.values()}) > 1:
         raise ValueError(
             "columns differ in length: "
-            + ", ".join(f"{name} has {len(a)}" for name, a in zip(columns, arrays, strict=True))
+            + ", ".join(f"{name} has {len(each)}" for name, each in arrays.items())
         )
-    return pa.RecordBatch.from_arrays(arrays, names=[str(name) for name in columns])
+    return pa.table(arrays)

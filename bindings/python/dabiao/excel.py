@@ -15,7 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from dabiao import _core
-from dabiao.read import Table, arrow_column, as_text
+from dabiao.columns import arrow_column, as_text
+from dabiao.read import Table
 
 # What the sheet of instructions of a template is called; with a `#` in its first cell it is none
 # of the tables.

@@ -585,8 +585,9 @@ def dense(
     an array per input (by name or label): NumPy or Arrow, of shape (periods, entities) or flat in
     that order, one number per entity of the input's level in the order of the register; constants,
     and everything where no `periods` are given, have one number per entity. Numbers are in the
-    input's unit; NaN, infinities and nulls are missing. `periods` follow one another: "2025-01",
-    "2025-02", …
+    input's unit; NaN, infinities, nulls and masked numbers are missing. What float64 does not hold
+    (decimals, long integers, texts) and float32 are read as in tables, exactly. `periods` follow
+    one another: "2025-01", "2025-02", …
 
     Contiguous arrays of float64 are not copied where the register lists siblings in code-point
     order, each family together; they must not change while the data is used.

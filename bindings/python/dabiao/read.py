@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import datetime
 import io
 import json
 import os
@@ -24,6 +23,7 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from dabiao import _core
+from dabiao.columns import arrow_column, is_series, table_of_columns, table_of_frame
 from dabiao.errors import DabiaoError, DataError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> lis
     if isinstance(data, Table):
         return [data]
     if _is_pandas(data):
-        return [Table(name or "DataFrame", _from_pandas(data))]
+        return [Table(name or "DataFrame", table_of_frame(data))]
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         return [Table(name or type(data).__name__, data)]
     if isinstance(data, Mapping):
@@ -87,15 +87,10 @@ def _is_table_like(value: object) -> bool:
     )
 
 
-def _is_series(value: object) -> bool:
-    """Pandas and polars series hand out Arrow too, but are columns."""
-    return hasattr(value, "to_list") and hasattr(value, "dtype")
-
-
 def _is_named(mapping: Mapping[Any, Any]) -> bool:
     """Tables by name, rather than columns or the cells of one record."""
     return len(mapping) > 0 and all(
-        _is_table_like(value) and not _is_series(value) for value in mapping.values()
+        _is_table_like(value) and not is_series(value) for value in mapping.values()
     )
 
 
@@ -118,7 +113,7 @@ def _from_mapping(
             )
         ]
     if any(_is_column(value) for value in data.values()):
-        columns = {str(heading): _cells(value) for heading, value in data.items()}
+        columns = {str(heading): _column(value) for heading, value in data.items()}
         rows = max(len(column) for column in columns.values())
         short = [heading for heading, column in columns.items() if len(column) != rows]
         if short:
@@ -134,16 +129,15 @@ def _renamed(found: list[Table], name: str) -> list[Table]:
 
 
 def _is_column(value: object) -> bool:
-    return _is_series(value) or (
+    return is_series(value) or (
         isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
     )
 
 
-def _cells(value: Any) -> list[Any]:
+def _column(value: Any) -> Any:
     if not _is_column(value):
         raise TypeError("a dictionary has either columns or single cells, not both")
-    to_list = getattr(value, "to_list", None) or getattr(value, "tolist", None)
-    return list(to_list() if to_list else value)
+    return arrow_column(value)
 
 
 def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
@@ -152,56 +146,6 @@ def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
     return table_of_columns(
         {heading: [record.get(heading) for record in by_text] for heading in headings}
     )
-
-
-def table_of_columns(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
-    """A table of Python values; a column of several types is read as text."""
-    return pa.table([arrow_column(list(cells)) for cells in columns.values()], names=list(columns))
-
-
-def arrow_column(cells: list[Any]) -> pa.Array:
-    """A column of Python values; of several types, as text."""
-    if any(isinstance(cell, bool) for cell in cells) and not all(
-        cell is None or isinstance(cell, bool) for cell in cells
-    ):
-        return pa.array([as_text(cell) for cell in cells], pa.string())
-    try:
-        return pa.array(cells)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array([as_text(cell) for cell in cells], pa.string())
-
-
-def as_text(cell: object) -> str | None:
-    """A Python value as a text that the core reads; None for nothing and NaN."""
-    if cell is None or cell != cell:  # nothing, or NaN
-        return None
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, datetime.datetime):
-        cell = cell.date() if cell.time() == datetime.time() else cell
-    if isinstance(cell, datetime.date):
-        return cell.isoformat()
-    if isinstance(cell, Decimal):
-        return format(cell, "f")
-    return str(cell)
-
-
-def _from_pandas(frame: Any) -> pa.Table:
-    has_index = any(name is not None for name in frame.index.names)
-    if has_index:
-        frame = frame.reset_index()
-    frame = frame.rename(columns=str)
-    try:
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        columns: list[pa.Array] = []
-        for position in range(frame.shape[1]):
-            series = frame.iloc[:, position]
-            try:
-                columns.append(pa.Array.from_pandas(series))
-            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-                columns.append(pa.array([as_text(cell) for cell in series], pa.string()))
-        return pa.table(columns, names=[str(heading) for heading in frame.columns])
 
 
 # ---- files ----------------------------------------------------------------------------------

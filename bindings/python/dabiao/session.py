@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dabiao import _core
 from dabiao.assessment import Assessment
+from dabiao.columns import as_text
 from dabiao.errors import DataError
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ class PlanSession:
 
         `input` is a name or label; `entity` a name or path, None for the top; `period` as tables
         write it, None for what holds at any time; `level` is needed only where the name of the
-        entity leaves it open. A value is written as in a table: a bare number is in the input's
-        unit; None, and the marks for missing, take the report away. Raises DataError, and changes
+        entity leaves it open. A value is written as in a table: a bare number, of any kind and
+        size, is in the input's unit; a Fraction must be a finite decimal. None, NaN and the marks
+        for missing take the report away. Raises DataError, and changes
         nothing, where the report is not understood.
         """
         return self._set([(input, entity or "", period or "", _text(value), level or "")])
@@ -100,14 +101,6 @@ class PlanSession:
 
 def _text(value: Value) -> str:
     """A value as a table's cell writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else ""
-    if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else ""
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
-    return str(value)
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    return as_text(value) or ""

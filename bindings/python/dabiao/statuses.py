@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from dabiao import _core
+from dabiao.columns import arrow_column
 
 if TYPE_CHECKING:
     from dabiao.plan import Plan
@@ -99,41 +101,33 @@ def dense_inputs(
 
 def _dense_input(name: str, numbers: Any, timeless: bool) -> _core.DenseInput:
     if hasattr(numbers, "__array_interface__") and hasattr(numbers, "dtype"):
-        return _from_numpy(name, numbers, timeless)
-    if hasattr(numbers, "__arrow_c_stream__"):
-        numbers = pa.chunked_array(numbers)
-    elif hasattr(numbers, "__arrow_c_array__"):
-        numbers = pa.array(numbers)
-    else:
-        numbers = pa.array(numbers, from_pandas=True)
-    if isinstance(numbers, pa.ChunkedArray):
-        numbers = numbers.chunk(0) if numbers.num_chunks == 1 else numbers.combine_chunks()
-    if pa.types.is_boolean(numbers.type):
-        numbers = numbers.cast(pa.int8())
-    if pa.types.is_date(numbers.type):
-        numbers = numbers.cast(pa.date32()).cast(pa.int32())
-    if not pa.types.is_float64(numbers.type):
-        numbers = numbers.cast(pa.float64())
-    validity, values = numbers.buffers()
+        numbers = numbers.reshape(-1)
+        if numbers.dtype == "float64" and not hasattr(numbers, "mask"):
+            flat = numbers.astype("float64", order="C", copy=False)
+            return _core.DenseInput(name, flat, 0, flat.size, None, 0, timeless)
+    column = arrow_column(numbers)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    column = _as_doubles(column)
+    if not pa.types.is_float64(column.type):
+        return _core.DenseInput.of_cells(name, pa.table({"cells": column}), timeless)
+    validity, values = column.buffers()
     return _core.DenseInput(
         name,
         values if values is not None else pa.py_buffer(b""),
-        numbers.offset,
-        len(numbers),
+        column.offset,
+        len(column),
         validity,
-        numbers.offset if validity is not None else 0,
+        column.offset if validity is not None else 0,
         timeless,
     )
 
 
-def _from_numpy(name: str, numbers: Any, timeless: bool) -> _core.DenseInput:
-    if numbers.dtype.kind == "M":
-        days = numbers.astype("datetime64[D]").astype("int64").astype("float64")
-        days[numbers != numbers] = float("nan")
-        numbers = days
-    elif numbers.dtype.kind not in "fiub":
-        raise TypeError(f"the numbers of {name} are of type {numbers.dtype}")
-    elif numbers.dtype.kind in "iu" and numbers.size and abs(numbers).max() > 2**53:
-        raise ValueError(f"the numbers of {name} go beyond 2**53, which float64 does not hold")
-    flat = numbers.astype("float64", order="C", copy=False).reshape(-1)
-    return _core.DenseInput(name, flat, 0, flat.size, None, 0, timeless)
+def _as_doubles(column: pa.Array) -> pa.Array:
+    """Yes/no and whole numbers as doubles where these hold them; else the column as it is."""
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    if pa.types.is_null(column.type) or pa.types.is_integer(column.type):
+        with contextlib.suppress(pa.ArrowInvalid):  # some are beyond 2**53
+            return column.cast(pa.float64())
+    return column

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "dabiao/data/table.hpp"
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/text/diagnostic.hpp"
@@ -67,6 +68,9 @@ class CellReader {
   CellValue read_truth(bool cell, text::Diagnostic& problem) const;
   CellValue read_day(std::int32_t cell, text::Diagnostic& problem) const;
 
+  /// The same for a cell of a column of any type; in one that is not read, nothing is reported.
+  CellValue read(const TableColumn& column, std::uint64_t row, text::Diagnostic& problem) const;
+
   /// True where a bare number is the value itself: a number that needs no conversion.
   bool reads_plain_numbers() const { return plain_ && type_.is_number(); }
 
@@ -75,7 +79,9 @@ class CellReader {
   CellValue read_yesno(std::string_view cell, text::Diagnostic& problem) const;
   CellValue read_date(std::string_view cell, text::Diagnostic& problem) const;
   CellValue read_stage(std::string_view cell, text::Diagnostic& problem) const;
-  CellValue number(const exact::Rational& written, text::Diagnostic& problem) const;
+  /// A bare number; `seen` writes it as the cell does.
+  template <class Seen>
+  CellValue number(const exact::Rational& written, Seen seen, text::Diagnostic& problem) const;
   CellValue bad(std::string_view seen, text::Diagnostic& problem) const;
 
   const model::Plan& plan_;

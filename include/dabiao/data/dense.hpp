@@ -21,6 +21,9 @@ namespace dabiao::data {
 struct DenseInput {
   std::string name;  // or label
   std::span<const double> values;
+  /// In place of `values`: cells as tables have them (decimals, long integers, texts, stages by
+  /// name, days), which are read as those are, and once into memory of their own.
+  std::optional<TableColumn> cells;
   /// One bit per number, least significant first, from bit `validity_offset`; null: all are there.
   const std::uint8_t* validity = nullptr;
   std::uint64_t validity_offset = 0;

@@ -74,8 +74,10 @@ struct Cell {
 /// there.
 inline bool has_no_value(const Cell& cell) {
   using value::Reason;
-  return cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
-         cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts;
+  const bool is_there = cell.reported == cell.expected;
+  return is_there &&
+         (cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
+          cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts);
 }
 
 /// Adds to a result what it inherits from a cell that went into it: data days, and how complete its

@@ -195,7 +195,12 @@ class Evaluator {
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
   bool alive(model::LevelId level, data::EntityIndex entity, const FrameSpan& span,
              bool throughout) const;
-  Interval part_range(const ir::Node& node) const;
+  /// What the value of a node can be at a part, or in a period, of which nothing is known.
+  Interval part_range(const ir::Node& node, int depth = 0) const;
+  /// Whether it may have no value there.
+  bool part_may_fail(const ir::Node& node, int depth = 0) const;
+  /// What lies deeper than this in a formula is not looked at.
+  static constexpr int deepest_range = 16;
 
   /// What a missing report is called in linear forms; the same report has one name.
   struct ReportName {
@@ -204,6 +209,8 @@ class Evaluator {
     data::EntityIndex entity;  // or the column, for what is not one entity's
     std::int32_t first, last;  // the days it is about
     Horizon horizon;
+    /// A stock's, read as the target cell's own: not by the same report as elsewhere.
+    bool closing = false;
     auto operator<=>(const ReportName&) const = default;
   };
   Unknown unknown(const ReportName& name, const Interval& range);

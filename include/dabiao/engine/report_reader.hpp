@@ -27,6 +27,8 @@ struct OwnReport {
   /// Whether the entity reported anything that bears on the span.
   bool any = false;
   std::vector<ReportUsed> used;  // filled where asked for
+  /// Where the value is that of a single report which is there and cannot be read: its days.
+  std::optional<calendar::Span> unreadable;
   /// Where the cell is a sum of which only reports of these periods are missing: they, and what is
   /// known of it.
   std::vector<calendar::Period> absent;
@@ -67,9 +69,11 @@ class ReportReader {
   Found gather(const model::Input& input, model::InputId id, model::LevelId level,
                data::EntityIndex entity) const;
   /// The mean of reports, each weighted by what the entity itself reports of the input that weights
-  /// them in the same period.
+  /// them in the same period. Unless all are there, there may be others: then it is missing, with
+  /// what it can be.
   Cell weighted(const model::Input& input, const Found& found,
-                const std::vector<const Report*>& used, const calendar::Span& asked) const;
+                const std::vector<const Report*>& used, const calendar::Span& asked,
+                bool all_there) const;
   OwnReport latest(const model::Input& input, const Found& found, const FrameSpan& span) const;
   OwnReport accumulated(const model::Input& input, const Found& found, const FrameSpan& span,
                         Reconciliation* reconciliation, bool* reconciles) const;

@@ -31,7 +31,7 @@ struct RowColumn {
 
 /// Where an output goes; memory is the caller's. Null pointers are left out.
 struct RowColumnOut {
-  double* numbers = nullptr;         // of a number; 0 where it is missing
+  double* numbers = nullptr;         // of a number; of no meaning where it is missing
   std::uint64_t* truths = nullptr;   // of a truth: one bit per row, 0 where it is missing
   std::uint64_t* known = nullptr;    // one bit per row, set where there is a value
   value::Reason* reasons = nullptr;  // one byte per row
@@ -41,7 +41,7 @@ struct RowColumnOut {
 /// What a run came across.
 struct RowTally {
   std::uint64_t settled = 0;       // rows that doubles alone did not decide
-  std::uint64_t missing = 0;       // of these, rows in which a leaf is missing
+  std::uint64_t missing = 0;       // among these, rows in which a leaf is missing
   std::uint64_t out_of_range = 0;  // values that the declaration of their leaf rules out
   /// The first of these, by row and leaf.
   std::vector<std::pair<std::uint64_t, std::size_t>> first_out_of_range;

@@ -68,8 +68,8 @@ class RowRecord {
     const std::uint8_t* truth = nullptr;
     const std::uint8_t* applies = nullptr;  // null: to all rows
   };
-  /// What leaves are ordinary beyond doubt, two and two: between low and high, or at zero where this
-  /// is not NaN.
+  /// What leaves are ordinary beyond doubt, two and two: between low and high, or at zero where
+  /// this is not NaN.
   struct Usual {
     double low[2], high[2], zero[2];
   };

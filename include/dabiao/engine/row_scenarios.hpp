@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct RowChange {
   std::string input;
   How how = How::set;
   double value = 0;  // stands for its shortest decimal
+  /// The number itself where `value`, the double nearest to it, does not print as it.
+  std::optional<exact::Rational> exact;
 };
 
 /// Named changes; what they do not touch stays as it is.
@@ -28,7 +31,9 @@ struct RowScenario {
 /// Runs many scenarios over the same columns. What no scenario touches is computed once per row;
 /// the rest is computed scenario after scenario while the row is at hand. Results are those of
 /// changing the columns exactly and running them anew; a tally says, by output, in how many records
-/// a truth holds and in how many there is no value. Unknown inputs are diagnostics.
+/// a truth holds and in how many there is no value. Unknown inputs, and numbers that an input is
+/// set to although its declaration rules them out, are diagnostics. Scenarios whose numbers are
+/// doubles go together; one with another number is decided exactly, row by row.
 Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
                                              std::span<const RowColumn> columns,
                                              std::span<const RowScenario> scenarios,

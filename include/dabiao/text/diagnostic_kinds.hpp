@@ -164,6 +164,12 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "`{label}` 是多个数据的标签,应写名称 {expected}",
      "A label that several inputs share does not say which of them is meant.",
      "多个数据共用的标签不能说明所指的是哪一个。"},
+    {"name_of_several", Severity::error,
+     "`{seen}` may mean any of several, expected {expected}, written as in the plan",
+     "`{seen}` 可指多个名称,应写成计划中的 {expected}",
+     "Names of inputs and levels that differ only in case, spaces or full-width forms are told "
+     "apart by writing them exactly.",
+     "仅在大小写、空格或全半角上不同的数据名和层级名,须按原样书写才能区分。"},
     {"heading_unit_differs", Severity::error,
      "the heading gives `{unit}` as the unit of `{input}`, expected {expected}",
      "列名把 `{input}` 的单位写作 `{unit}`,应为 {expected}",

@@ -57,10 +57,17 @@ DABIAO_FAST void divide(const double* a, const double* b, std::size_t count, dou
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] / b[i];
 }
 DABIAO_FAST void least(const double* a, const double* b, std::size_t count, double* out) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = b[i] < a[i] ? b[i] : a[i];
+  // What is no number stays in sight, on either side.
+  for (std::size_t i = 0; i < count; ++i) {
+    const double taken = b[i] < a[i] ? b[i] : a[i];
+    out[i] = b[i] != b[i] ? b[i] : taken;
+  }
 }
 DABIAO_FAST void greatest(const double* a, const double* b, std::size_t count, double* out) {
-  for (std::size_t i = 0; i < count; ++i) out[i] = b[i] > a[i] ? b[i] : a[i];
+  for (std::size_t i = 0; i < count; ++i) {
+    const double taken = b[i] > a[i] ? b[i] : a[i];
+    out[i] = b[i] != b[i] ? b[i] : taken;
+  }
 }
 void least_of_some(const double* a, const double* b, std::size_t count, double* out) {
   for (std::size_t i = 0; i < count; ++i) {

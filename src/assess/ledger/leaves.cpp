@@ -131,8 +131,11 @@ bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
   const Date end = span.span.last ? std::min(*span.span.last, as_of) : as_of;
   const Date asked_last = span.span.last.value_or(as_of);
   Period period = Period::containing(*span.span.first, *input.each);
-  if (period.first_day() < *span.span.first) ++period.index;
-  if (period.last_day() <= end) return false;  // a report is owed already
+  if (period.first_day() < *span.span.first) {
+    if (period.last_day() <= as_of) return false;  // a report is owed already
+    ++period.index;
+  }
+  if (period.last_day() <= end) return false;
   return asked_last > as_of || end == as_of;
 }
 
@@ -221,6 +224,8 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
     const bool reported = block != nullptr && block->holds(period.index);
     // Whether a report that the span cuts is there or not is left to the exact evaluation.
     if (!inside && reported) return false;
+    // So is one that is owed by now.
+    if (!inside && input.each && !leaf.silent_is_zero && period.last_day() <= as_of) return false;
     const bool expected = input.each && within && period.last_day() <= end && !leaf.silent_is_zero;
     if (input.each && within && period.last_day() <= end) ++owed;
     if (!inside || (!reported && !expected)) continue;

@@ -119,6 +119,13 @@ Reduction prepared(Ledger& ledger, Compiler& compiler, const ColumnKey& key) {
   if (plain > 0) {
     Value value = compiler.compile(node.arguments[0], key.span, key.horizon);
     reduction.uses.insert(reduction.uses.end(), value.uses.begin(), value.uses.end());
+    if (reduction.kind == Reduction::Kind::sum || reduction.kind == Reduction::Kind::average) {
+      // A report from above the parts is read by each of them.
+      const LevelId parts = Planner::made_from(ledger, key);
+      for (const Use& use : value.uses) {
+        if (use.read.level != parts) reduction.uses.push_back(use);
+      }
+    }
     if (votes) {
       reduction.reg = compiler.truth(value);
     } else {

@@ -62,6 +62,13 @@ Facts sum_facts(const Facts& a, const Facts& b, bool minus) {
   return sum;
 }
 
+/// What has an error without a bound says nothing.
+Facts certain(Facts facts) {
+  constexpr double most = 1e300;
+  if (!(facts.absolute < most)) throw Unfit();
+  return facts;
+}
+
 Facts product_facts(const Facts& a, const Facts& b) {
   Facts product;
   product.factor = a.factor * b.factor;
@@ -309,7 +316,7 @@ Value Compiler::add(Value a, Value b) {
   step.b = b.above;
   Value sum;
   sum.shape = Value::Shape::number;
-  sum.facts = sum_facts(a.facts, b.facts, false);
+  sum.facts = certain(sum_facts(a.facts, b.facts, false));
   sum.uses = joined(a.uses, b.uses);
   sum.above = emit(std::move(step));
   return sum;
@@ -330,7 +337,7 @@ Value Compiler::subtract(Value a, Value b) {
   step.b = b.above;
   Value difference;
   difference.shape = Value::Shape::number;
-  difference.facts = sum_facts(a.facts, b.facts, true);
+  difference.facts = certain(sum_facts(a.facts, b.facts, true));
   difference.uses = joined(a.uses, b.uses);
   difference.above = emit(std::move(step));
   return difference;
@@ -537,6 +544,8 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
       }
     }
   }
+  // Where a missing report may have no end, infinities would meet.
+  if (!std::isfinite(step.x) || !std::isfinite(step.y)) throw Unfit();
   result.above = emit(std::move(step));
   return result;
 }
@@ -689,6 +698,8 @@ Value Compiler::compile_input(NodeId node, const FrameSpan& span, Horizon horizo
   const Source& source = ledger_.source(ledger_.program.at(node).index);
   if (input.level == level_) return leaf(input, node, span, horizon);
   if (!ledger_.program.plan->is_at_or_above(level_, input.level)) throw Unfit();
+  const data::LevelRegister& members = ledger_.cube.entities.level(level_);
+  if (!members.opened.empty() || !members.closed.empty()) throw Unfit();
   if (input.over_parts == RollUp::none || input.over_parts == RollUp::average) throw Unfit();
   // A greatest or least of which the ends agree although parts are missing is left to it as well.
   if ((input.over_parts == RollUp::max || input.over_parts == RollUp::min ||
