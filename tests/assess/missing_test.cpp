@@ -193,7 +193,10 @@ TEST(Verdicts, CountPeriodsThatTheSpanCuts) {
   EXPECT_EQ(by_march("100", "2023-06-30"), "undecided - [2..102] coarser_than_asked");
   EXPECT_EQ(by_march("", "2023-06-30"), "undecided - [2..infinity] not_reported");
   EXPECT_EQ(by_march("?", "2023-06-30"), "undecided - [2..infinity] bad_cell");
-  EXPECT_EQ(by_march("", "2023-03-15"), "met 2 [2..2] -");  // March has not ended
+  // March has not ended, but what was asked of it has: from then on its report is owed.
+  EXPECT_EQ(by_march("", "2023-03-14"), "on_track 2 [2..2] -");
+  EXPECT_EQ(by_march("", "2023-03-15"), "undecided - [2..infinity] not_reported");
+  EXPECT_EQ(by_march("", "2023-03-20"), "undecided - [2..infinity] not_reported");
   // Nothing is owed where silence is 0, or where finer reports tell of the part that is inside.
   EXPECT_EQ(Worked(head + "input f 次 flow each month missing is 0 at 县"
                           " target t : f <= 3 次 by 2023-03-15",

@@ -872,6 +872,7 @@ Value Compiler::compile(NodeId id, FrameSpan span, Horizon horizon) {
   if (!node.type.is_number() && node.type.kind != value::Type::Kind::yesno) throw Unfit();
   span.due.reset();
   if (!ledger_.closing_matters(id)) span.closing = false;
+  if (span.span.last != ledger_.as_of) span.ends = false;  // else it does not matter
   const Key key{{id, level_, span, horizon, false}, false};
   const auto known = done_.find(key);
   if (known != done_.end()) return known->second;

@@ -109,7 +109,8 @@ struct ColumnKey {
             level,
             span.span.first_day().days(),
             span.span.last_day().days(),
-            (span.closing ? 1 : 0) + (span.span.first ? 2 : 0) + (span.span.last ? 4 : 0),
+            (span.closing ? 1 : 0) + (span.span.first ? 2 : 0) + (span.span.last ? 4 : 0) +
+                (span.ends ? 8 : 0),
             static_cast<int>(horizon) * 2 + (whole ? 1 : 0)};
   }
 };
