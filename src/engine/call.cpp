@@ -61,13 +61,13 @@ void add_to(FormSum& total, const Cell& part) {
   }
 }
 
-Call::Call(const function::Elementwise& function, function::Context context,
-           const std::vector<Interval>& unknown_ranges)
-    : function_(function),
+Call::Call(const ir::Node& node, function::Context context, const Unknowns& unknowns)
+    : function_(*node.function),
       context_(context),
-      unknown_ranges_(unknown_ranges),
-      is_known_(function.info.name == "known"),
-      is_choice_(function.info.name == "if") {}
+      unknowns_(unknowns),
+      is_known_(node.function->info.name == "known"),
+      is_choice_(node.function->info.name == "if"),
+      gives_truth_(node.type.is_yesno()) {}
 
 Cell Call::operator()(std::span<const Cell* const> arguments) {
   Cell cell;
@@ -134,13 +134,14 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   const bool decides = function_.info.missing == function::MissingRule::decide;
   if (function_.info.family == "comparison") {
     // Where the value may not exist at all, nothing holds for every completion.
-    bool by_forms = false;
-    const auto decided = decide_by_forms(arguments, by_forms);
-    if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
+    const ByForms found = decide_by_forms(arguments);
+    if (found.applicable) {
+      bounds = found.holds ? Interval::point(*found.holds ? 1 : 0) : Interval{0, 1};
+    }
     if (cell.may_fail) bounds = {0, 1};
     // From here on that says it: a truth that is open counts both ways.
     cell.may_fail = false;
-    if (!by_forms) cell.loose = true;
+    if (!found.applicable || !found.tight) cell.loose = true;
   } else if (decides) {
     if (in_doubt > 1) cell.loose = true;
   } else if (is_choice_) {
@@ -148,7 +149,7 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   } else {
     add_form(arguments, cell);
     if (cell.form) {
-      if (const auto sharper = range_of(*cell.form, unknown_ranges_)) {
+      if (const auto sharper = range_of(*cell.form, unknowns_.ranges)) {
         if (const auto both = exact::intersect(bounds, *sharper)) bounds = *both;
       }
     }
@@ -192,40 +193,52 @@ void Call::add_form(std::span<const Cell* const> arguments, Cell& cell) const {
   }
 }
 
-std::optional<bool> Call::decide_by_forms(std::span<const Cell* const> arguments,
-                                          bool& applicable) const {
-  applicable = false;
+Call::ByForms Call::decide_by_forms(std::span<const Cell* const> arguments) const {
+  ByForms result;
   const auto value = form_of(*arguments[0]);
-  if (!value) return std::nullopt;
-  // The sign of value − limit for every completion; nothing where the forms do not say.
-  const auto against = [&](std::size_t limit) -> std::optional<Interval> {
+  if (!value) return result;
+  // value − limit for every completion; nothing where the forms do not say.
+  const auto against = [&](std::size_t limit) -> std::optional<Linear> {
     const auto form = form_of(*arguments[limit]);
-    return form ? difference_sign(*value, *form, unknown_ranges_) : std::nullopt;
+    return form ? difference(*value, *form, unknowns_.ranges) : std::nullopt;
   };
-  const auto difference = against(1);
-  if (!difference) return std::nullopt;
+  const auto form = against(1);
+  if (!form) return result;
+  const Interval difference = range_of(*form, unknowns_.ranges);
   const Interval zero = Interval::point(0);
-  applicable = true;
+  result.applicable = true;
   const std::string_view name = function_.info.name;
-  if (name == "greater_equal") return exact::less_equal(zero, *difference);
-  if (name == "greater") return exact::less(zero, *difference);
-  if (name == "less_equal") return exact::less_equal(*difference, zero);
-  if (name == "less") return exact::less(*difference, zero);
-  const auto opposite = [](std::optional<bool> truth) {
-    return truth ? std::optional<bool>(!*truth) : truth;
-  };
-  if (name == "equal") return exact::equal(*difference, zero);
-  if (name == "not_equal") return opposite(exact::equal(*difference, zero));
-  const auto upper = against(2);
-  if (!upper) {
-    applicable = false;
-    return std::nullopt;
+  if (name == "greater_equal") {
+    result.holds = exact::less_equal(zero, difference);
+  } else if (name == "greater") {
+    result.holds = exact::less(zero, difference);
+  } else if (name == "less_equal") {
+    result.holds = exact::less_equal(difference, zero);
+  } else if (name == "less") {
+    result.holds = exact::less(difference, zero);
+  } else if (name == "equal" || name == "not_equal") {
+    result.holds = exact::equal(difference, zero);
+    if (!result.holds) result.take(meets(*form, zero, unknowns_));
+    if (name == "not_equal" && result.holds) result.holds = !*result.holds;
+  } else {
+    const auto upper = against(2);
+    if (!upper) return {};
+    const auto above = exact::less_equal(zero, difference);
+    const auto below = exact::less_equal(range_of(*upper, unknowns_.ranges), zero);
+    if (above == false || below == false) {
+      result.holds = false;
+    } else if (above == true && below == true) {
+      result.holds = true;
+    } else {
+      const bool fixed = arguments[1]->known() && arguments[2]->known();
+      if (fixed && arguments[2]->value < arguments[1]->value) {
+        result.holds = false;  // there is nothing between them
+      } else {
+        result.take(meets_range(*form, *upper, fixed, unknowns_));
+      }
+    }
   }
-  const auto above = exact::less_equal(zero, *difference);
-  const auto below = exact::less_equal(*upper, zero);
-  if (above == false || below == false) return false;
-  if (above == true && below == true) return true;
-  return std::nullopt;
+  return result;
 }
 
 }  // namespace dabiao::engine

@@ -536,8 +536,8 @@ Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wa
     arguments.push_back(&result(argument, key.frame, horizon_below(key)));
   }
   const bool is_known = node.function->info.name == "known";
-  Call call(*node.function, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
-            unknown_ranges_);
+  Call call(node, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
+            unknown_);
   Cells cells;
   cells.reserve(wanted.size());
   std::vector<const Cell*> here(arguments.size());

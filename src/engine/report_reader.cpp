@@ -589,9 +589,12 @@ OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::Enti
       reconciliations->push_back(difference);
     }
   }
-  // What is counted comes whole.
-  if (!own.cell.known() && own.cell.range && input.over_periods != RollUp::average &&
-      input.type.is_number() && units::is_counted(input.type.unit)) {
+  // What is counted comes whole; where it was reported otherwise, it may be so again.
+  const bool counted = !input.type.is_number() || units::is_counted(input.type.unit);
+  own.whole = counted && input.over_periods != RollUp::average &&
+              std::all_of(own.used.begin(), own.used.end(),
+                          [](const ReportUsed& each) { return each.value.is_integer(); });
+  if (!own.cell.known() && own.cell.range && own.whole && input.type.is_number()) {
     if (auto whole = exact::integers_in(*own.cell.range)) {
       own.cell.range = std::make_shared<const Interval>(std::move(*whole));
     }

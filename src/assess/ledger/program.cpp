@@ -6,6 +6,7 @@
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
+#include "dabiao/units/unit.hpp"
 
 namespace dabiao::assessment::ledger {
 
@@ -473,7 +474,23 @@ std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const 
   return suspects;
 }
 
-Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
+bool Compiler::may_leave_gaps(const Value& left, const Rational& limit) const {
+  const model::Plan& plan = *ledger_.program.plan;
+  const auto is_whole = [&](const Use& use) {
+    const value::Type& type = plan.inputs[use.read.input].type;
+    return use.may_miss && (!type.is_number() || units::is_counted(type.unit));
+  };
+  if (std::none_of(left.uses.begin(), left.uses.end(), is_whole)) return false;
+  // What is stored of one report can be any whole number in its range.
+  const auto made_by = std::find_if(steps_.rbegin(), steps_.rend(),
+                                    [&](const Step& step) { return step.out == left.above; });
+  const bool as_it_is = left.uses.size() == 1 && left.shape == Value::Shape::number &&
+                        made_by != steps_.rend() &&
+                        (made_by->kind == Step::Kind::leaf || made_by->kind == Step::Kind::later);
+  return !(as_it_is && (limit / left.facts.factor).is_integer());
+}
+
+Value Compiler::compare(const Value& a, const Value& b, Relation relation, RangeEnd end) {
   const auto turned = [](Relation of) {
     switch (of) {
       case Relation::at_least:
@@ -491,7 +508,7 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
   if (a.shape == Value::Shape::truth || b.shape == Value::Shape::truth) throw Unfit();
   if (a.shape == Value::Shape::constant) {
     if (b.shape == Value::Shape::constant) throw Unfit();
-    return compare(b, a, turned(relation));
+    return compare(b, a, turned(relation), end);
   }
   Value left = a;
   Rational limit = 0;
@@ -506,6 +523,12 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
   Step step;
   step.relation = relation;
   step.suspects = suspects_of(left.uses);
+  const bool one_value = relation == Relation::same || relation == Relation::other;
+  // Of a range without anything in it both ends can be open, and yet it is never met.
+  if (end == RangeEnd::any_order ||
+      ((one_value || end == RangeEnd::in_order) && may_leave_gaps(left, limit))) {
+    for (const Use& use : left.uses) step.suspects.push_back(use.shown_by);
+  }
   step.a = left.above;
   if (left.shape == Value::Shape::quotient) {
     // p/q against n/d as p·d against n·q.
@@ -857,8 +880,12 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
   if (name == "equal") return compare(arguments[0], arguments[1], Relation::same);
   if (name == "not_equal") return compare(arguments[0], arguments[1], Relation::other);
   if (name == "within") {
-    return logic(Step::Kind::conjunction, {compare(arguments[0], arguments[1], Relation::at_least),
-                                           compare(arguments[0], arguments[2], Relation::at_most)});
+    const Value &low = arguments[1], &high = arguments[2];
+    const bool in_order = low.shape == Value::Shape::constant &&
+                          high.shape == Value::Shape::constant && low.constant <= high.constant;
+    const RangeEnd end = in_order ? RangeEnd::in_order : RangeEnd::any_order;
+    return logic(Step::Kind::conjunction, {compare(arguments[0], low, Relation::at_least, end),
+                                           compare(arguments[0], high, Relation::at_most, end)});
   }
   if (name == "and") return logic(Step::Kind::conjunction, std::move(arguments));
   if (name == "or") return logic(Step::Kind::disjunction, std::move(arguments));

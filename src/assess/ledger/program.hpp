@@ -68,8 +68,8 @@ struct Step {
   const Column* column = nullptr;
   const std::vector<data::EntityIndex>* ancestors = nullptr;  // by row of this level; null: itself
   std::vector<Register> many, filters;
-  /// compare: where the outcome is open and one of these is not known, the same unknown is read
-  /// twice, and the outcome is unsure.
+  /// compare: where the outcome is open and one of these is not known, it is unsure: the same
+  /// unknown is read twice, or whole numbers may pass over the limit.
   std::vector<Register> suspects;
 };
 
@@ -212,7 +212,12 @@ class Compiler {
   Value negate(Value a);
   Value absolute(Value a);
   Value extreme(Value a, Value b, bool least);
-  Value compare(const Value& a, const Value& b, Relation relation);
+  /// Whether whole numbers may pass over a limit that lies within their range: then whether some
+  /// completion meets it is left to the exact evaluation.
+  bool may_leave_gaps(const Value& left, const Rational& limit) const;
+  /// Whether a limit is one of the two ends of a range, and these are surely in order.
+  enum class RangeEnd : std::uint8_t { no, in_order, any_order };
+  Value compare(const Value& a, const Value& b, Relation relation, RangeEnd end = RangeEnd::no);
   Value logic(Step::Kind kind, std::vector<Value> parts);
   /// The same value stored in a finer factor: stored · times.
   Value refined(Value a, const Rational& times);
