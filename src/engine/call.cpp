@@ -36,6 +36,7 @@ bool contains_zero(const Interval& range) {
 
 void inherit(Cell& result, const Cell& from) {
   result.may_fail |= from.may_fail;
+  result.may_lack_truth |= from.may_lack_truth;
   result.loose |= from.loose;
   result.day = std::max(result.day, from.day);
   if (from.oldest != Cell::no_day) {
@@ -82,6 +83,7 @@ Cell Call::operator()(std::span<const Cell* const> arguments) {
       cell.reason = asked.reason;
     }
     inherit(cell, asked);
+    cell.may_fail = cell.may_lack_truth = false;  // this is told either way
     return cell;
   }
   if (is_choice_ && arguments[0]->known()) {
@@ -140,12 +142,22 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
     }
     if (cell.may_fail) bounds = {0, 1};
     // From here on that says it: a truth that is open counts both ways.
+    cell.may_lack_truth |= cell.may_fail;
     cell.may_fail = false;
     if (!found.applicable || !found.tight) cell.loose = true;
   } else if (decides) {
     if (in_doubt > 1) cell.loose = true;
   } else if (is_choice_) {
     cell.loose = true;
+    // Where there is no condition nothing is chosen, and a value in both branches is none here.
+    if (arguments[0]->may_lack_truth) {
+      if (gives_truth_) {
+        bounds = {0, 1};
+      } else {
+        cell.may_fail = true;
+        if (has_no_value(*arguments[0])) bounds = Interval::everything();
+      }
+    }
   } else {
     add_form(arguments, cell);
     if (cell.form) {
@@ -157,7 +169,7 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   if (decides && bounds.is_point()) {
     cell.reason = Reason::known;
     cell.value = bounds.low.finite();
-    cell.may_fail = false;
+    cell.may_fail = cell.may_lack_truth = false;
     return cell;
   }
   cell.range = std::make_shared<const Interval>(std::move(bounds));

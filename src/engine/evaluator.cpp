@@ -26,6 +26,7 @@ namespace {
 /// Adds a part of a whole: its reports count beside those of the other parts.
 void gather(Cell& whole, const Cell& part) {
   whole.may_fail |= part.may_fail;
+  whole.may_lack_truth |= part.may_lack_truth;
   whole.loose |= part.loose;
   whole.day = std::max(whole.day, part.day);
   if (part.oldest != Cell::no_day) {
@@ -664,7 +665,7 @@ struct Members {
     const std::string_view name = aggregate.info.name;
     if (outcome.value) {
       cell.value = std::move(*outcome.value);
-      cell.may_fail = false;
+      cell.may_fail = cell.may_lack_truth = false;
     } else {
       // Where a filter may leave nobody, there may be no value.
       const bool needs_parts = name != "sum" && name != "count" && name != "any" && name != "all";
@@ -827,6 +828,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
       cell.reason = mine.reason;
     } else if (exists(mine) && surely == perhaps) {
       cell.value = Rational(surely + 1);
+      cell.may_lack_truth = false;
       cell.loose = mine.loose;
     } else {
       // In how many of their values two agree is not looked into.

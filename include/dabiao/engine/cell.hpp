@@ -34,6 +34,9 @@ struct Cell {
   std::shared_ptr<const LinearForm> form;
   /// For some completion there is no value at all (a denominator can be zero).
   bool may_fail = false;
+  /// For some completion a truth that went into it does not exist (what was compared has no value).
+  /// Counting and logic take such a truth both ways; what is chosen by it has no value then.
+  bool may_lack_truth = false;
   /// A verdict over what is missing took occurrences of the same report as independent: what it
   /// decides is true, but it may leave open what is not.
   bool loose = false;

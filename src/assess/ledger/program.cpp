@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
@@ -460,6 +461,29 @@ Register Compiler::truth(const Value& value) {
   throw Unfit();
 }
 
+std::set<NodeId> find_failing(const ir::Program& program, NodeId id) {
+  std::vector<NodeId> work{id};
+  std::set<NodeId> seen, failing;
+  while (!work.empty()) {
+    const NodeId next = work.back();
+    work.pop_back();
+    if (next == ir::no_node || !seen.insert(next).second) continue;
+    const Node& node = program.at(next);
+    if (node.operation == Operation::call &&
+        (node.function->info.name == "divide" || node.function->info.name == "power")) {
+      failing.insert(next);
+    }
+    if (node.aggregate != nullptr) {
+      const std::string_view name = node.aggregate->info.name;
+      if (name != "sum" && name != "count" && name != "any" && name != "all") {
+        failing.insert(next);
+      }
+    }
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return failing;
+}
+
 std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const {
   std::vector<Register> suspects;
   for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -594,8 +618,9 @@ Register Compiler::masked(Register filter, Register value) {
   return emit(std::move(step));
 }
 
-Value Compiler::compile_choice(const Value& condition, Value a, Value b) {
+Value Compiler::compile_choice(const Value& condition, Value a, Value b, bool may_lack) {
   Step step;
+  step.may_lack = may_lack;
   step.a = truth(condition);
   Value result;
   if (a.shape == Value::Shape::truth || b.shape == Value::Shape::truth) {
@@ -890,7 +915,10 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
   if (name == "and") return logic(Step::Kind::conjunction, std::move(arguments));
   if (name == "or") return logic(Step::Kind::disjunction, std::move(arguments));
   if (name == "not") return logic(Step::Kind::negation, std::move(arguments));
-  if (name == "if") return compile_choice(arguments[0], arguments[1], arguments[2]);
+  if (name == "if") {
+    return compile_choice(arguments[0], arguments[1], arguments[2],
+                          !find_failing(ledger_.program, node.arguments[0]).empty());
+  }
   throw Unfit();
 }
 

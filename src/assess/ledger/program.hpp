@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -59,6 +60,7 @@ struct Step {
   bool guarded = false;     // compare: the numbers are not exact, `relative` and `absolute` say how
   bool open_ends = false;   // compare: an end of a range may be one that is not reached
   bool below_part = false;  // number_column: the denominators
+  bool may_lack = false;    // choose: where the condition is open, it may not exist
   Register out = no_register;
   Register out_below = no_register;  // of a share: the denominator
   Register a = no_register, b = no_register, c = no_register;
@@ -172,6 +174,10 @@ class Ledger {
   std::vector<bool> closing_matters_;
 };
 
+/// The quotients and the aggregates without a value over nothing that a node is made of: each can
+/// have no value although nothing is missing.
+std::set<ir::NodeId> find_failing(const ir::Program& program, ir::NodeId id);
+
 /// Compiles nodes at one level to steps over chunks of its entities.
 class Compiler {
  public:
@@ -198,7 +204,8 @@ class Compiler {
   Value compile_call(const ir::Node& node, const engine::FrameSpan& span, engine::Horizon horizon);
   Value compile_periods(const ir::Node& node, const engine::FrameSpan& span,
                         engine::Horizon horizon);
-  Value compile_choice(const Value& condition, Value a, Value b);
+  /// `may_lack`: where the condition is open, it may not exist.
+  Value compile_choice(const Value& condition, Value a, Value b, bool may_lack);
   Value leaf(const model::Input& input, ir::NodeId node, const engine::FrameSpan& span,
              engine::Horizon horizon);
   Value column(const ColumnKey& key, model::LevelId from);
