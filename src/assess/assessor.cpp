@@ -245,7 +245,8 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
       group.groups.push_back(place.groups[column]);
     }
   }
-  for (const auto& [due, group] : together) assess_slots(id, group, slots_by(plan, due), cells);
+  for (const auto& [due, group] : together)
+    assess_slots(id, group, slots_by(plan, plan.targets[id], due, options_.as_of), cells);
 }
 
 Assessor::Values Assessor::evaluate(const ir::Target& target, FrameId frame, bool open) {

@@ -12,17 +12,20 @@ using calendar::Span;
 
 namespace {
 
-Slot slot(Span asked, Span read, Date due) {
-  if (read.last && *read.last > due) read.last = due;
-  return {asked, {read, due, true}, due};
-}
-
 /// Closes the open ends of a span by the window; what is open still stays so.
 Span closed_by_window(const model::Plan& plan, Span span) {
   if (!plan.window) return span;
   if (!span.first) span.first = plan.window->first;
   if (!span.last) span.last = plan.window->last;
   return span;
+}
+
+/// Whether a span of the target goes on to today, whatever day that is.
+bool runs_on(const model::Plan& plan, const model::Target& target) {
+  if (target.when.kind == syntax::When::Kind::standing) return true;
+  if (target.when.kind != syntax::When::Kind::in) return false;
+  return std::any_of(target.when.spans.begin(), target.when.spans.end(),
+                     [&](const Span& span) { return !closed_by_window(plan, span).last; });
 }
 
 /// The day by which a period's cell is due.
@@ -36,6 +39,14 @@ Date due_of(const model::Target& target, const Period& period) {
 }
 
 }  // namespace
+
+engine::FrameSpan read_span(const model::Plan& plan, const model::Target& target, const Span& asked,
+                            Date due, Date as_of) {
+  engine::FrameSpan read{asked, due, true, true};
+  if (read.span.last && *read.span.last > due) read.span.last = due;
+  if (read.span.last == as_of && runs_on(plan, target)) read.ends = false;
+  return read;
+}
 
 std::vector<Span> asked_spans(const model::Plan& plan, const model::Target& target, Date as_of,
                               std::optional<Date> earliest) {
@@ -56,24 +67,26 @@ std::vector<Span> asked_spans(const model::Plan& plan, const model::Target& targ
 std::vector<Slot> slots(const model::Plan& plan, const model::Target& target, Date as_of,
                         std::optional<Date> earliest) {
   std::vector<Slot> result;
+  const auto add = [&](const Span& asked, Date due) {
+    result.push_back({asked, read_span(plan, target, asked, due, as_of), due});
+  };
   switch (target.when.kind) {
     case syntax::When::Kind::standing: {
       Span span{plan.window ? plan.window->first : std::nullopt, as_of};
       if (span.first && *span.first > as_of) span.last = span.first;
-      result.push_back({span, {span, span.last, true}, *span.last});
+      add(span, *span.last);
       break;
     }
     case syntax::When::Kind::in:
       for (const Span& span : asked_spans(plan, target, as_of, earliest)) {
-        result.push_back(slot(span, span, *span.last));
+        add(span, *span.last);
       }
       break;
     case syntax::When::Kind::each:
       for (const Span& span : asked_spans(plan, target, as_of, earliest)) {
         const calendar::PeriodRun run = calendar::whole_periods(span, target.when.grain);
         for (std::int32_t i = 0; i < run.count(); ++i) {
-          const Span period = Span::of(run[i]);
-          result.push_back(slot(period, period, due_of(target, run[i])));
+          add(Span::of(run[i]), due_of(target, run[i]));
         }
       }
       break;
@@ -95,14 +108,15 @@ std::uint64_t slot_count(const model::Plan& plan, const model::Target& target, D
   return count;
 }
 
-std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<Date>& dates) {
+std::vector<Slot> slots_by(const model::Plan& plan, const model::Target& target,
+                           const std::vector<Date>& dates, Date as_of) {
   std::vector<Slot> result;
   std::optional<Date> first = plan.window ? plan.window->first : std::nullopt;
   for (const Date& due : dates) {
     // A deadline before the window (a project begun earlier) has no beginning there.
     if (first && *first > due) first.reset();
     const Span span{first, due};
-    result.push_back({span, {span, due, true}, due});
+    result.push_back({span, read_span(plan, target, span, due, as_of), due});
     first = calendar::add_days(due, 1);
   }
   return result;

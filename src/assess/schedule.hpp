@@ -17,6 +17,10 @@ struct Slot {
   calendar::Date due;
 };
 
+/// What a cell that asks about a span and is due by a day reads: what lies up to the deadline.
+engine::FrameSpan read_span(const model::Plan& plan, const model::Target& target,
+                            const calendar::Span& asked, calendar::Date due, calendar::Date as_of);
+
 /// The slots of a target whose deadlines do not depend on the entity: `in`, `each`, or standing.
 /// `earliest` is the first day of any report, where nothing else says when to begin.
 std::vector<Slot> slots(const model::Plan& plan, const model::Target& target, calendar::Date as_of,
@@ -32,6 +36,7 @@ std::vector<calendar::Span> asked_spans(const model::Plan& plan, const model::Ta
                                         std::optional<calendar::Date> earliest);
 
 /// The slots of a target due by these dates, one after the other.
-std::vector<Slot> slots_by(const model::Plan& plan, const std::vector<calendar::Date>& dates);
+std::vector<Slot> slots_by(const model::Plan& plan, const model::Target& target,
+                           const std::vector<calendar::Date>& dates, calendar::Date as_of);
 
 }  // namespace dabiao::assessment

@@ -248,7 +248,7 @@ void Statuses::Run::add_tasks(TargetId id) {
       fits &= valid.has_value();
       if (valid) dates.push_back(*valid);
     }
-    if (fits) all = slots_by(plan, dates);
+    if (fits) all = slots_by(plan, declared, dates, options_.as_of);
   } else if (fits) {
     all = slots(plan, declared, options_.as_of, earliest_);
   }

@@ -36,6 +36,7 @@ bool contains_zero(const Interval& range) {
 
 void inherit(Cell& result, const Cell& from) {
   result.may_fail |= from.may_fail;
+  result.may_lack_truth |= from.may_lack_truth;
   result.loose |= from.loose;
   result.day = std::max(result.day, from.day);
   if (from.oldest != Cell::no_day) {
@@ -61,13 +62,13 @@ void add_to(FormSum& total, const Cell& part) {
   }
 }
 
-Call::Call(const function::Elementwise& function, function::Context context,
-           const std::vector<Interval>& unknown_ranges)
-    : function_(function),
+Call::Call(const ir::Node& node, function::Context context, const Unknowns& unknowns)
+    : function_(*node.function),
       context_(context),
-      unknown_ranges_(unknown_ranges),
-      is_known_(function.info.name == "known"),
-      is_choice_(function.info.name == "if") {}
+      unknowns_(unknowns),
+      is_known_(node.function->info.name == "known"),
+      is_choice_(node.function->info.name == "if"),
+      gives_truth_(node.type.is_yesno()) {}
 
 Cell Call::operator()(std::span<const Cell* const> arguments) {
   Cell cell;
@@ -82,6 +83,7 @@ Cell Call::operator()(std::span<const Cell* const> arguments) {
       cell.reason = asked.reason;
     }
     inherit(cell, asked);
+    cell.may_fail = cell.may_lack_truth = false;  // this is told either way
     return cell;
   }
   if (is_choice_ && arguments[0]->known()) {
@@ -134,21 +136,32 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   const bool decides = function_.info.missing == function::MissingRule::decide;
   if (function_.info.family == "comparison") {
     // Where the value may not exist at all, nothing holds for every completion.
-    bool by_forms = false;
-    const auto decided = decide_by_forms(arguments, by_forms);
-    if (by_forms) bounds = decided ? Interval::point(*decided ? 1 : 0) : Interval{0, 1};
+    const ByForms found = decide_by_forms(arguments);
+    if (found.applicable) {
+      bounds = found.holds ? Interval::point(*found.holds ? 1 : 0) : Interval{0, 1};
+    }
     if (cell.may_fail) bounds = {0, 1};
     // From here on that says it: a truth that is open counts both ways.
+    cell.may_lack_truth |= cell.may_fail;
     cell.may_fail = false;
-    if (!by_forms) cell.loose = true;
+    if (!found.applicable || !found.tight) cell.loose = true;
   } else if (decides) {
     if (in_doubt > 1) cell.loose = true;
   } else if (is_choice_) {
     cell.loose = true;
+    // Where there is no condition nothing is chosen, and a value in both branches is none here.
+    if (arguments[0]->may_lack_truth) {
+      if (gives_truth_) {
+        bounds = {0, 1};
+      } else {
+        cell.may_fail = true;
+        if (has_no_value(*arguments[0])) bounds = Interval::everything();
+      }
+    }
   } else {
     add_form(arguments, cell);
     if (cell.form) {
-      if (const auto sharper = range_of(*cell.form, unknown_ranges_)) {
+      if (const auto sharper = range_of(*cell.form, unknowns_.ranges)) {
         if (const auto both = exact::intersect(bounds, *sharper)) bounds = *both;
       }
     }
@@ -156,7 +169,7 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
   if (decides && bounds.is_point()) {
     cell.reason = Reason::known;
     cell.value = bounds.low.finite();
-    cell.may_fail = false;
+    cell.may_fail = cell.may_lack_truth = false;
     return cell;
   }
   cell.range = std::make_shared<const Interval>(std::move(bounds));
@@ -192,40 +205,52 @@ void Call::add_form(std::span<const Cell* const> arguments, Cell& cell) const {
   }
 }
 
-std::optional<bool> Call::decide_by_forms(std::span<const Cell* const> arguments,
-                                          bool& applicable) const {
-  applicable = false;
+Call::ByForms Call::decide_by_forms(std::span<const Cell* const> arguments) const {
+  ByForms result;
   const auto value = form_of(*arguments[0]);
-  if (!value) return std::nullopt;
-  // The sign of value − limit for every completion; nothing where the forms do not say.
-  const auto against = [&](std::size_t limit) -> std::optional<Interval> {
+  if (!value) return result;
+  // value − limit for every completion; nothing where the forms do not say.
+  const auto against = [&](std::size_t limit) -> std::optional<Linear> {
     const auto form = form_of(*arguments[limit]);
-    return form ? difference_sign(*value, *form, unknown_ranges_) : std::nullopt;
+    return form ? difference(*value, *form, unknowns_.ranges) : std::nullopt;
   };
-  const auto difference = against(1);
-  if (!difference) return std::nullopt;
+  const auto form = against(1);
+  if (!form) return result;
+  const Interval difference = range_of(*form, unknowns_.ranges);
   const Interval zero = Interval::point(0);
-  applicable = true;
+  result.applicable = true;
   const std::string_view name = function_.info.name;
-  if (name == "greater_equal") return exact::less_equal(zero, *difference);
-  if (name == "greater") return exact::less(zero, *difference);
-  if (name == "less_equal") return exact::less_equal(*difference, zero);
-  if (name == "less") return exact::less(*difference, zero);
-  const auto opposite = [](std::optional<bool> truth) {
-    return truth ? std::optional<bool>(!*truth) : truth;
-  };
-  if (name == "equal") return exact::equal(*difference, zero);
-  if (name == "not_equal") return opposite(exact::equal(*difference, zero));
-  const auto upper = against(2);
-  if (!upper) {
-    applicable = false;
-    return std::nullopt;
+  if (name == "greater_equal") {
+    result.holds = exact::less_equal(zero, difference);
+  } else if (name == "greater") {
+    result.holds = exact::less(zero, difference);
+  } else if (name == "less_equal") {
+    result.holds = exact::less_equal(difference, zero);
+  } else if (name == "less") {
+    result.holds = exact::less(difference, zero);
+  } else if (name == "equal" || name == "not_equal") {
+    result.holds = exact::equal(difference, zero);
+    if (!result.holds) result.take(meets(*form, zero, unknowns_));
+    if (name == "not_equal" && result.holds) result.holds = !*result.holds;
+  } else {
+    const auto upper = against(2);
+    if (!upper) return {};
+    const auto above = exact::less_equal(zero, difference);
+    const auto below = exact::less_equal(range_of(*upper, unknowns_.ranges), zero);
+    if (above == false || below == false) {
+      result.holds = false;
+    } else if (above == true && below == true) {
+      result.holds = true;
+    } else {
+      const bool fixed = arguments[1]->known() && arguments[2]->known();
+      if (fixed && arguments[2]->value < arguments[1]->value) {
+        result.holds = false;  // there is nothing between them
+      } else {
+        result.take(meets_range(*form, *upper, fixed, unknowns_));
+      }
+    }
   }
-  const auto above = exact::less_equal(zero, *difference);
-  const auto below = exact::less_equal(*upper, zero);
-  if (above == false || below == false) return false;
-  if (above == true && below == true) return true;
-  return std::nullopt;
+  return result;
 }
 
 }  // namespace dabiao::engine

@@ -5,6 +5,7 @@
 
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "dabiao/text/nearest.hpp"
+#include "dabiao/units/unit.hpp"
 #include "output_memory.hpp"
 
 namespace dabiao::engine {
@@ -44,6 +45,9 @@ RowLeaf leaf_of(const model::Plan& plan, NodeId node, const model::Input& input)
   RowLeaf leaf;
   leaf.node = node;
   leaf.range = input.range;
+  leaf.whole = (!input.type.is_number() || units::is_counted(input.type.unit)) &&
+               input.over_periods != model::RollUp::average &&
+               input.over_parts != model::RollUp::average;
   switch (input.type.kind) {
     case value::Type::Kind::number:
       leaf.scale = input.type.unit.scale();

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/call.hpp"
 #include "dabiao/exact/limits.hpp"
+#include "ranking.hpp"
 
 namespace dabiao::engine {
 
@@ -24,6 +26,7 @@ namespace {
 /// Adds a part of a whole: its reports count beside those of the other parts.
 void gather(Cell& whole, const Cell& part) {
   whole.may_fail |= part.may_fail;
+  whole.may_lack_truth |= part.may_lack_truth;
   whole.loose |= part.loose;
   whole.day = std::max(whole.day, part.day);
   if (part.oldest != Cell::no_day) {
@@ -31,15 +34,6 @@ void gather(Cell& whole, const Cell& part) {
   }
   whole.reported += part.reported;
   whole.expected += part.expected;
-}
-
-/// Whether no report that is still to come gives the cell a value: what it is computed from is
-/// there.
-bool has_no_value(const Cell& cell) {
-  const bool is_there = cell.reported == cell.expected;
-  return is_there &&
-         (cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
-          cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts);
 }
 
 /// Whether the cell has a value, be it one too long to be written out.
@@ -543,8 +537,8 @@ Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wa
     arguments.push_back(&result(argument, key.frame, horizon_below(key)));
   }
   const bool is_known = node.function->info.name == "known";
-  Call call(*node.function, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
-            unknown_ranges_);
+  Call call(node, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_},
+            unknown_);
   Cells cells;
   cells.reserve(wanted.size());
   std::vector<const Cell*> here(arguments.size());
@@ -671,7 +665,7 @@ struct Members {
     const std::string_view name = aggregate.info.name;
     if (outcome.value) {
       cell.value = std::move(*outcome.value);
-      cell.may_fail = false;
+      cell.may_fail = cell.may_lack_truth = false;
     } else {
       // Where a filter may leave nobody, there may be no value.
       const bool needs_parts = name != "sum" && name != "count" && name != "any" && name != "all";
@@ -789,45 +783,37 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
   const FrameId families = siblings(key.frame);
   const Cells& values = result(node.arguments[0], families, key.horizon);
   const Frame& siblings = frames_.at(families);
+  // Each family is sorted once for all of its members.
+  std::map<std::pair<std::size_t, EntityIndex>, Ranking> rankings;
   const Interval strangers = part_range(program_.at(node.arguments[0]));
   const bool strangers_may_fail = part_may_fail(program_.at(node.arguments[0]));
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
-    const std::size_t column = wanted[n] % frame.width();
+    const EntityIndex entity = frame.entities[wanted[n] % frame.width()];
     Cell& cell = cells[n];
     const Cell& mine = own[wanted[n]];
-    const EntityIndex parent = cube_.entities.ancestor(frame.level, frame.entities[column], above);
+    const EntityIndex parent = cube_.entities.ancestor(frame.level, entity, above);
     const auto run = cube_.entities.descendants(above, parent, frame.level);
-    // A sibling whose value is out counts both ways; one that can have none is not ranked.
-    const Interval own_bounds = mine.bounds();
-    std::int64_t surely = 0, perhaps = 0, open = mine.known() ? 0 : 1;
-    Reason reason = mine.reason;
-    inherit(cell, mine);
-    const auto first =
-        std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
-        siblings.entities.begin();
-    for (std::uint32_t i = 0; i < run.size(); ++i) {
-      if (run.first + i == frame.entities[column]) continue;
-      const Cell& other = values[span * siblings.width() + static_cast<std::size_t>(first) + i];
-      const bool may_fail = cell.may_fail;
-      inherit(cell, other);
-      cell.may_fail = may_fail;  // whoever has no value leaves the others their rank
-      if (!other.applicable() || has_no_value(other)) continue;
-      const std::optional<bool> above_it = exact::less(own_bounds, other.bounds());
-      if (above_it == false) continue;
-      ++perhaps;
-      if (above_it == true && !other.may_fail) {
-        ++surely;
-      } else if (!other.known()) {
-        ++open;
-        if (reason == Reason::known) reason = other.reason;
-      }
+    auto known = rankings.find({span, parent});
+    if (known == rankings.end()) {
+      const auto first =
+          std::lower_bound(siblings.entities.begin(), siblings.entities.end(), run.first) -
+          siblings.entities.begin();
+      const Cell* const family =
+          values.data() + span * siblings.width() + static_cast<std::size_t>(first);
+      known = rankings.try_emplace({span, parent}, std::span(family, run.size())).first;
     }
+    const Ranking& ranking = known->second;
+    inherit(cell, mine);
+    inherit(cell, ranking.together());
+    auto [surely, perhaps, open] = ranking.above(entity - run.first, mine.bounds());
+    if (!mine.known()) ++open;
+    Reason reason = mine.known() ? ranking.reason_at(mine.value) : mine.reason;
     // A sibling that nobody named stands anywhere in its range.
     const std::int64_t unnamed = cube_.entities.unnamed(above, parent, frame.level);
     if (unnamed > 0) {
       cell.expected += static_cast<std::uint32_t>(unnamed);
-      const std::optional<bool> above_it = exact::less(own_bounds, strangers);
+      const std::optional<bool> above_it = exact::less(mine.bounds(), strangers);
       if (above_it != false) {
         perhaps += unnamed;
         if (above_it == true && !strangers_may_fail) {
@@ -842,6 +828,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
       cell.reason = mine.reason;
     } else if (exists(mine) && surely == perhaps) {
       cell.value = Rational(surely + 1);
+      cell.may_lack_truth = false;
       cell.loose = mine.loose;
     } else {
       // In how many of their values two agree is not looked into.

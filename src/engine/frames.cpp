@@ -22,7 +22,7 @@ std::size_t hash_of(const Frame& frame) {
   for (const FrameSpan& span : frame.spans) {
     mix(hash, number(span.span.first));
     mix(hash, number(span.span.last));
-    mix(hash, number(span.due) + (span.closing ? 1 : 0));
+    mix(hash, number(span.due) + (span.closing ? 1 : 0) + (span.ends ? 2 : 0));
   }
   return hash;
 }

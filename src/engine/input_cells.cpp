@@ -26,6 +26,14 @@ bool closes_a_cut(const Input& input, Date last) {
   return calendar::Period::containing(last, coarsest).last_day() != last;
 }
 
+/// Whether the ends of a range of whole numbers are among them.
+bool ends_whole(const Interval& range) {
+  const auto is_whole = [](const exact::Bound& end, bool open) {
+    return !end.is_finite() || (!open && end.finite().is_integer());
+  };
+  return is_whole(range.low, range.low_open) && is_whole(range.high, range.high_open);
+}
+
 /// One part of a whole with its weight, where the roll-up has one.
 struct WeightedPart {
   const Cell* cell;
@@ -241,9 +249,12 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
       };
       if (!own.absent.empty()) {
         Linear form = Linear::of(own.partial);
+        const auto integers = own.whole ? exact::integers_in(input.range) : std::nullopt;
         for (const calendar::Period& period : own.absent) {
           form.coefficients.emplace(
-              unknown(name(period.first_day(), period.last_day()), input.range), Rational(1));
+              unknown(name(period.first_day(), period.last_day()),
+                      integers ? *integers : input.range, integers.has_value()),
+              Rational(1));
         }
         cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});
       } else {
@@ -254,7 +265,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
                                              : name(last, last);
         unread.closing = !accumulates && !own.unreadable && span.closing && last < as_of_ &&
                          closes_a_cut(input, last);
-        name_unknown(cell, unread);
+        name_unknown(cell, unread, own.whole && ends_whole(cell.bounds()));
       }
     } else {
       reports.push_back(std::move(own));
@@ -328,6 +339,9 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
   const bool own_level = frame.level == input.level && !frame.has_sets();
   const bool nonnegative = input.range.low >= exact::Bound(0);
   const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
+  const bool is_whole = (!input.type.is_number() || units::is_counted(input.type.unit)) &&
+                        input.over_periods != RollUp::average &&
+                        (own_level || input.over_parts != RollUp::average);
   const auto goes_below_zero = [](const Interval& weight) { return weight.low < exact::Bound(0); };
   const bool may_weigh_less_than_nothing =
       (input.over_periods == RollUp::average &&
@@ -359,6 +373,9 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
     }
     if (may_weigh_less_than_nothing) range = Interval::everything();
     const Cell before = cell;
+    // What is to come is added to what there is by now: an end tells whether that is whole.
+    const bool whole =
+        is_whole && ends_whole(range) && (range.low.is_finite() || range.high.is_finite());
     cell = Cell::missing(Reason::not_yet, std::move(range));
     cell.may_fail = before.may_fail || may_weigh_less_than_nothing;
     if (!frame.has_sets()) {
@@ -366,7 +383,8 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
       name_unknown(cell,
                    {node.index, frame.level, frame.entities[column], about.span.first_day().days(),
                     about.span.last_day().days(), key.horizon,
-                    !accumulates && about.closing && closes_a_cut(input, about.span.last_day())});
+                    !accumulates && about.closing && closes_a_cut(input, about.span.last_day())},
+                   whole);
     }
     cell.day = before.day;
     cell.oldest = before.oldest;

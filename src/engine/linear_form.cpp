@@ -135,8 +135,8 @@ bool is_short(const LinearForm& form) {
   return is_short(form.above) && is_short(form.below);
 }
 
-std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
-                                        const std::vector<Interval>& ranges) {
+std::optional<Linear> difference(const LinearForm& a, const LinearForm& b,
+                                 const std::vector<Interval>& ranges) {
   const int sign_a = proved_sign(a.below, ranges);
   const int sign_b = proved_sign(b.below, ranges);
   if (sign_a == 0 || sign_b == 0) return std::nullopt;
@@ -151,7 +151,119 @@ std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b
     difference = *left + *right * Rational(-1);
     sign = sign_a * sign_b;
   }
-  return range_of(difference * Rational(sign), ranges);
+  return difference * Rational(sign);
+}
+
+std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
+                                        const std::vector<Interval>& ranges) {
+  const auto found = difference(a, b, ranges);
+  return found ? std::optional(range_of(*found, ranges)) : std::nullopt;
+}
+
+namespace {
+
+/// The greatest number of which both are whole multiples.
+Rational common_divisor(const Rational& a, const Rational& b) {
+  Rational x = a.abs(), y = b.abs();
+  while (!y.is_zero()) {
+    const Rational rest = x - y * (x / y).floor();
+    x = std::exchange(y, rest);
+  }
+  return x;
+}
+
+bool is_open(const Interval& range) {
+  return !range.reaches_low() && !range.reaches_high();
+}
+
+/// The unknown that a form hangs on, where it is one.
+std::optional<Unknown> only_unknown(const Linear& a, const Linear& b) {
+  std::optional<Unknown> found;
+  for (const Linear* form : {&a, &b}) {
+    for (const auto& [unknown, slope] : form->coefficients) {
+      if (found && *found != unknown) return std::nullopt;
+      found = unknown;
+    }
+  }
+  return found;
+}
+
+/// Which values of its one unknown make a form >= 0; nothing where none does.
+std::optional<Interval> not_below_zero(const Linear& form) {
+  if (form.is_constant()) {
+    if (form.constant.sign() < 0) return std::nullopt;
+    return Interval::everything();
+  }
+  const Rational& slope = form.coefficients.begin()->second;
+  const Rational end = -form.constant / slope;
+  return slope.sign() > 0 ? Interval::at_least(end) : Interval::at_most(end);
+}
+
+}  // namespace
+
+std::optional<bool> meets(const Linear& form, const Interval& interval, const Unknowns& unknowns) {
+  const auto within = exact::intersect(range_of(form, unknowns.ranges), interval);
+  if (!within) return false;
+  Rational constant = form.constant;
+  Interval filled = Interval::point(0);  // what those that are not whole come to, without a gap
+  std::vector<std::pair<Rational, exact::Bound>> steps;  // of the whole ones, and how far they go
+  bool all_whole = true;
+  for (const auto& [unknown, slope] : form.coefficients) {
+    const Interval& range = unknowns.ranges[unknown];
+    if (range.is_point()) {
+      constant += slope * range.low.finite();
+    } else if (unknowns.whole[unknown]) {
+      steps.emplace_back(slope.abs(), (range * Interval::point(slope)).width());
+    } else {
+      filled = filled + range * Interval::point(slope);
+      all_whole = false;
+    }
+  }
+  if (steps.empty()) return true;
+  std::sort(steps.begin(), steps.end());
+  // All values are whole multiples of `step` apart; where others vary freely there is no such step.
+  Rational step = 0;
+  if (all_whole) {
+    for (const auto& [slope, width] : steps) step = common_divisor(step, slope);
+    const Interval multiples =
+        (*within - Interval::point(constant)) * Interval::point(step.reciprocal());
+    if (!exact::integers_in(multiples)) return false;
+  }
+  // Each goes from gap to gap over what those before it fill, so that none is left; where one goes
+  // further than that, a gap may be left, and it is not looked into which.
+  exact::Bound reach = filled.width() + exact::Bound(step);
+  const bool ends_missing = !all_whole && is_open(filled);
+  for (const auto& [slope, width] : steps) {
+    const exact::Bound by(slope);
+    if (reach < by || (ends_missing && reach == by)) return std::nullopt;
+    reach = reach + width;
+  }
+  return true;
+}
+
+std::optional<bool> meets_range(const Linear& above_low, const Linear& above_high, bool fixed,
+                                const Unknowns& unknowns) {
+  const Linear distance = above_low + above_high * Rational(-1);
+  if (distance.is_constant()) {
+    if (distance.constant.sign() < 0) return false;
+    return meets(above_low, {0, distance.constant}, unknowns);
+  }
+  if (const auto unknown = only_unknown(above_low, above_high)) {
+    std::optional<Interval> solutions = unknowns.ranges[*unknown];
+    for (const Linear& form : {above_low, above_high * Rational(-1)}) {
+      const auto part = not_below_zero(form);
+      solutions = part && solutions ? exact::intersect(*solutions, *part) : std::nullopt;
+    }
+    if (!solutions) return false;
+    return !unknowns.whole[*unknown] || exact::integers_in(*solutions).has_value();
+  }
+  // What varies without gaps, and lies above one end and below the other, comes between them.
+  const auto varies_freely = [&](const Linear& form) {
+    return std::none_of(form.coefficients.begin(), form.coefficients.end(),
+                        [&](const auto& each) { return unknowns.whole[each.first]; });
+  };
+  if (fixed && varies_freely(above_low) && varies_freely(above_high)) return true;
+  return std::nullopt;
 }
 
 namespace {

@@ -445,14 +445,16 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   }
   const auto cut_known = static_cast<std::int64_t>(bounding.size());
 
-  // The periods that the span cuts are owed too, once they have ended.
+  // The periods that the span cuts are owed too, once they have ended or the span has: what came
+  // in up to its end may stand in a report that is still to come.
+  const bool is_over = asked_last < as_of_ || (span.ends && asked_last == as_of_);
   if (input.each && span.span.first && !events && !zero_when_silent) {
     const Period first = Period::containing(*span.span.first, *input.each);
     const Period last = Period::containing(end, *input.each);
     for (Period period = first; period.index <= last.index;
          period.index += std::max(last.index - first.index, 1)) {
       const bool is_cut = period.first_day() < *span.span.first || period.last_day() > end;
-      if (!is_cut || period.last_day() > as_of_) continue;
+      if (!is_cut || (period.last_day() > as_of_ && !is_over)) continue;
       const Span part = *calendar::intersect(Span::of(period), Span{span.span.first, end});
       if (covered_by(there, part).complete) continue;
       const bool is_there = std::any_of(cut.begin(), cut.end(), [&](const Report* report) {
@@ -587,9 +589,12 @@ OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::Enti
       reconciliations->push_back(difference);
     }
   }
-  // What is counted comes whole.
-  if (!own.cell.known() && own.cell.range && input.over_periods != RollUp::average &&
-      input.type.is_number() && units::is_counted(input.type.unit)) {
+  // What is counted comes whole; where it was reported otherwise, it may be so again.
+  const bool counted = !input.type.is_number() || units::is_counted(input.type.unit);
+  own.whole = counted && input.over_periods != RollUp::average &&
+              std::all_of(own.used.begin(), own.used.end(),
+                          [](const ReportUsed& each) { return each.value.is_integer(); });
+  if (!own.cell.known() && own.cell.range && own.whole && input.type.is_number()) {
     if (auto whole = exact::integers_in(*own.cell.range)) {
       own.cell.range = std::make_shared<const Interval>(std::move(*whole));
     }

@@ -129,8 +129,9 @@ Ends::Ends(const RowLeaf& leaf) {
         leaf.decimal ? Rational::from_double_shortest(end) : Rational::from_double_exact(end);
     serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
   };
-  take(leaf.range.low, low);
-  take(leaf.range.high, high);
+  const Interval range = leaf.where_missing();
+  take(range.low, low);
+  take(range.high, high);
 }
 
 /// By output, the leaves of which one alone, where it is missing, leaves a condition undecided: at

@@ -264,7 +264,7 @@ Value Compiler::leaf(Register index, const Node& node) {
   const RowLeaf& leaf = program_.leaves[index];
   used_[index] = true;
   // An end of the range that does not belong to it is no corner.
-  const exact::Interval& range = leaf.range;
+  const exact::Interval range = leaf.where_missing();
   const bool closed =
       (!range.low.is_finite() || !range.low_open) && (!range.high.is_finite() || !range.high_open);
   const std::uint64_t bit = index < 64 ? std::uint64_t{1} << index : ~std::uint64_t{0};

@@ -13,7 +13,10 @@ using value::Reason;
 RowSettler::RowSettler(const RowProgram& rows, const ir::Program& program,
                        function::Context context)
     : rows_(rows), program_(program) {
-  for (const RowLeaf& leaf : rows.leaves) ranges_.push_back(leaf.range);
+  for (const RowLeaf& leaf : rows.leaves) {
+    unknowns_.ranges.push_back(leaf.where_missing());
+    unknowns_.whole.push_back(leaf.whole);
+  }
   entry_of_.assign(rows.cone.empty() ? 0 : rows.cone.back() + 1, 0);
   entries_.resize(rows.cone.size());
   for (std::size_t i = 0; i < rows.cone.size(); ++i) {
@@ -28,7 +31,7 @@ RowSettler::RowSettler(const RowProgram& rows, const ir::Program& program,
   for (const NodeId id : rows.cone) {
     if (entry(id).leaf >= 0 || program.at(id).operation != Operation::call) continue;
     entry(id).call = static_cast<std::int64_t>(calls_.size());
-    calls_.emplace_back(*program.at(id).function, context, ranges_);
+    calls_.emplace_back(program.at(id), context, unknowns_);
   }
 }
 
@@ -72,7 +75,7 @@ Cell RowSettler::leaf_cell(std::size_t index) {
   }
   cell.reason = reason;
   if (!cell.applicable()) return cell;
-  cell.range = std::make_shared<const Interval>(leaf.range);
+  cell.range = std::make_shared<const Interval>(leaf.where_missing());
   Linear form;
   form.coefficients.emplace(static_cast<Unknown>(index), Rational(1));
   cell.form = std::make_shared<const LinearForm>(LinearForm{std::move(form)});

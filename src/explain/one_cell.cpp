@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assess/schedule.hpp"
 #include "dabiao/syntax/print.hpp"
 
 namespace dabiao::explain {
@@ -90,10 +91,11 @@ FrameId OneCell::frame_of(const assessment::Cell& of) {
   } else {
     one.entities = {of.entity};
   }
-  // As assessment reads it: frozen at the deadline.
-  calendar::Span span = of.span;
-  if (of.due && span.last && *span.last > *of.due) span.last = of.due;
-  one.spans = {{span, of.due, true}};
+  one.spans = {{of.span, of.due, true}};
+  if (of.due) {
+    one.spans = {assessment::read_span(plan(), plan().targets[of.target], of.span, *of.due,
+                                       assessment.as_of)};
+  }
   return evaluator.frames().intern(std::move(one));
 }
 

@@ -768,9 +768,10 @@ void Writer::missing(const Missing& of) {
                 verdict(of.all_high));
   }
   if (!of.tight) {
-    line(1, words_.say("a sharper verdict may be possible: the same report counts as independent "
-                       "where it is read twice",
-                       "结论可能偏谨慎:同一缺报在多处出现时按互不相关处理"));
+    line(1, words_.say(
+                "a sharper verdict may be possible: the same report counts as independent "
+                "where it is read twice, and not every gap between whole numbers is seen",
+                "结论可能偏谨慎:同一缺报在多处出现时按互不相关处理,整数之间的空档也未逐一核查"));
   }
 }
 

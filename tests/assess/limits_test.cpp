@@ -100,6 +100,20 @@ TEST(Limits, AHundredThousandPartsThatAreMissing) {
   EXPECT_EQ(worked.says("w", "status tight"), "undecided tight");
 }
 
+TEST(Limits, AHundredThousandRanksOfOneFamily) {
+  constexpr int count = 100'000;
+  std::string towns = "镇,period,x\n";
+  for (int i = 0; i < count; ++i) {
+    towns += std::to_string(i) + ",2023-12," + (i == 7 ? "" : std::to_string(i)) + "\n";
+  }
+  const Worked worked(
+      "plan p \"plan\" window 2023-01-01..2023-12-31 level 县 level 镇 in 县 unit 张"
+      " input x 张 stock at 镇 target t : share(镇: rank(x among 镇) <= 10) >= 1 / 10000",
+      {towns}, "2023-12-31");
+  // The town without a report may be first: nine are among the first ten either way.
+  EXPECT_EQ(worked.says("t", "status range"), "undecided [0.00009..0.00011]");
+}
+
 TEST(Limits, WhatWouldTakeTooLongIsRefusedBeforeItStarts) {
   // Every day of 9,999 years.
   const Worked worked(

@@ -111,6 +111,24 @@ TEST(Verdicts, BoundsAreThoseOfTheInputAndIntegralForCountedUnits) {
   }
 }
 
+TEST(Verdicts, OfCountedThingsKnowThatTheyAreWhole) {
+  for (const Verdict& each : {
+           Verdict{"a = 2.5 张", "missed tight"}, Verdict{"a != 2.5 张", "met tight"},
+           Verdict{"a * 2 = 5 张", "missed tight"}, Verdict{"a * 2 = 6 张", "undecided tight"},
+           Verdict{"a = 2.2..2.8 张", "missed tight"}, Verdict{"a = 2.5..3 张", "undecided tight"},
+           Verdict{"a + c = 2.5 张", "missed tight"},
+           Verdict{"4 * a - 6 * c = 5 张", "missed tight"},
+           Verdict{"a + c = 7 张", "undecided tight"},
+           Verdict{"3 * a + 5 * c = 4 张", "undecided loose"},  // 3·a + 5·c is never 4
+           Verdict{"a / (b + d) = 25%", "missed tight"},        // 2.5 beds of 10
+           Verdict{"s = 2.5 米", "undecided tight"},            // a length may be
+       }) {
+    SCOPED_TRACE(each.condition);
+    const Worked worked(four + each.condition + " by 2023-12-31", {reported}, "2023-12-31");
+    EXPECT_EQ(worked.says("t", "status tight"), each.expected);
+  }
+}
+
 TEST(Data, WhatCannotBeIsAnErrorAndMissing) {
   const auto reads = [](const char* cell) {
     const Worked worked(head + "input a 张 stock at 县 target t : a >= 0 张 by 2023-12-31",
@@ -193,7 +211,10 @@ TEST(Verdicts, CountPeriodsThatTheSpanCuts) {
   EXPECT_EQ(by_march("100", "2023-06-30"), "undecided - [2..102] coarser_than_asked");
   EXPECT_EQ(by_march("", "2023-06-30"), "undecided - [2..infinity] not_reported");
   EXPECT_EQ(by_march("?", "2023-06-30"), "undecided - [2..infinity] bad_cell");
-  EXPECT_EQ(by_march("", "2023-03-15"), "met 2 [2..2] -");  // March has not ended
+  // March has not ended, but what was asked of it has: from then on its report is owed.
+  EXPECT_EQ(by_march("", "2023-03-14"), "on_track 2 [2..2] -");
+  EXPECT_EQ(by_march("", "2023-03-15"), "undecided - [2..infinity] not_reported");
+  EXPECT_EQ(by_march("", "2023-03-20"), "undecided - [2..infinity] not_reported");
   // Nothing is owed where silence is 0, or where finer reports tell of the part that is inside.
   EXPECT_EQ(Worked(head + "input f 次 flow each month missing is 0 at 县"
                           " target t : f <= 3 次 by 2023-03-15",

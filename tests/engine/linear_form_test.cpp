@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <random>
+#include <utility>
 #include <vector>
 
 namespace dabiao::engine {
@@ -92,6 +94,125 @@ TEST(LinearForm, SaysNothingWhereADenominatorCanBeZero) {
   const LinearForm share = *divide(unknown(0), *add(unknown(0), unknown(1)));
   EXPECT_FALSE(difference_sign(share, constant(1), ranges));
   EXPECT_FALSE(range_of(share, ranges));
+}
+
+/// Random linear forms over at most three small ranges, with every completion by whole numbers.
+class Wholes {
+ public:
+  explicit Wholes(unsigned seed) : engine_(seed) {}
+
+  int dice(int low, int high) {
+    return low + static_cast<int>(engine_() % static_cast<unsigned>(high - low + 1));
+  }
+
+  void draw_unknowns(int count) {
+    unknowns_ = {};
+    for (int n = 0; n < count; ++n) {
+      const int low = dice(-2, 2);
+      unknowns_.ranges.push_back({low, low + dice(0, 4)});
+      unknowns_.whole.push_back(true);
+    }
+  }
+
+  Linear form() {
+    Linear form = Linear::of(Rational(dice(-9, 9), dice(1, 2)));
+    for (Unknown n = 0; n < unknowns_.ranges.size(); ++n) {
+      if (const int slope = dice(-6, 6)) form.coefficients.emplace(n, Rational(slope, dice(1, 2)));
+    }
+    return form;
+  }
+
+  template <class Holds>
+  bool any(Holds holds) const {
+    std::vector<Rational> values(unknowns_.ranges.size());
+    const auto from = [&](const auto& self, std::size_t n) -> bool {
+      if (n == values.size()) return holds(values);
+      const Interval& range = unknowns_.ranges[n];
+      for (Rational x = range.low.finite(); x <= range.high.finite(); x += Rational(1)) {
+        values[n] = x;
+        if (self(self, n + 1)) return true;
+      }
+      return false;
+    };
+    return from(from, 0);
+  }
+
+  const Unknowns& unknowns() const { return unknowns_; }
+
+ private:
+  std::mt19937 engine_;
+  Unknowns unknowns_;
+};
+
+Rational at(const Linear& form, const std::vector<Rational>& values) {
+  return *value(LinearForm{form}, values);
+}
+
+TEST(LinearForm, OfWholeNumbersMeetsWhatACompletionMeets) {
+  Wholes wholes(3);
+  int missed_in_a_gap = 0, left_open = 0;
+  for (int round = 0; round < 4000; ++round) {
+    wholes.draw_unknowns(wholes.dice(1, 3));
+    const Linear form = wholes.form();
+    const Rational low(wholes.dice(-20, 20), 2);
+    const Interval interval{low, low + Rational(wholes.dice(0, 3), 4)};
+    const bool possible = wholes.any(
+        [&](const std::vector<Rational>& values) { return interval.contains(at(form, values)); });
+    const auto found = meets(form, interval, wholes.unknowns());
+    if (found) {
+      EXPECT_EQ(*found, possible);
+    } else {
+      ++left_open;
+      EXPECT_GT(form.coefficients.size(), 1u);  // one unknown is always decided
+    }
+    const bool in_range =
+        exact::intersect(range_of(form, wholes.unknowns().ranges), interval).has_value();
+    if (found == false && in_range) ++missed_in_a_gap;
+  }
+  EXPECT_GT(missed_in_a_gap, 300);
+  EXPECT_LT(left_open, 1200);
+}
+
+TEST(LinearForm, OfWholeNumbersLiesBetweenTwoEndsWhereACompletionDoes) {
+  // p/q between two numbers, as p − K·q for each of them.
+  Wholes wholes(5);
+  int decided_without = 0;
+  for (int round = 0; round < 4000; ++round) {
+    wholes.draw_unknowns(wholes.dice(1, 2));
+    const Linear above = wholes.form(), below = wholes.form();
+    const LinearForm quotient{above, below};
+    const Rational low(wholes.dice(-8, 8), 4), high = low + Rational(wholes.dice(0, 2), 8);
+    const auto& ranges = wholes.unknowns().ranges;
+    const auto from = difference(quotient, constant(low), ranges);
+    const auto to = difference(quotient, constant(high), ranges);
+    if (!from || !to) continue;  // the denominator can be zero
+    const bool possible = wholes.any([&](const std::vector<Rational>& values) {
+      const Rational found = *value(quotient, values);
+      return low <= found && found <= high;
+    });
+    const auto found = meets_range(*from, *to, true, wholes.unknowns());
+    if (found) {
+      EXPECT_EQ(*found, possible);
+      if (!possible) ++decided_without;
+    } else {
+      EXPECT_EQ(ranges.size(), 2u);
+    }
+  }
+  EXPECT_GT(decided_without, 200);
+}
+
+TEST(LinearForm, FillsGapsWithWhatVariesFreely) {
+  // 3·x with x whole and y from 0 to `width`: from 3 on y reaches from step to step.
+  const auto reaches = [](Rational width, bool open, Rational limit) {
+    const Unknowns unknowns{{{0, 4}, {0, std::move(width), open, open}}, {true, false}};
+    Linear form;
+    form.coefficients = {{0, Rational(3)}, {1, Rational(1)}};
+    return meets(form, Interval::point(limit), unknowns);
+  };
+  EXPECT_EQ(reaches(3, false, Rational(5, 2)), true);
+  EXPECT_EQ(reaches(2, false, Rational(5, 2)), std::nullopt);  // between 2 and 3 there is nothing
+  EXPECT_EQ(reaches(3, true, 3), std::nullopt);                // neither 0 + 3 nor 3 + 0 is reached
+  EXPECT_EQ(reaches(3, false, 16), false);
 }
 
 TEST(FormSum, IsWhatAddingOneAfterTheOtherGives) {

@@ -34,6 +34,9 @@ struct Cell {
   std::shared_ptr<const LinearForm> form;
   /// For some completion there is no value at all (a denominator can be zero).
   bool may_fail = false;
+  /// For some completion a truth that went into it does not exist (what was compared has no value).
+  /// Counting and logic take such a truth both ways; what is chosen by it has no value then.
+  bool may_lack_truth = false;
   /// A verdict over what is missing took occurrences of the same report as independent: what it
   /// decides is true, but it may leave open what is not.
   bool loose = false;
@@ -69,6 +72,16 @@ struct Cell {
     return cell;
   }
 };
+
+/// Whether no report that is still to come gives the cell a value: what it is computed from is
+/// there.
+inline bool has_no_value(const Cell& cell) {
+  using value::Reason;
+  const bool is_there = cell.reported == cell.expected;
+  return is_there &&
+         (cell.reason == Reason::division_by_zero || cell.reason == Reason::outside_domain ||
+          cell.reason == Reason::outside_calendar || cell.reason == Reason::no_parts);
+}
 
 /// Adds to a result what it inherits from a cell that went into it: data days, and how complete its
 /// data is, which is how complete its least complete input is.

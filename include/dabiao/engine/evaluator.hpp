@@ -213,9 +213,9 @@ class Evaluator {
     bool closing = false;
     auto operator<=>(const ReportName&) const = default;
   };
-  Unknown unknown(const ReportName& name, const Interval& range);
-  /// Gives a missing cell of an input its form.
-  void name_unknown(Cell& cell, const ReportName& name);
+  Unknown unknown(const ReportName& name, const Interval& range, bool whole);
+  /// Gives a missing cell of an input its form; `whole` says that it is a whole number.
+  void name_unknown(Cell& cell, const ReportName& name, bool whole);
 
   const ir::Program& program_;
   const data::Cube& cube_;
@@ -227,7 +227,7 @@ class Evaluator {
   TargetReader* targets_ = nullptr;
   std::unordered_map<ir::NodeId, std::vector<std::pair<Place, Cell>>> forced_;
   std::map<ReportName, Unknown> unknowns_;
-  std::vector<Interval> unknown_ranges_;
+  Unknowns unknown_;
 
   // How frames follow from one another, each found once.
   std::unordered_map<std::uint64_t, Fan> fans_;  // by frame and level

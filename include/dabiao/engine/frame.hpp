@@ -16,6 +16,9 @@ struct FrameSpan {
   std::optional<calendar::Date> due;  // what `due` reads
   /// The span is a target cell's own, so that its last day may lie inside a reporting period.
   bool closing = false;
+  /// Its last day was asked for, as a deadline is, and is not just today: on that day it is over,
+  /// and a reporting period that it cuts is not waited for any longer.
+  bool ends = false;
 
   bool operator==(const FrameSpan&) const = default;
 };

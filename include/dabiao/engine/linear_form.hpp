@@ -30,6 +30,13 @@ struct Linear {
 Linear operator+(const Linear& a, const Linear& b);
 Linear operator*(const Linear& a, const Rational& factor);
 
+/// What is known of the unknowns, by their numbers.
+struct Unknowns {
+  std::vector<Interval> ranges;
+  /// Those of which every completion is a whole number; finite ends of their ranges are whole too.
+  std::vector<bool> whole;
+};
+
 /// What a linear form can be while every unknown varies in its range: over a box this is exact.
 Interval range_of(const Linear& form, const std::vector<Interval>& ranges);
 
@@ -71,10 +78,24 @@ class FormSum {
 /// Whether its numbers are within the limits of exact ones.
 bool is_short(const LinearForm& form);
 
-/// The range of a − b up to a positive factor: its sign is that of a − b for every completion.
-/// Nothing where a denominator can be zero or the difference is not linear.
+/// a − b up to a positive factor: its sign is that of a − b for every completion. Nothing where a
+/// denominator can be zero or the difference is not linear.
+std::optional<Linear> difference(const LinearForm& a, const LinearForm& b,
+                                 const std::vector<Interval>& ranges);
+
+/// The range of such a difference.
 std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
                                         const std::vector<Interval>& ranges);
+
+/// Whether for some completion a linear form has a value in the interval. Whole numbers leave gaps:
+/// 2·x is never 5. Nothing where it is not known whether the interval lies in a gap.
+std::optional<bool> meets(const Linear& form, const Interval& interval, const Unknowns& unknowns);
+
+/// Whether for some completion low <= value <= high, of which `above_low` and `above_high` are the
+/// differences value − low and value − high as `difference` gives them. Nothing where it is not
+/// known; `fixed` says that the ends are, and low <= high.
+std::optional<bool> meets_range(const Linear& above_low, const Linear& above_high, bool fixed,
+                                const Unknowns& unknowns);
 
 /// The smallest interval that holds every value of the form; nothing where its denominator can be
 /// zero.

@@ -33,6 +33,8 @@ struct OwnReport {
   /// known of it.
   std::vector<calendar::Period> absent;
   Rational partial;
+  /// Whether what is missing comes in whole numbers.
+  bool whole = false;
 };
 
 /// Two figures for the same thing that should agree.

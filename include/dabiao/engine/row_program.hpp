@@ -115,6 +115,13 @@ struct RowLeaf {
       assumed;  // in the column's unit: what a report that is missing is taken for
   double smallest = 0, largest = 0;  // magnitudes between which the bounds hold, 0 apart
   bool divides = false;              // set by the compiler: where it is 0, something has no value
+  bool whole = false;                // what is missing is a whole number
+
+  /// What the exact value can be where it is missing.
+  exact::Interval where_missing() const {
+    const auto integers = whole ? exact::integers_in(range) : std::nullopt;
+    return integers ? *integers : range;
+  }
 };
 
 /// How a result depends on leaves, as sets of leaves (bit i is leaf i), where this is simple.

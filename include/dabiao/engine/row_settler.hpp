@@ -54,7 +54,7 @@ class RowSettler {
 
   const RowProgram& rows_;
   const ir::Program& program_;
-  std::vector<Interval> ranges_;  // by leaf: what the unknown of its name can be
+  Unknowns unknowns_;  // by leaf
   std::vector<std::uint32_t> entry_of_;
   std::vector<Entry> entries_;
   std::vector<Call> calls_;

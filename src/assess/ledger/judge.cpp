@@ -38,23 +38,6 @@ std::uint8_t before_begin(std::uint8_t condition, std::uint8_t filter) {
   return code(condition == code(Truth::yes) ? Status::undecided : Status::pending);
 }
 
-/// The quotients and the aggregates without a value over nothing that a node is made of: each can
-/// have no value although nothing is missing.
-void find_failing(const ir::Program& program, NodeId id, std::set<NodeId>& seen,
-                  std::vector<NodeId>& failing) {
-  if (id == ir::no_node || !seen.insert(id).second) return;
-  const ir::Node& node = program.at(id);
-  if (node.operation == ir::Operation::call &&
-      (node.function->info.name == "divide" || node.function->info.name == "power")) {
-    failing.push_back(id);
-  }
-  if (node.aggregate != nullptr) {
-    const std::string_view name = node.aggregate->info.name;
-    if (name != "sum" && name != "count" && name != "any" && name != "all") failing.push_back(id);
-  }
-  for (const NodeId argument : node.arguments) find_failing(program, argument, seen, failing);
-}
-
 bool is_constant(const ir::Program& program, NodeId id) {
   return id == ir::no_node || program.at(id).operation == ir::Operation::constant;
 }
@@ -72,11 +55,10 @@ Judge::Comparison::Waiting Judge::waiting_of(const Ledger& ledger, const ir::Com
   }
   if (!some) return Waiting::no;
   if (!all) return Waiting::unsure;
-  std::set<NodeId> seen;
-  std::vector<NodeId> failing;
+  std::set<NodeId> failing;
   for (const NodeId part :
        {comparison.value, comparison.threshold, comparison.upper, comparison.truth}) {
-    find_failing(ledger.program, part, seen, failing);
+    failing.merge(find_failing(ledger.program, part));
   }
   if (failing.empty()) return Waiting::yes;
   // A quotient as the measured value itself has none where its denominator is 0; where something
@@ -85,7 +67,7 @@ Judge::Comparison::Waiting Judge::waiting_of(const Ledger& ledger, const ir::Com
   while (ledger.program.at(root).operation == ir::Operation::indicator) {
     root = ledger.program.at(root).arguments[0];
   }
-  const bool alone = failing.size() == 1 && failing.front() == root &&
+  const bool alone = failing.size() == 1 && *failing.begin() == root &&
                      ledger.program.at(root).operation == ir::Operation::call &&
                      is_constant(ledger.program, comparison.threshold) &&
                      is_constant(ledger.program, comparison.upper);

@@ -124,6 +124,15 @@ std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube,
   return source;
 }
 
+namespace {
+
+/// Whether the span was to last no longer, so that a period that it cuts is owed.
+bool is_over(const FrameSpan& span, Date as_of) {
+  return span.span.last && (*span.span.last < as_of || (span.ends && *span.span.last == as_of));
+}
+
+}  // namespace
+
 bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
   if (is_latest(input)) return false;
   if (span.span.first && *span.span.first > as_of) return true;
@@ -136,7 +145,7 @@ bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
     ++period.index;
   }
   if (period.last_day() <= end) return false;
-  return asked_last > as_of || end == as_of;
+  return asked_last > as_of || (end == as_of && !is_over(span, as_of));
 }
 
 namespace {
@@ -225,7 +234,9 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
     // Whether a report that the span cuts is there or not is left to the exact evaluation.
     if (!inside && reported) return false;
     // So is one that is owed by now.
-    if (!inside && input.each && !leaf.silent_is_zero && period.last_day() <= as_of) return false;
+    const bool is_cut = !within || period.last_day() > end;
+    const bool is_owed = period.last_day() <= as_of || is_over(span, as_of);
+    if (is_cut && is_owed && input.each && !leaf.silent_is_zero) return false;
     const bool expected = input.each && within && period.last_day() <= end && !leaf.silent_is_zero;
     if (input.each && within && period.last_day() <= end) ++owed;
     if (!inside || (!reported && !expected)) continue;

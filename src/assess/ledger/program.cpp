@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
+#include "dabiao/units/unit.hpp"
 
 namespace dabiao::assessment::ledger {
 
@@ -459,6 +461,29 @@ Register Compiler::truth(const Value& value) {
   throw Unfit();
 }
 
+std::set<NodeId> find_failing(const ir::Program& program, NodeId id) {
+  std::vector<NodeId> work{id};
+  std::set<NodeId> seen, failing;
+  while (!work.empty()) {
+    const NodeId next = work.back();
+    work.pop_back();
+    if (next == ir::no_node || !seen.insert(next).second) continue;
+    const Node& node = program.at(next);
+    if (node.operation == Operation::call &&
+        (node.function->info.name == "divide" || node.function->info.name == "power")) {
+      failing.insert(next);
+    }
+    if (node.aggregate != nullptr) {
+      const std::string_view name = node.aggregate->info.name;
+      if (name != "sum" && name != "count" && name != "any" && name != "all") {
+        failing.insert(next);
+      }
+    }
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return failing;
+}
+
 std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const {
   std::vector<Register> suspects;
   for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -473,7 +498,23 @@ std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const 
   return suspects;
 }
 
-Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
+bool Compiler::may_leave_gaps(const Value& left, const Rational& limit) const {
+  const model::Plan& plan = *ledger_.program.plan;
+  const auto is_whole = [&](const Use& use) {
+    const value::Type& type = plan.inputs[use.read.input].type;
+    return use.may_miss && (!type.is_number() || units::is_counted(type.unit));
+  };
+  if (std::none_of(left.uses.begin(), left.uses.end(), is_whole)) return false;
+  // What is stored of one report can be any whole number in its range.
+  const auto made_by = std::find_if(steps_.rbegin(), steps_.rend(),
+                                    [&](const Step& step) { return step.out == left.above; });
+  const bool as_it_is = left.uses.size() == 1 && left.shape == Value::Shape::number &&
+                        made_by != steps_.rend() &&
+                        (made_by->kind == Step::Kind::leaf || made_by->kind == Step::Kind::later);
+  return !(as_it_is && (limit / left.facts.factor).is_integer());
+}
+
+Value Compiler::compare(const Value& a, const Value& b, Relation relation, RangeEnd end) {
   const auto turned = [](Relation of) {
     switch (of) {
       case Relation::at_least:
@@ -491,7 +532,7 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
   if (a.shape == Value::Shape::truth || b.shape == Value::Shape::truth) throw Unfit();
   if (a.shape == Value::Shape::constant) {
     if (b.shape == Value::Shape::constant) throw Unfit();
-    return compare(b, a, turned(relation));
+    return compare(b, a, turned(relation), end);
   }
   Value left = a;
   Rational limit = 0;
@@ -506,6 +547,12 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation) {
   Step step;
   step.relation = relation;
   step.suspects = suspects_of(left.uses);
+  const bool one_value = relation == Relation::same || relation == Relation::other;
+  // Of a range without anything in it both ends can be open, and yet it is never met.
+  if (end == RangeEnd::any_order ||
+      ((one_value || end == RangeEnd::in_order) && may_leave_gaps(left, limit))) {
+    for (const Use& use : left.uses) step.suspects.push_back(use.shown_by);
+  }
   step.a = left.above;
   if (left.shape == Value::Shape::quotient) {
     // p/q against n/d as p·d against n·q.
@@ -571,8 +618,9 @@ Register Compiler::masked(Register filter, Register value) {
   return emit(std::move(step));
 }
 
-Value Compiler::compile_choice(const Value& condition, Value a, Value b) {
+Value Compiler::compile_choice(const Value& condition, Value a, Value b, bool may_lack) {
   Step step;
+  step.may_lack = may_lack;
   step.a = truth(condition);
   Value result;
   if (a.shape == Value::Shape::truth || b.shape == Value::Shape::truth) {
@@ -857,13 +905,20 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
   if (name == "equal") return compare(arguments[0], arguments[1], Relation::same);
   if (name == "not_equal") return compare(arguments[0], arguments[1], Relation::other);
   if (name == "within") {
-    return logic(Step::Kind::conjunction, {compare(arguments[0], arguments[1], Relation::at_least),
-                                           compare(arguments[0], arguments[2], Relation::at_most)});
+    const Value &low = arguments[1], &high = arguments[2];
+    const bool in_order = low.shape == Value::Shape::constant &&
+                          high.shape == Value::Shape::constant && low.constant <= high.constant;
+    const RangeEnd end = in_order ? RangeEnd::in_order : RangeEnd::any_order;
+    return logic(Step::Kind::conjunction, {compare(arguments[0], low, Relation::at_least, end),
+                                           compare(arguments[0], high, Relation::at_most, end)});
   }
   if (name == "and") return logic(Step::Kind::conjunction, std::move(arguments));
   if (name == "or") return logic(Step::Kind::disjunction, std::move(arguments));
   if (name == "not") return logic(Step::Kind::negation, std::move(arguments));
-  if (name == "if") return compile_choice(arguments[0], arguments[1], arguments[2]);
+  if (name == "if") {
+    return compile_choice(arguments[0], arguments[1], arguments[2],
+                          !find_failing(ledger_.program, node.arguments[0]).empty());
+  }
   throw Unfit();
 }
 
@@ -872,6 +927,7 @@ Value Compiler::compile(NodeId id, FrameSpan span, Horizon horizon) {
   if (!node.type.is_number() && node.type.kind != value::Type::Kind::yesno) throw Unfit();
   span.due.reset();
   if (!ledger_.closing_matters(id)) span.closing = false;
+  if (span.span.last != ledger_.as_of) span.ends = false;  // else it does not matter
   const Key key{{id, level_, span, horizon, false}, false};
   const auto known = done_.find(key);
   if (known != done_.end()) return known->second;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -59,6 +60,7 @@ struct Step {
   bool guarded = false;     // compare: the numbers are not exact, `relative` and `absolute` say how
   bool open_ends = false;   // compare: an end of a range may be one that is not reached
   bool below_part = false;  // number_column: the denominators
+  bool may_lack = false;    // choose: where the condition is open, it may not exist
   Register out = no_register;
   Register out_below = no_register;  // of a share: the denominator
   Register a = no_register, b = no_register, c = no_register;
@@ -68,8 +70,8 @@ struct Step {
   const Column* column = nullptr;
   const std::vector<data::EntityIndex>* ancestors = nullptr;  // by row of this level; null: itself
   std::vector<Register> many, filters;
-  /// compare: where the outcome is open and one of these is not known, the same unknown is read
-  /// twice, and the outcome is unsure.
+  /// compare: where the outcome is open and one of these is not known, it is unsure: the same
+  /// unknown is read twice, or whole numbers may pass over the limit.
   std::vector<Register> suspects;
 };
 
@@ -109,7 +111,8 @@ struct ColumnKey {
             level,
             span.span.first_day().days(),
             span.span.last_day().days(),
-            (span.closing ? 1 : 0) + (span.span.first ? 2 : 0) + (span.span.last ? 4 : 0),
+            (span.closing ? 1 : 0) + (span.span.first ? 2 : 0) + (span.span.last ? 4 : 0) +
+                (span.ends ? 8 : 0),
             static_cast<int>(horizon) * 2 + (whole ? 1 : 0)};
   }
 };
@@ -171,6 +174,10 @@ class Ledger {
   std::vector<bool> closing_matters_;
 };
 
+/// The quotients and the aggregates without a value over nothing that a node is made of: each can
+/// have no value although nothing is missing.
+std::set<ir::NodeId> find_failing(const ir::Program& program, ir::NodeId id);
+
 /// Compiles nodes at one level to steps over chunks of its entities.
 class Compiler {
  public:
@@ -197,7 +204,8 @@ class Compiler {
   Value compile_call(const ir::Node& node, const engine::FrameSpan& span, engine::Horizon horizon);
   Value compile_periods(const ir::Node& node, const engine::FrameSpan& span,
                         engine::Horizon horizon);
-  Value compile_choice(const Value& condition, Value a, Value b);
+  /// `may_lack`: where the condition is open, it may not exist.
+  Value compile_choice(const Value& condition, Value a, Value b, bool may_lack);
   Value leaf(const model::Input& input, ir::NodeId node, const engine::FrameSpan& span,
              engine::Horizon horizon);
   Value column(const ColumnKey& key, model::LevelId from);
@@ -211,7 +219,12 @@ class Compiler {
   Value negate(Value a);
   Value absolute(Value a);
   Value extreme(Value a, Value b, bool least);
-  Value compare(const Value& a, const Value& b, Relation relation);
+  /// Whether whole numbers may pass over a limit that lies within their range: then whether some
+  /// completion meets it is left to the exact evaluation.
+  bool may_leave_gaps(const Value& left, const Rational& limit) const;
+  /// Whether a limit is one of the two ends of a range, and these are surely in order.
+  enum class RangeEnd : std::uint8_t { no, in_order, any_order };
+  Value compare(const Value& a, const Value& b, Relation relation, RangeEnd end = RangeEnd::no);
   Value logic(Step::Kind kind, std::vector<Value> parts);
   /// The same value stored in a finer factor: stored · times.
   Value refined(Value a, const Rational& times);

@@ -371,7 +371,9 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
       if (unsure != nullptr || !a.plain) {
         marks = scratch();
         for (std::size_t i = 0; i < count; ++i) {
-          marks[i] = a.truths[i] == code(Truth::unsure) || (unsure != nullptr && unsure[i] != 0);
+          marks[i] = a.truths[i] == code(Truth::unsure) ||
+                     (step.may_lack && a.truths[i] == code(Truth::open)) ||
+                     (unsure != nullptr && unsure[i] != 0);
         }
       }
       const auto end = [](const double* numbers, std::size_t i) {
@@ -495,8 +497,8 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
           into.bytes[i] = x;
         } else if (truth == code(Truth::no)) {
           into.bytes[i] = y;
-        } else if (truth == code(Truth::unsure) || x == code(Truth::unsure) ||
-                   y == code(Truth::unsure) || (x == y && x < 2)) {
+        } else if (truth == code(Truth::unsure) || (step.may_lack && truth == code(Truth::open)) ||
+                   x == code(Truth::unsure) || y == code(Truth::unsure) || (x == y && x < 2)) {
           into.bytes[i] = code(Truth::unsure);
         } else {
           into.bytes[i] = std::max({truth, x, y});
