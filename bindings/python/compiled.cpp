@@ -239,17 +239,11 @@ data::CellValue read_input(const value::Type& type, const data::CellReader& read
   return reader.read(*text, problem);
 }
 
-/// Gives an input what Python holds.
-template <class Receiver>
-void set_input(const CompiledPlan& plan, const std::vector<data::CellReader>& readers,
-               Receiver& receiver, std::size_t input, const py::handle& given) {
-  const value::Type& type = plan.inputs()[input].type;
-  if (PyFloat_Check(given.ptr()) && type.is_number()) {  // the most frequent, and the quickest
-    receiver.set(input, PyFloat_AS_DOUBLE(given.ptr()));
-    return;
-  }
+/// What Python holds of an input; a ValueError says what is wrong with it.
+data::CellValue input_value(const CompiledPlan& plan, const std::vector<data::CellReader>& readers,
+                            std::size_t input, const py::handle& given) {
   text::Diagnostic problem;
-  const data::CellValue value = read_input(type, readers[input], given, problem);
+  data::CellValue value = read_input(plan.inputs()[input].type, readers[input], given, problem);
   if (value.reason == value::Reason::bad_cell) {
     std::string message =
         "`" + plan.inputs()[input].name + "`: " + text::message(problem, text::Language::english);
@@ -258,6 +252,17 @@ void set_input(const CompiledPlan& plan, const std::vector<data::CellReader>& re
     }
     throw py::value_error(message);
   }
+  return value;
+}
+
+std::string ruled_out(const CompiledPlan& plan, std::size_t input, const py::handle& given) {
+  return "`" + plan.inputs()[input].name + "` is " + std::string(py::str(given)) +
+         ", which its declaration rules out";
+}
+
+/// Gives an input its value.
+template <class Receiver>
+void set_input(Receiver& receiver, std::size_t input, const data::CellValue& value) {
   if (!value.known()) {
     receiver.set_missing(input, value.reason);
   } else if (value.exact) {
@@ -327,17 +332,51 @@ class Session {
       : plan_(plan), session_(plan_.rows(), plan_.program()) {
     const model::Plan& model = *plan_.program().plan;
     for (const CompiledPlan::Column& input : plan_.inputs()) {
+      places_[py::str(input.name)] = readers_.size();
+      limits_.emplace_back(plan_.rows().leaves[readers_.size()]);
       readers_.emplace_back(model, input.type);
     }
+    for (const CompiledPlan::Column& output : plan_.outputs()) names_.emplace_back(output.name);
   }
 
-  /// Sets inputs and gives the outputs that changed, by position.
-  std::vector<std::pair<std::uint32_t, py::object>> update(
-      const std::vector<std::pair<std::size_t, py::object>>& given) {
-    for (const auto& [input, value] : given) set_input(plan_, readers_, session_, input, value);
-    std::vector<std::pair<std::uint32_t, py::object>> changed;
+  /// Sets inputs by name and gives the outputs that changed, by name. Sets nothing where something
+  /// is wrong with one.
+  py::dict set(const py::dict& given) {
+    given_.clear();
+    std::string unknown, problems;
+    for (const auto& [name, value] : given) {
+      PyObject* place = PyDict_GetItemWithError(places_.ptr(), name.ptr());
+      if (place == nullptr) {
+        if (PyErr_Occurred() != nullptr) throw py::error_already_set();
+        unknown += (unknown.empty() ? "" : ", ") + std::string(py::str(name));
+        continue;
+      }
+      const std::size_t input = PyLong_AsSize_t(place);
+      try {
+        Given& next = given_.emplace_back();
+        next.input = input;
+        if (PyFloat_Check(value.ptr()) && plan_.inputs()[input].type.is_number()) {
+          next.value.number = PyFloat_AS_DOUBLE(value.ptr());
+        } else {
+          next.value = input_value(plan_, readers_, input, value);
+        }
+        if (!is_allowed(next)) throw py::value_error(ruled_out(plan_, input, value));
+      } catch (const py::value_error& problem) {
+        problems += (problems.empty() ? "" : "\n") + std::string(problem.what());
+      }
+    }
+    if (!unknown.empty()) {
+      std::string known;
+      for (const CompiledPlan::Column& input : plan_.inputs()) {
+        known += (known.empty() ? "" : ", ") + input.name;
+      }
+      throw py::type_error("no input " + unknown + "; the inputs are " + known);
+    }
+    if (!problems.empty()) throw py::value_error(problems);
+    for (const Given& each : given_) set_input(session_, each.input, each.value);
+    py::dict changed;
     for (const std::uint32_t output : session_.update()) {
-      changed.emplace_back(output, shown_result(plan_, output, session_.result(output)));
+      changed[names_[output]] = shown_result(plan_, output, session_.result(output));
     }
     return changed;
   }
@@ -352,9 +391,28 @@ class Session {
   std::uint64_t steps() const { return session_.instructions_run(); }
 
  private:
+  struct Given {
+    std::size_t input = 0;
+    data::CellValue value;
+  };
+
+  bool is_allowed(const Given& given) const {
+    const data::CellValue& value = given.value;
+    if (!value.known() || (!value.exact && limits_[given.input].allow(value.number))) return true;
+    const engine::RowLeaf& leaf = plan_.rows().leaves[given.input];
+    const auto number = value.exact    ? value.exact
+                        : leaf.decimal ? exact::Rational::from_double_shortest(value.number)
+                                       : exact::Rational::from_double_exact(value.number);
+    return !number || leaf.range.contains(*number * leaf.scale);
+  }
+
   CompiledPlan plan_;
   engine::RowSession session_;
   std::vector<data::CellReader> readers_;
+  std::vector<engine::RowLimits> limits_;
+  py::dict places_;  // of inputs, by name
+  std::vector<py::str> names_;
+  std::vector<Given> given_;
 };
 
 /// A record evaluator and what it must not outlive.
@@ -377,13 +435,17 @@ class Record {
                             std::to_string(given.size()));
     }
     for (std::size_t i = 0; i < readers_.size(); ++i) {
-      set_input(plan_, readers_, record_, i, given[i]);
+      const py::object value = given[i];
+      // The most frequent, and the quickest.
+      if (PyFloat_Check(value.ptr()) && plan_.inputs()[i].type.is_number()) {
+        record_.set(i, PyFloat_AS_DOUBLE(value.ptr()));
+      } else {
+        set_input(record_, i, input_value(plan_, readers_, i, value));
+      }
     }
     record_.run();
     if (const auto leaf = record_.out_of_range()) {
-      throw py::value_error("`" + plan_.inputs()[*leaf].name + "` is " +
-                            std::string(py::str(given[*leaf])) +
-                            ", which its declaration rules out");
+      throw py::value_error(ruled_out(plan_, *leaf, given[*leaf]));
     }
     py::tuple results(plan_.outputs().size());
     for (std::size_t i = 0; i < results.size(); ++i)
@@ -416,8 +478,8 @@ void register_compiled(py::module_& module) {
            "arithmetic did.");
 
   py::class_<Session>(module, "Session", "A live record; not shared among threads.")
-      .def("update", &Session::update, py::arg("values"),
-           "Sets inputs, by position, and gives the outputs that changed, by position.")
+      .def("set", &Session::set, py::arg("values"),
+           "Sets inputs, by name, and gives the outputs that changed, by name.")
       .def("values", &Session::values, "All outputs, in order.")
       .def("steps", &Session::steps, "How many instructions the last update ran.");
 

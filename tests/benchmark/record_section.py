@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -196,12 +197,14 @@ def batch_compilers() -> list[Contestant]:
         from numexpr.necompiler import NumExpr
 
         signature = [(name, float) for name in [*INPUTS, *OUTPUTS[:4]]]
-        formulas = [text for _, text in spelt("where({x} < {k}, {x} / {k}, 1.0)")]
+        formulas = []
+        for _, text in spelt("where({x} < {k}, {x} / {k}, 1.0)"):
+            words = re.findall(r"[a-z_]+", text)
+            formulas.append((text, [pair for pair in signature if pair[0] in words]))
 
         def numexpr_once() -> None:
-            for text in formulas:
-                NumExpr(text, [pair for pair in signature if pair[0] in text.split() or
-                               f"({pair[0]}" in text])  # fmt: skip
+            for text, names in formulas:
+                NumExpr(text, names)
 
         numexpr_once()
         made.append(Contestant("numexpr", numexpr_once, numexpr.__version__, "seven NumExpr objects"))

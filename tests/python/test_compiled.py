@@ -274,6 +274,29 @@ def test_a_live_record_has_what_a_new_one_has() -> None:
         before = now
 
 
+def test_a_live_record_refuses_all_that_is_wrong_and_stays_as_it_was() -> None:
+    plan = dabiao.parse(
+        """plan t "T"
+        input a 张 stock  input b 张 stock  input c yesno stock
+        indicator s 张 = a + b
+        target three : s >= 3 张
+        target there : c"""
+    )
+    session = plan.compile().session(a=1, b=1, c=False)
+    with pytest.raises(ValueError, match="declaration rules out") as caught:
+        session.set(b=5.0, a=-3, c="perhaps")
+    assert "`a` is -3" in str(caught.value)
+    assert "`c`" in str(caught.value)
+    with pytest.raises(ValueError, match="`b` is -0.5"):
+        session.set(a=2.0, b=-0.5)
+    with pytest.raises(TypeError, match="no input d, e; the inputs are a, b, c"):
+        session.set(d=1, a=9, e=1)
+    assert session.values() == {"s": 2.0, "three": False, "there": False}
+    assert session.set(b=2) == {"s": 3.0, "three": True}
+    assert session.set(a=float("nan"), c=None) == {"s": None, "three": None, "there": None}
+    assert session.set(b=10**20) == {"three": True}
+
+
 def test_an_empty_table_has_the_columns() -> None:
     compiled = dabiao.parse(PLAN).compile()
     empty = pa.table({name: pa.array([], pa.float64()) for name in INPUTS})

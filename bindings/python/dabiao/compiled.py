@@ -334,22 +334,16 @@ class Session:
 
     def __init__(self, compiled: CompiledPlan) -> None:
         self._core = compiled._core.session()
-        self._inputs = {each.name: i for i, each in enumerate(compiled.inputs)}
         self._outputs = [each.name for each in compiled.outputs]
 
     def set(self, **values: Any) -> dict[str, float | bool | None]:
         """Sets inputs, None for missing, and returns the outputs that are different now.
 
         The time that it takes is proportional to what depends on what changes. Values are as in
-        `Record`.
+        `Record`. Where one cannot be read or its declaration rules it out, a ValueError names all
+        such values and nothing is set.
         """
-        unknown = [name for name in values if name not in self._inputs]
-        if unknown:
-            raise TypeError(
-                f"no input {', '.join(unknown)}; the inputs are {', '.join(self._inputs)}"
-            )
-        changed = self._core.update([(self._inputs[name], each) for name, each in values.items()])
-        return {self._outputs[output]: value for output, value in changed}
+        return self._core.set(values)
 
     def values(self) -> dict[str, float | bool | None]:
         """All outputs as they stand."""
