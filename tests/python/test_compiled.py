@@ -276,7 +276,7 @@ def test_a_live_record_has_what_a_new_one_has() -> None:
 
 def test_a_live_record_refuses_all_that_is_wrong_and_stays_as_it_was() -> None:
     plan = dabiao.parse(
-        """plan t "T"
+        """plan t "T" unit 张
         input a 张 stock  input b 张 stock  input c yesno stock
         indicator s 张 = a + b
         target three : s >= 3 张

@@ -376,6 +376,41 @@ def test_what_doubles_do_not_reach_is_left_to_assess(plan: str, data: dict[str, 
     assert found == expected
 
 
+def test_missing_reports_alone_leave_nothing_to_be_evaluated_one_by_one() -> None:
+    """Open cells whose ends say all that there is: an average of parts that are rolled up
+    themselves, a range over a difference of counted things."""
+    random_ = random.Random(8)
+    loaded = dabiao.parse(
+        HEAD
+        + """
+        target 均 : average(县: 床位) >= 40 张 at each 省
+        target 差 : 床位 - 护理 = 1..4 张 at each 村
+        target 和 : 床位 + 护理 = 5..6 张 at each 县
+        """
+    )
+    villages = range(24)
+    rows: dict[str, list[Any]] = {
+        "省": [f"P{i // 12}" for i in villages],
+        "县": [f"C{i // 4}" for i in villages],
+        "村": [f"V{i}" for i in villages],
+        "period": ["2025-01"] * 24,
+        "床位": [None if random_.random() < 0.4 else random_.randrange(9) for _ in villages],
+        "护理": [None if random_.random() < 0.4 else random_.randrange(5) for _ in villages],
+    }
+    expected = {
+        target.name: [cell.status for cell in target.cells]
+        for target in loaded.assess(rows, as_of="2025-01-31")
+    }
+    statuses = loaded.statuses(rows, as_of="2025-01-31")
+    found: dict[str, list[str]] = {}
+    for batch in statuses:
+        for row in batch.to_pylist():
+            found.setdefault(row["target"], []).append(row["status"])
+    assert found == expected
+    assert statuses.one_by_one == 0
+    assert all("undecided" in each for each in found.values())
+
+
 def test_a_county_that_closed_has_no_status() -> None:
     loaded = dabiao.parse(
         TWO_LEVELS + "input a bed stock at town\ntarget t : a >= 3 bed by 2025-06-30 at each county"

@@ -553,13 +553,13 @@ class Session:
     """
     A live record; not shared among threads.
     """
+    def set(self, values: dict) -> dict:
+        """
+        Sets inputs, by name, and gives the outputs that changed, by name.
+        """
     def steps(self) -> int:
         """
         How many instructions the last update ran.
-        """
-    def update(self, values: collections.abc.Sequence[tuple[typing.SupportsInt | typing.SupportsIndex, typing.Any]]) -> list[tuple[int, typing.Any]]:
-        """
-        Sets inputs, by position, and gives the outputs that changed, by position.
         """
     def values(self) -> list[typing.Any]:
         """

@@ -123,7 +123,9 @@ Reduction prepared(Ledger& ledger, Compiler& compiler, const ColumnKey& key) {
       // A report from above the parts is read by each of them.
       const LevelId parts = Planner::made_from(ledger, key);
       for (const Use& use : value.uses) {
-        if (use.read.level != parts) reduction.uses.push_back(use);
+        const bool is_above =
+            use.read.level != parts && ledger.program.plan->is_at_or_above(use.read.level, parts);
+        if (is_above) reduction.uses.push_back(use);
       }
     }
     if (votes) {

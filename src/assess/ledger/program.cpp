@@ -498,6 +498,35 @@ std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const 
   return suspects;
 }
 
+namespace {
+
+/// Whether a node moves by 1 at most where one of the counted reports that it is made of does: of
+/// sums and differences of them all values between two are no further apart.
+bool goes_by_ones(const ir::Program& program, NodeId id) {
+  std::vector<NodeId> work{id};
+  while (!work.empty()) {
+    const Node& node = program.at(work.back());
+    work.pop_back();
+    if (node.operation == Operation::input) {
+      const model::Input& input = program.plan->inputs[node.index];
+      if (input.over_parts == RollUp::average || input.over_periods == RollUp::average)
+        return false;
+      continue;
+    }
+    if (node.operation == Operation::constant) continue;
+    const bool goes_on =
+        node.operation == Operation::indicator ||
+        (node.operation == Operation::call &&
+         (node.function->info.name == "add" || node.function->info.name == "subtract" ||
+          node.function->info.name == "negate"));
+    if (!goes_on) return false;
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return true;
+}
+
+}  // namespace
+
 bool Compiler::may_leave_gaps(const Value& left, const Rational& limit) const {
   const model::Plan& plan = *ledger_.program.plan;
   const auto is_whole = [&](const Use& use) {
@@ -908,7 +937,12 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
     const Value &low = arguments[1], &high = arguments[2];
     const bool in_order = low.shape == Value::Shape::constant &&
                           high.shape == Value::Shape::constant && low.constant <= high.constant;
-    const RangeEnd end = in_order ? RangeEnd::in_order : RangeEnd::any_order;
+    // What goes from whole number to whole number does not pass over a range as wide as that.
+    const bool is_wide = in_order && high.constant - low.constant >= Rational(1) &&
+                         goes_by_ones(ledger_.program, node.arguments[0]);
+    const RangeEnd end = is_wide    ? RangeEnd::no
+                         : in_order ? RangeEnd::in_order
+                                    : RangeEnd::any_order;
     return logic(Step::Kind::conjunction, {compare(arguments[0], low, Relation::at_least, end),
                                            compare(arguments[0], high, Relation::at_most, end)});
   }
