@@ -342,7 +342,7 @@ class Session {
   /// Sets inputs by name and gives the outputs that changed, by name. Sets nothing where something
   /// is wrong with one.
   py::dict set(const py::dict& given) {
-    given_.clear();
+    std::vector<Given> all;
     std::string unknown, problems;
     for (const auto& [name, value] : given) {
       PyObject* place = PyDict_GetItemWithError(places_.ptr(), name.ptr());
@@ -353,7 +353,7 @@ class Session {
       }
       const std::size_t input = PyLong_AsSize_t(place);
       try {
-        Given& next = given_.emplace_back();
+        Given& next = all.emplace_back();
         next.input = input;
         if (PyFloat_Check(value.ptr()) && plan_.inputs()[input].type.is_number()) {
           next.value.number = PyFloat_AS_DOUBLE(value.ptr());
@@ -373,7 +373,7 @@ class Session {
       throw py::type_error("no input " + unknown + "; the inputs are " + known);
     }
     if (!problems.empty()) throw py::value_error(problems);
-    for (const Given& each : given_) set_input(session_, each.input, each.value);
+    for (const Given& each : all) set_input(session_, each.input, each.value);
     py::dict changed;
     for (const std::uint32_t output : session_.update()) {
       changed[names_[output]] = shown_result(plan_, output, session_.result(output));
@@ -412,7 +412,6 @@ class Session {
   std::vector<engine::RowLimits> limits_;
   py::dict places_;  // of inputs, by name
   std::vector<py::str> names_;
-  std::vector<Given> given_;
 };
 
 /// A record evaluator and what it must not outlive.
