@@ -998,7 +998,7 @@ std::vector<RowTally> run_row_scenarios(const RowProgram& rows, const ir::Progra
   ScenarioGroup group{{leaves.begin(), leaves.end()}, constants, {}, {}};
   std::vector<bool> numbers(rows.numbers, false), truths(rows.truths, false);
   for (const std::size_t leaf : leaves) numbers[leaf] = true;
-  for (const Instruction& each : rows.instructions) {
+  for (const Instruction& each : needed_instructions(rows, false)) {
     bool varies = false;
     for_each_operand(each, [&](Register read, bool is_truth) {
       varies = varies || (is_truth ? truths : numbers)[read];

@@ -121,7 +121,7 @@ class Compiler {
     for (RowOutput& output : program_.outputs) compile(output);
     set_magnitudes();
     number_registers();
-    leave_out_unread();
+    program_.instructions = needed_instructions(program_, true);
     fuse();
     return std::move(program_);
   }
@@ -134,7 +134,6 @@ class Compiler {
   Value call(const Node& node);
   void compile(RowOutput& output);
   void set_magnitudes();
-  void leave_out_unread();
   std::optional<Instruction> fused(const Instruction& first, const Instruction& second) const;
   void fuse();
   void number_registers();
@@ -921,28 +920,6 @@ void Compiler::number_registers() {
   program_.truths = truths_;
 }
 
-void Compiler::leave_out_unread() {
-  std::vector<bool> numbers(program_.numbers, false), truths(program_.truths, false);
-  for (const RowOutput& output : program_.outputs) {
-    if (output.exact_only) continue;
-    (output.kind == RowOutput::Kind::number ? numbers : truths)[output.result] = true;
-    if (output.doubt != no_register) truths[output.doubt] = true;
-    if (output.applies != no_register) truths[output.applies] = true;
-  }
-  std::vector<Instruction> kept;
-  for (std::size_t i = program_.instructions.size(); i-- > 0;) {
-    const Instruction& each = program_.instructions[i];
-    const bool is_read = (gives_number(each) ? numbers : truths)[each.target] ||
-                         (each.doubt != no_register && truths[each.doubt]);
-    if (!is_read) continue;
-    kept.push_back(each);
-    for_each_operand(
-        each, [&](Register read, bool is_truth) { (is_truth ? truths : numbers)[read] = true; });
-  }
-  std::reverse(kept.begin(), kept.end());
-  program_.instructions = std::move(kept);
-}
-
 /// What becomes of two instructions where the first result goes into the second alone: x / y into
 /// the least with z, x · y into the sum with z, a share into a product with a constant. The
 /// operations stay the same, one after the other. None where they stay apart.
@@ -1017,6 +994,32 @@ void Compiler::fuse() {
 }
 
 }  // namespace
+
+std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_values) {
+  std::vector<bool> numbers(rows.numbers, false), truths(rows.truths, false);
+  for (const RowOutput& output : rows.outputs) {
+    if (output.exact_only) continue;
+    if (output.kind == RowOutput::Kind::truth) {
+      truths[output.result] = true;
+    } else if (with_values) {
+      numbers[output.result] = true;
+    }
+    if (output.doubt != no_register) truths[output.doubt] = true;
+    if (output.applies != no_register) truths[output.applies] = true;
+  }
+  std::vector<Instruction> needed;
+  for (std::size_t i = rows.instructions.size(); i-- > 0;) {
+    const Instruction& each = rows.instructions[i];
+    const bool is_read = (gives_number(each) ? numbers : truths)[each.target] ||
+                         (each.doubt != no_register && truths[each.doubt]);
+    if (!is_read) continue;
+    needed.push_back(each);
+    for_each_operand(
+        each, [&](Register read, bool is_truth) { (is_truth ? truths : numbers)[read] = true; });
+  }
+  std::reverse(needed.begin(), needed.end());
+  return needed;
+}
 
 std::vector<NodeId> reads_beyond_cell(const ir::Program& program) {
   std::vector<NodeId> beyond(program.nodes.size(), ir::no_node);

@@ -178,6 +178,10 @@ struct RowProgram {
   }
 };
 
+/// The instructions of a program that its outputs hang on; of numbers only whether there is one,
+/// where nobody asks for their values.
+std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_values);
+
 /// By node, the first node below it (or itself) that is no function of the inputs at one cell: an
 /// aggregate, a bracket, a reference to a target. `no_node` where the whole formula is.
 std::vector<ir::NodeId> reads_beyond_cell(const ir::Program& program);
