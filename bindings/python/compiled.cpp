@@ -328,6 +328,8 @@ std::pair<std::optional<Tallies>, std::vector<text::Diagnostic>> run_scenarios(
 /// A live record and what it must not outlive.
 class Session {
  public:
+  using Named = py::typing::Dict<py::str, py::object>;
+
   explicit Session(const CompiledPlan& plan)
       : plan_(plan), session_(plan_.rows(), plan_.program()) {
     const model::Plan& model = *plan_.program().plan;
@@ -341,7 +343,7 @@ class Session {
 
   /// Sets inputs by name and gives the outputs that changed, by name. Sets nothing where something
   /// is wrong with one.
-  py::dict set(const py::dict& given) {
+  Named set(const Named& given) {
     std::vector<Given> all;
     std::string unknown, problems;
     for (const auto& [name, value] : given) {
@@ -374,7 +376,7 @@ class Session {
     }
     if (!problems.empty()) throw py::value_error(problems);
     for (const Given& each : all) set_input(session_, each.input, each.value);
-    py::dict changed;
+    Named changed;
     for (const std::uint32_t output : session_.update()) {
       changed[names_[output]] = shown_result(plan_, output, session_.result(output));
     }

@@ -553,7 +553,7 @@ class Session:
     """
     A live record; not shared among threads.
     """
-    def set(self, values: dict) -> dict:
+    def set(self, values: dict[str, typing.Any]) -> dict[str, typing.Any]:
         """
         Sets inputs, by name, and gives the outputs that changed, by name.
         """
