@@ -5,7 +5,6 @@
 
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "dabiao/text/nearest.hpp"
-#include "dabiao/units/unit.hpp"
 #include "output_memory.hpp"
 
 namespace dabiao::engine {
@@ -45,8 +44,7 @@ RowLeaf leaf_of(const model::Plan& plan, NodeId node, const model::Input& input)
   RowLeaf leaf;
   leaf.node = node;
   leaf.range = input.range;
-  leaf.whole = (!input.type.is_number() || units::is_counted(input.type.unit)) &&
-               input.over_periods != model::RollUp::average &&
+  leaf.whole = input.type.is_whole() && input.over_periods != model::RollUp::average &&
                input.over_parts != model::RollUp::average;
   switch (input.type.kind) {
     case value::Type::Kind::number:

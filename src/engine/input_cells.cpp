@@ -339,8 +339,7 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
   const bool own_level = frame.level == input.level && !frame.has_sets();
   const bool nonnegative = input.range.low >= exact::Bound(0);
   const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
-  const bool is_whole = (!input.type.is_number() || units::is_counted(input.type.unit)) &&
-                        input.over_periods != RollUp::average &&
+  const bool is_whole = input.type.is_whole() && input.over_periods != RollUp::average &&
                         (own_level || input.over_parts != RollUp::average);
   const auto goes_below_zero = [](const Interval& weight) { return weight.low < exact::Bound(0); };
   const bool may_weigh_less_than_nothing =

@@ -447,7 +447,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
 
   // The periods that the span cuts are owed too, once they have ended or the span has: what came
   // in up to its end may stand in a report that is still to come.
-  const bool is_over = asked_last < as_of_ || (span.ends && asked_last == as_of_);
+  const bool is_over = span.is_over(as_of_);
   if (input.each && span.span.first && !events && !zero_when_silent) {
     const Period first = Period::containing(*span.span.first, *input.each);
     const Period last = Period::containing(end, *input.each);
@@ -590,8 +590,7 @@ OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::Enti
     }
   }
   // What is counted comes whole; where it was reported otherwise, it may be so again.
-  const bool counted = !input.type.is_number() || units::is_counted(input.type.unit);
-  own.whole = counted && input.over_periods != RollUp::average &&
+  own.whole = input.type.is_whole() && input.over_periods != RollUp::average &&
               std::all_of(own.used.begin(), own.used.end(),
                           [](const ReportUsed& each) { return each.value.is_integer(); });
   if (!own.cell.known() && own.cell.range && own.whole && input.type.is_number()) {

@@ -13,6 +13,7 @@
 #include "dabiao/engine/row_record.hpp"
 #include "row_chunk.hpp"
 #include "row_fractions.hpp"
+#include "row_passes.hpp"
 #include "row_ties.hpp"
 
 namespace dabiao::engine {
@@ -125,8 +126,7 @@ Ends::Ends(const RowLeaf& leaf) {
     if (!bound.is_finite()) return;
     const Rational exact = bound.finite() / leaf.scale;
     end = exact.to_double();
-    const auto shown =
-        leaf.decimal ? Rational::from_double_shortest(end) : Rational::from_double_exact(end);
+    const auto shown = leaf.number_of(end);
     serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
   };
   const Interval range = leaf.where_missing();

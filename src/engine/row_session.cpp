@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <optional>
+
+#include "row_instruction.hpp"
 
 namespace dabiao::engine {
 
@@ -13,26 +14,6 @@ namespace {
 
 bool same(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
-/// What the most frequent instructions give, without a call for each; nothing for the others.
-std::optional<double> simple(const Instruction& each, const double* n) {
-  switch (each.opcode) {
-    case Opcode::add:
-      return n[each.x] + n[each.y];
-    case Opcode::subtract:
-      return n[each.x] - n[each.y];
-    case Opcode::multiply:
-      return n[each.x] * n[each.y];
-    case Opcode::divide:
-      return n[each.x] / n[each.y];
-    case Opcode::multiply_add:
-      return n[each.x] * n[each.y] + n[each.z];
-    case Opcode::divide_multiply:
-      return n[each.x] / n[each.y] * each.factor;
-    default:
-      return std::nullopt;
-  }
 }
 
 }  // namespace
@@ -179,15 +160,11 @@ void RowSession::step(const Instruction& each) {
   const std::uint8_t doubt_before = each.doubt != no_register ? truths[each.doubt] : 0;
   if (gives_number(each)) {
     const double before = numbers[each.target];
-    if (const std::optional<double> now = simple(each, numbers)) {
-      numbers[each.target] = *now;
-    } else {
-      run_instructions({&each, 1}, numbers, truths);
-    }
+    run_instruction(each, numbers, truths);
     if (!same(numbers[each.target], before)) changed_number(each.target);
   } else {
     const std::uint8_t before = truths[each.target];
-    run_instructions({&each, 1}, numbers, truths);
+    run_instruction(each, numbers, truths);
     if (truths[each.target] != before) changed_truth(each.target);
   }
   if (each.doubt != no_register && truths[each.doubt] != doubt_before) changed_truth(each.doubt);

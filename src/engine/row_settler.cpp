@@ -62,8 +62,7 @@ Cell RowSettler::leaf_cell(std::size_t index) {
     if (given.exact != nullptr) {
       cell.value = *given.exact;
     } else {
-      cell.value = leaf.decimal ? *Rational::from_double_shortest(given.value)
-                                : *Rational::from_double_exact(given.value);
+      cell.value = *leaf.number_of(given.value);
       if (leaf.scale != Rational(1)) cell.value *= leaf.scale;
     }
     cell.reported = 1;

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "dabiao/engine/row_record.hpp"
+#include "row_instruction.hpp"
 
 namespace dabiao::engine {
 
@@ -337,7 +337,7 @@ below_last_ : {
 }
   DABIAO_NEXT;
 other_:
-  run_instructions({s->instruction, 1}, numbers_, truths_);
+  run_instruction(*s->instruction, numbers_, truths_);
   DABIAO_NEXT;
 end_:
   return;

@@ -279,7 +279,7 @@ struct Ends {
 Ends ends_of(const value::Type& type, const Interval& given) {
   const Choices choices = choices_of(type, given);
   const Interval& range = choices.range;
-  const bool whole = !type.is_number() || units::is_counted(type.unit);
+  const bool whole = type.is_whole();
   const Rational step = whole ? Rational(1) : type.unit.scale() * Rational(1, 1'000'000);
   const Rational far = Rational(10).pow(15) * (type.is_number() ? type.unit.scale() : 1);
   Ends ends;

@@ -20,6 +20,10 @@ struct FrameSpan {
   /// and a reporting period that it cuts is not waited for any longer.
   bool ends = false;
 
+  /// Whether it goes no further than the day before, or than that day where it ends.
+  bool is_over(calendar::Date as_of) const {
+    return span.last && (*span.last < as_of || (ends && *span.last == as_of));
+  }
   bool operator==(const FrameSpan&) const = default;
 };
 

@@ -38,8 +38,7 @@ struct RowLimits {
   static double end(const RowLeaf& leaf, const exact::Bound& bound, bool is_open, double inwards) {
     const exact::Rational exact = bound.finite() / leaf.scale;
     const double nearest = exact.to_double();
-    const auto shown = leaf.decimal ? exact::Rational::from_double_shortest(nearest)
-                                    : exact::Rational::from_double_exact(nearest);
+    const auto shown = leaf.number_of(nearest);
     const bool is_inside =
         shown && (*shown == exact ? !is_open : (*shown > exact) == (inwards > 0));
     return is_inside ? nearest : std::nextafter(nearest, inwards);

@@ -117,6 +117,12 @@ struct RowLeaf {
   bool divides = false;              // set by the compiler: where it is 0, something has no value
   bool whole = false;                // what is missing is a whole number
 
+  /// The number that a double of the column stands for, in the column's unit; nothing for what is
+  /// not finite.
+  std::optional<exact::Rational> number_of(double shown) const {
+    return decimal ? exact::Rational::from_double_shortest(shown)
+                   : exact::Rational::from_double_exact(shown);
+  }
   /// What the exact value can be where it is missing.
   exact::Interval where_missing() const {
     const auto integers = whole ? exact::integers_in(range) : std::nullopt;
@@ -177,10 +183,6 @@ struct RowProgram {
     return number >= first_constant() && number < first_result();
   }
 };
-
-/// The instructions of a program that its outputs hang on; of numbers only whether there is one,
-/// where nobody asks for their values.
-std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_values);
 
 /// By node, the first node below it (or itself) that is no function of the inputs at one cell: an
 /// aggregate, a bracket, a reference to a target. `no_node` where the whole formula is.

@@ -28,6 +28,8 @@ struct Type {
   bool is_yesno() const { return kind == Kind::yesno; }
   bool is_date() const { return kind == Kind::date; }
   bool is_stage() const { return kind == Kind::stage; }
+  /// Whether its values are whole numbers: counted things, yes/no, stages and dates.
+  bool is_whole() const { return !is_number() || units::is_counted(unit); }
   /// A number without a dimension.
   bool is_dimensionless() const { return is_number() && unit.dimensionless(); }
 

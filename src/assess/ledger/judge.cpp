@@ -3,6 +3,7 @@
 #include <set>
 #include <tuple>
 
+#include "formulas.hpp"
 #include "pass.hpp"
 
 // Statuses from the truths of conditions: what Assessor::judge does, for many cells.

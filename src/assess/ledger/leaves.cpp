@@ -124,15 +124,6 @@ std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube,
   return source;
 }
 
-namespace {
-
-/// Whether the span was to last no longer, so that a period that it cuts is owed.
-bool is_over(const FrameSpan& span, Date as_of) {
-  return span.span.last && (*span.span.last < as_of || (span.ends && *span.span.last == as_of));
-}
-
-}  // namespace
-
 bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
   if (is_latest(input)) return false;
   if (span.span.first && *span.span.first > as_of) return true;
@@ -145,7 +136,7 @@ bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
     ++period.index;
   }
   if (period.last_day() <= end) return false;
-  return asked_last > as_of || (end == as_of && !is_over(span, as_of));
+  return asked_last > as_of || (end == as_of && !span.is_over(as_of));
 }
 
 namespace {
@@ -235,7 +226,7 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
     if (!inside && reported) return false;
     // So is one that is owed by now.
     const bool is_cut = !within || period.last_day() > end;
-    const bool is_owed = period.last_day() <= as_of || is_over(span, as_of);
+    const bool is_owed = period.last_day() <= as_of || span.is_over(as_of);
     if (is_cut && is_owed && input.each && !leaf.silent_is_zero) return false;
     const bool expected = input.each && within && period.last_day() <= end && !leaf.silent_is_zero;
     if (input.each && within && period.last_day() <= end) ++owed;

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/evaluator.hpp"
-#include "dabiao/units/unit.hpp"
+#include "formulas.hpp"
 
 namespace dabiao::assessment::ledger {
 
@@ -461,29 +460,6 @@ Register Compiler::truth(const Value& value) {
   throw Unfit();
 }
 
-std::set<NodeId> find_failing(const ir::Program& program, NodeId id) {
-  std::vector<NodeId> work{id};
-  std::set<NodeId> seen, failing;
-  while (!work.empty()) {
-    const NodeId next = work.back();
-    work.pop_back();
-    if (next == ir::no_node || !seen.insert(next).second) continue;
-    const Node& node = program.at(next);
-    if (node.operation == Operation::call &&
-        (node.function->info.name == "divide" || node.function->info.name == "power")) {
-      failing.insert(next);
-    }
-    if (node.aggregate != nullptr) {
-      const std::string_view name = node.aggregate->info.name;
-      if (name != "sum" && name != "count" && name != "any" && name != "all") {
-        failing.insert(next);
-      }
-    }
-    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
-  }
-  return failing;
-}
-
 std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const {
   std::vector<Register> suspects;
   for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -498,40 +474,11 @@ std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const 
   return suspects;
 }
 
-namespace {
-
-/// Whether a node moves by 1 at most where one of the counted reports that it is made of does: of
-/// sums and differences of them all values between two are no further apart.
-bool goes_by_ones(const ir::Program& program, NodeId id) {
-  std::vector<NodeId> work{id};
-  while (!work.empty()) {
-    const Node& node = program.at(work.back());
-    work.pop_back();
-    if (node.operation == Operation::input) {
-      const model::Input& input = program.plan->inputs[node.index];
-      if (input.over_parts == RollUp::average || input.over_periods == RollUp::average)
-        return false;
-      continue;
-    }
-    if (node.operation == Operation::constant) continue;
-    const bool goes_on =
-        node.operation == Operation::indicator ||
-        (node.operation == Operation::call &&
-         (node.function->info.name == "add" || node.function->info.name == "subtract" ||
-          node.function->info.name == "negate"));
-    if (!goes_on) return false;
-    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
-  }
-  return true;
-}
-
-}  // namespace
-
 bool Compiler::may_leave_gaps(const Value& left, const Rational& limit) const {
   const model::Plan& plan = *ledger_.program.plan;
   const auto is_whole = [&](const Use& use) {
     const value::Type& type = plan.inputs[use.read.input].type;
-    return use.may_miss && (!type.is_number() || units::is_counted(type.unit));
+    return use.may_miss && type.is_whole();
   };
   if (std::none_of(left.uses.begin(), left.uses.end(), is_whole)) return false;
   // What is stored of one report can be any whole number in its range.

@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -173,10 +172,6 @@ class Ledger {
   std::vector<std::vector<double>> spare_;
   std::vector<bool> closing_matters_;
 };
-
-/// The quotients and the aggregates without a value over nothing that a node is made of: each can
-/// have no value although nothing is missing.
-std::set<ir::NodeId> find_failing(const ir::Program& program, ir::NodeId id);
 
 /// Compiles nodes at one level to steps over chunks of its entities.
 class Compiler {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "dabiao/engine/row_program.hpp"
+
+// What is made of the instructions of a program once they are there.
+namespace dabiao::engine {
+
+/// The instructions that the outputs hang on; of numbers only whether there is one, where nobody
+/// asks for their values.
+std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_values);
+
+/// Makes one instruction of two, again and again, where that can be. The results are the same bits.
+void fuse(RowProgram& rows);
+
+}  // namespace dabiao::engine
