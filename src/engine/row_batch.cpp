@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "dabiao/engine/row_limits.hpp"
-#include "dabiao/engine/row_record.hpp"
 #include "row_chunk.hpp"
+#include "row_corners.hpp"
 #include "row_fractions.hpp"
 #include "row_passes.hpp"
 #include "row_ties.hpp"
@@ -112,76 +112,6 @@ struct ScenarioGroup {
   std::vector<std::vector<double>> constants;  // by scenario and leaf
   std::vector<Instruction> once, each;         // those that read none of them, and the others
 };
-
-/// Between what a leaf that is missing lies, as doubles.
-struct Ends {
-  double low = -HUGE_VAL, high = HUGE_VAL;
-  bool serve = true;  // they are what columns have, or infinite
-  explicit Ends(const RowLeaf& leaf);
-};
-
-Ends::Ends(const RowLeaf& leaf) {
-  const RowLimits limits(leaf);
-  const auto take = [&](const exact::Bound& bound, double& end) {
-    if (!bound.is_finite()) return;
-    const Rational exact = bound.finite() / leaf.scale;
-    end = exact.to_double();
-    const auto shown = leaf.number_of(end);
-    serve = serve && shown && *shown == exact && (end == 0 || limits.allow(end));
-  };
-  const Interval range = leaf.where_missing();
-  take(range.low, low);
-  take(range.high, high);
-}
-
-/// By output, the leaves of which one alone, where it is missing, leaves a condition undecided: at
-/// one of its ends the condition fails whatever the others are, at the other one it holds.
-std::vector<std::uint64_t> wild_leaves(const RowProgram& rows) {
-  std::vector<std::uint64_t> wild(rows.outputs.size(), 0);
-  std::vector<double> numbers(rows.numbers, 0.0);
-  std::vector<std::uint8_t> truths(rows.truths, 0);
-  std::copy(rows.constants.begin(), rows.constants.end(),
-            numbers.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
-  std::vector<Ends> ends;
-  std::vector<std::pair<double, double>> usual;
-  for (const RowLeaf& leaf : rows.leaves) {
-    ends.emplace_back(leaf);
-    const RowLimits limits(leaf);
-    const bool from_zero = limits.low <= 0 && limits.allow(0);
-    usual.emplace_back(limits.low < 0 ? limits.low
-                       : from_zero    ? 0
-                                      : std::max(limits.low, limits.smallest),
-                       limits.high);
-  }
-  constexpr std::size_t most_work = 1'000'000;  // programs past this go without
-  std::size_t work = 0;
-  for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
-    const RowOutput& output = rows.outputs[i];
-    const Reach& reach = output.reach;
-    if (output.kind != RowOutput::Kind::truth || output.exact_only || !reach.simple) continue;
-    if (output.applies != no_register || reach.leaves != (reach.rising | reach.falling)) continue;
-    // The condition where one leaf stands at an end and the others as far the other way as they go.
-    const auto is_surely = [&](std::size_t alone, bool wanted) {
-      for (std::size_t leaf = 0; leaf < rows.leaves.size(); ++leaf) {
-        const bool is_rising = leaf < 64 && (reach.rising >> leaf & 1) != 0;
-        const bool is_high = (leaf == alone) == (is_rising == wanted);
-        numbers[leaf] = leaf == alone ? is_high ? ends[leaf].high : ends[leaf].low
-                        : is_high     ? usual[leaf].second
-                                      : usual[leaf].first;
-      }
-      run_instructions(rows.instructions, numbers.data(), truths.data());
-      const bool is_doubtful = output.doubt != no_register && truths[output.doubt] != 0;
-      return !is_doubtful && (truths[output.result] != 0) == wanted;
-    };
-    for (std::size_t leaf = 0; leaf < std::min<std::size_t>(rows.leaves.size(), 64); ++leaf) {
-      if ((reach.leaves >> leaf & 1) == 0 || !ends[leaf].serve) continue;
-      work += 2 * rows.instructions.size();
-      if (work > most_work) return wild;
-      if (is_surely(leaf, false) && is_surely(leaf, true)) wild[i] |= std::uint64_t{1} << leaf;
-    }
-  }
-  return wild;
-}
 
 /// The rows that a thread takes at once.
 constexpr std::uint64_t share_rows = 64 * Chunk::most_rows;
@@ -334,7 +264,7 @@ class Worker {
   bool begun_ = false;     // the settler has the row
   bool complete_ = false;  // nothing is missing in the row, and doubles say its values
   AlignedMemory memory_;
-  std::vector<Ends> ends_;      // by leaf
+  std::vector<RowEnds> ends_;   // by leaf
   std::vector<double*> rest_;   // the last rows of columns, padded
   std::vector<double*> lanes_;  // by leaf: corners that wait
   std::size_t lanes_taken_ = 0;
@@ -751,22 +681,13 @@ void Worker::wait(std::uint64_t row, std::uint64_t missing, std::uint64_t output
     read |= rows_.outputs[static_cast<std::size_t>(std::countr_zero(left))].reach.leaves;
   }
   missing &= read;
-  const int count = std::popcount(missing);
-  bool serve = count <= 4;
-  int infinite = 0;
-  for (std::uint64_t left = missing; left != 0; left &= left - 1) {
-    const Ends& ends = ends_[static_cast<std::size_t>(std::countr_zero(left))];
-    serve = serve && ends.serve;
-    infinite += std::isinf(ends.low) || std::isinf(ends.high) ? 1 : 0;
-  }
-  // Infinity over infinity is nothing that corners tell.
-  if (!serve || infinite > 1) {
+  if (!corners_serve(missing, ends_)) {
     for (std::uint64_t left = outputs; left != 0; left &= left - 1) {
       settle_output(row, static_cast<std::size_t>(std::countr_zero(left)));
     }
     return;
   }
-  const std::size_t lanes = std::size_t{1} << count;
+  const std::size_t lanes = std::size_t{1} << std::popcount(missing);
   if (lanes_taken_ + lanes > Chunk::most_rows) flush();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     double low = value_at(i, row), high = low;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 #include "dabiao/engine/row_program.hpp"
 
@@ -153,6 +154,12 @@ inline void run_instruction(const Instruction& each, double* n, std::uint8_t* t)
       t[each.target] = t[each.x] != 0 ? t[each.y] : t[each.z];
       break;
   }
+}
+
+/// Runs instructions for one row.
+inline void run_instructions(std::span<const Instruction> instructions, double* numbers,
+                             std::uint8_t* truths) {
+  for (const Instruction& each : instructions) run_instruction(each, numbers, truths);
 }
 
 }  // namespace dabiao::engine

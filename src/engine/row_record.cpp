@@ -1,9 +1,11 @@
 #include "dabiao/engine/row_record.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
+#include "row_corners.hpp"
 #include "row_fractions.hpp"
 #include "row_instruction.hpp"
 #include "row_steps.hpp"
@@ -15,10 +17,6 @@
 namespace dabiao::engine {
 
 using value::Reason;
-
-void run_instructions(std::span<const Instruction> instructions, double* n, std::uint8_t* t) {
-  for (const Instruction& each : instructions) run_instruction(each, n, t);
-}
 
 RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, function::Context context)
     : rows_(rows),
@@ -33,6 +31,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
   std::copy(rows.constants.begin(), rows.constants.end(),
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
   for (const RowLeaf& leaf : rows.leaves) {
+    ends_.emplace_back(leaf);
     const RowLimits& limits = limits_.emplace_back(leaf);
     const std::size_t side = (limits_.size() - 1) % 2;
     if (side == 0) {
@@ -144,22 +143,136 @@ void RowRecord::run() {
   steps_->run();
   std::uint8_t doubt = always_settles_ ? 1 : 0;
   for (const std::uint8_t* each : doubts_) doubt |= *each;
-  if (doubt != 0) settle(false, 0);
+  if (doubt != 0) settle(false);
 }
 
 void RowRecord::settle_odd() {
   std::uint64_t missing = 0;
-  bool all = false;
+  bool all = given_.size() > 64;
   for (std::size_t i = 0; i < given_.size(); ++i) {
     if (!std::isfinite(numbers_[i])) {
-      missing |= i < 64 ? std::uint64_t{1} << i : ~std::uint64_t{0};
+      missing |= std::uint64_t{1} << (i % 64);
       all = all || rows_.leaves[i].assumed.has_value();
     } else {
       all = all || !limits_[i].allow(numbers_[i]) || (!exact_.empty() && exact_[i]);
     }
   }
-  if (!all) steps_->run();
-  settle(all, missing);
+  if (all) {
+    settle(true);
+  } else {
+    settle_missing(missing);
+  }
+}
+
+/// Why what reads these leaves, all of which are missing, has no value.
+Reason RowRecord::reason_of(std::uint64_t missing) const {
+  Reason reason = Reason::known;
+  for (; missing != 0; missing &= missing - 1) {
+    const Reason said = reasons_[static_cast<std::size_t>(std::countr_zero(missing))];
+    reason = value::combine(reason, said == Reason::known ? Reason::not_finite : said);
+  }
+  return reason;
+}
+
+/// What is missing is all that is out of the ordinary.
+void RowRecord::settle_missing(std::uint64_t missing) {
+  settled_any_ = true;
+  cornered_.clear();
+  for (std::size_t i = 0; i < settled_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    const Reach& reach = output.reach;
+    Settled& settled = settled_[i];
+    const std::uint64_t lacks = reach.leaves & missing;
+    settled = {.there = output.exact_only || lacks != 0, .exactly = output.exact_only};
+    if (lacks == 0 || output.exact_only) continue;
+    const Reason reason = reason_of(lacks);
+    settled.result.reason = reason;
+    if (output.kind == RowOutput::Kind::number) {
+      settled.exactly = !reach.strict;
+    } else if (!reach.simple || value::is_not_applicable(reason) || !is_one_reason(lacks)) {
+      // Of several reasons only those of the parts that stay open count.
+      settled.exactly = true;
+    } else if ((lacks & reach.divisors) == 0) {
+      // (Where a leaf that divides can be zero there may be no value, so nothing holds.)
+      settled.exactly = !corners_serve(lacks, ends_);
+      if (!settled.exactly) cornered_.push_back({i, lacks});
+    }
+  }
+  if (cornered_.empty()) {
+    steps_->run();
+  } else {
+    run_corners();
+  }
+  bool begun = false;
+  for (std::size_t i = 0; i < settled_.size(); ++i) {
+    const RowOutput& output = rows_.outputs[i];
+    Settled& settled = settled_[i];
+    const bool in_doubt = output.doubt != no_register && truths_[output.doubt] != 0;
+    if (!settled.there) {
+      if (!in_doubt) continue;
+      settled.there = settled.exactly = true;
+      const auto holds = ties_->truth(i, [&](std::uint32_t leaf) { return numbers_[leaf]; });
+      if (holds) {
+        settled = {.there = true, .result = {*holds ? 1.0 : 0.0}};
+        continue;
+      }
+    } else if (output.kind == RowOutput::Kind::number && in_doubt) {
+      // A part of it may have no value for a reason of its own.
+      settled.exactly = true;
+    }
+    if (!settled.exactly) continue;
+    if (!begun) begin_settling(false);
+    begun = true;
+    settled.result = settler_.output(i);
+  }
+}
+
+bool RowRecord::is_one_reason(std::uint64_t missing) const {
+  const Reason first = reason_of(missing & (~missing + 1));
+  for (std::uint64_t left = missing; left != 0; left &= left - 1) {
+    if (reason_of(left & (~left + 1)) != first) return false;
+  }
+  return true;
+}
+
+/// Whether conditions are the same at all corners of what they lack.
+void RowRecord::run_corners() {
+  for (std::size_t first = 0; first < cornered_.size(); ++first) {
+    const std::uint64_t lacks = cornered_[first].lacks;
+    if (lacks == 0) continue;  // looked at with one before
+    const unsigned corners = 1U << std::popcount(lacks);
+    for (unsigned corner = 0; corner < corners; ++corner) {
+      unsigned bit = 1;
+      for (std::uint64_t left = lacks; left != 0; left &= left - 1, bit <<= 1) {
+        const auto leaf = static_cast<std::size_t>(std::countr_zero(left));
+        numbers_[leaf] = (corner & bit) != 0 ? ends_[leaf].high : ends_[leaf].low;
+      }
+      steps_->run();
+      for (std::size_t k = first; k < cornered_.size(); ++k) {
+        Cornered& each = cornered_[k];
+        if (each.lacks != lacks) continue;
+        const RowOutput& output = rows_.outputs[each.output];
+        const bool holds = truths_[output.result] != 0;
+        each.all = each.all && holds;
+        each.any = each.any || holds;
+        each.doubt = each.doubt || (output.doubt != no_register && truths_[output.doubt] != 0);
+      }
+    }
+    for (std::uint64_t left = lacks; left != 0; left &= left - 1) {
+      numbers_[static_cast<std::size_t>(std::countr_zero(left))] = std::nan("");
+    }
+    for (std::size_t k = first; k < cornered_.size(); ++k) {
+      Cornered& each = cornered_[k];
+      if (each.lacks != lacks) continue;
+      each.lacks = 0;
+      Settled& settled = settled_[each.output];
+      if (each.doubt) {
+        settled.exactly = true;
+      } else if (each.all || !each.any) {
+        settled.result = {each.all ? 1.0 : 0.0};
+      }
+    }
+  }
 }
 
 void RowRecord::begin_settling(bool complete) {
@@ -170,25 +283,24 @@ void RowRecord::begin_settling(bool complete) {
   if (complete) fractions_->begin({numbers_.data(), given_.size()});
 }
 
-void RowRecord::settle(bool all, std::uint64_t missing) {
-  const bool complete = !all && missing == 0;
+void RowRecord::settle(bool all) {
   bool begun = false;
   settled_any_ = true;
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
-    settled_[i].there = all || output.exact_only || (output.reach.leaves & missing) != 0 ||
-                        (output.doubt != no_register && truths_[output.doubt] != 0);
+    settled_[i].there =
+        all || output.exact_only || (output.doubt != no_register && truths_[output.doubt] != 0);
     if (!settled_[i].there) continue;
-    if (complete) {
+    if (!all) {
       const auto holds = ties_->truth(i, [&](std::uint32_t leaf) { return numbers_[leaf]; });
       if (holds) {
         settled_[i].result = {*holds ? 1.0 : 0.0, Reason::known};
         continue;
       }
     }
-    if (!begun) begin_settling(complete);
+    if (!begun) begin_settling(!all);
     begun = true;
-    settled_[i].result = complete ? settle_one(i) : settler_.output(i);
+    settled_[i].result = all ? settler_.output(i) : settle_one(i);
   }
   if (begun) out_of_range_ = settler_.out_of_range();
 }

@@ -90,11 +90,30 @@ class Rows {
     }
     return results;
   }
+  /// The same of rows of which it is known why something is missing.
+  std::vector<RowResult> record(const std::vector<double>& row,
+                                const std::vector<Reason>& reasons) {
+    if (!record_) record_ = std::make_unique<RowRecord>(rows, program);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (reasons[i] == Reason::known) {
+        record_->set(i, row[i]);
+      } else {
+        record_->set_missing(i, reasons[i]);
+      }
+    }
+    record_->run();
+    std::vector<RowResult> results;
+    for (std::size_t i = 0; i < rows.outputs.size(); ++i) results.push_back(record_->result(i));
+    return results;
+  }
   /// What they are exactly.
-  std::vector<RowResult> exactly(const std::vector<double>& row) {
+  std::vector<RowResult> exactly(const std::vector<double>& row,
+                                 const std::vector<Reason>& reasons = {}) {
     if (!settler_) settler_ = std::make_unique<RowSettler>(rows, program);
     std::vector<RowGiven> given;
-    for (const double each : row) given.push_back({each, Reason::known, nullptr});
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      given.push_back({row[i], reasons.empty() ? Reason::known : reasons[i], nullptr});
+    }
     settler_->begin(given);
     std::vector<RowResult> results;
     for (std::size_t i = 0; i < rows.outputs.size(); ++i) results.push_back(settler_->output(i));
@@ -379,6 +398,7 @@ TEST(RowProgram, SaysAtCornersWhatHoldsForEveryCompletion) {
     for (int i = 0; i < 4; ++i) {
       plan += " target t" + std::to_string(i) + " : " + conditions[formulas.dice(12)];
     }
+    plan += " indicator n = a / (b - c) * 2 + min(d, 3)";
     SCOPED_TRACE("seed " + std::to_string(seed) + ": " + plan);
     Rows rows(plan);
     if (HasFailure()) return;
@@ -411,8 +431,25 @@ TEST(RowProgram, SaysAtCornersWhatHoldsForEveryCompletion) {
         values.push_back(column[row]);
         missing = missing || std::isnan(column[row]);
       }
+      // Why something is missing is handed on too.
+      static constexpr Reason missing_for[] = {Reason::not_reported, Reason::not_reported,
+                                               Reason::not_reported, Reason::not_yet,
+                                               Reason::bad_cell,     Reason::not_applicable};
+      std::vector<Reason> reasons;
+      for (const double each : values) {
+        const Reason why = missing_for[formulas.dice(row % 2 == 0 ? 3 : 6)];
+        reasons.push_back(std::isnan(each) ? why : Reason::known);
+      }
+      const auto with_reasons = rows.record(values, reasons);
+      const auto exactly_with_reasons = rows.exactly(values, reasons);
+      for (std::size_t i = 0; i < outputs; ++i) {
+        ASSERT_EQ(with_reasons[i].reason, exactly_with_reasons[i].reason) << i << " row " << row;
+        ASSERT_NEAR(with_reasons[i].value, exactly_with_reasons[i].value, 1e-9)
+            << i << " row " << row;
+      }
       const auto exactly = rows.exactly(values);
       for (std::size_t i = 0; i < outputs; ++i) {
+        if (rows.rows.outputs[i].kind == RowOutput::Kind::number) continue;
         const bool is_known = (known[i][row / 64] >> (row % 64) & 1) != 0;
         const bool holds = (truths[i][row / 64] >> (row % 64) & 1) != 0;
         ASSERT_EQ(is_known, exactly[i].known()) << i << " in row " << row;
@@ -653,7 +690,7 @@ TEST(RowProgram, StreamsWhatItWouldStoreAndAddsItUp) {
 
 TEST(RowSession, HasWhatARecordRunAnewHas) {
   std::uint64_t run = 0, all = 0;
-  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 90; ++seed) {
     Formulas formulas(seed);
     std::string plan;
     for (const char* name : {"a", "b", "c", "d"}) {
@@ -663,37 +700,67 @@ TEST(RowSession, HasWhatARecordRunAnewHas) {
       plan += " indicator n" + std::to_string(i) + " = " + formulas.number(3);
       plan += " target t" + std::to_string(i) + " : " + formulas.truth(2);
     }
+    if (seed % 3 == 0) {
+      // Of more leaves than a word has bits.
+      for (int i = 0; i < 66; ++i) {
+        plan += " input given_" + std::to_string(i) + " stock";
+        plan +=
+            " indicator part_" + std::to_string(i) + " = given_" + std::to_string(i) + " / 3 + b";
+      }
+    }
     SCOPED_TRACE("seed " + std::to_string(seed) + ": " + plan);
     Rows rows(plan);
     if (HasFailure()) return;
     RowSession session(rows.rows, rows.program);
-    std::vector<double> values(rows.rows.leaves.size(), std::nan(""));
+    struct Leaf {
+      double number = std::nan("");
+      Reason reason = Reason::not_reported;
+      std::optional<exact::Rational> exact;
+    };
+    std::vector<Leaf> leaves(rows.rows.leaves.size());
     std::vector<RowResult> before(rows.rows.outputs.size(), {0, Reason::not_reported});
+    const auto change = [&](std::size_t leaf) {
+      Leaf& each = leaves[leaf];
+      each = {formulas.decimal(), Reason::known, std::nullopt};
+      if (seed % 2 == 0 && formulas.dice(2) == 0) each.number = -each.number;
+      if (formulas.dice(40) == 0) {
+        static constexpr Reason why[] = {Reason::not_reported, Reason::bad_cell};
+        each = {std::nan(""), why[formulas.dice(2)], std::nullopt};
+        session.set_missing(leaf, each.reason);
+      } else if (formulas.dice(60) == 0) {
+        each.exact = exact::Rational::parse(formulas.dice(2) == 0 ? "0.30000000000000000001"
+                                                                  : "0.29999999999999999999");
+        session.set_exact(leaf, *each.exact);
+      } else {
+        session.set(leaf, each.number);
+      }
+    };
     for (int step = 0; step < 200; ++step) {
-      const auto leaf = static_cast<std::size_t>(formulas.dice(static_cast<int>(values.size())));
-      values[leaf] = formulas.decimal();
-      if (seed % 2 == 0 && formulas.dice(2) == 0) values[leaf] = -values[leaf];
-      session.set(leaf, values[leaf]);
+      if (step == 4) {
+        for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf) change(leaf);
+      }
+      change(static_cast<std::size_t>(formulas.dice(static_cast<int>(leaves.size()))));
       if (formulas.dice(3) == 0) continue;  // several at once
       const auto changed = session.update();
       RowRecord record(rows.rows, rows.program);
-      for (std::size_t i = 0; i < values.size(); ++i) record.set(i, values[i]);
-      if (step < 8) {
-        for (std::size_t i = 0; i < values.size(); ++i) {
-          if (std::isnan(values[i])) record.set_missing(i);
+      for (std::size_t i = 0; i < leaves.size(); ++i) {
+        if (leaves[i].exact) {
+          record.set_exact(i, *leaves[i].exact);
+        } else if (leaves[i].reason != Reason::known) {
+          record.set_missing(i, leaves[i].reason);
+        } else {
+          record.set(i, leaves[i].number);
         }
       }
       record.run();
+      EXPECT_EQ(session.out_of_range(), record.out_of_range());
       std::vector<std::uint32_t> expected;
       for (std::uint32_t i = 0; i < before.size(); ++i) {
-        const RowResult now = record.result(i);
-        EXPECT_EQ(std::bit_cast<std::uint64_t>(session.result(i).value),
-                  std::bit_cast<std::uint64_t>(now.value))
-            << i << " at step " << step;
-        EXPECT_EQ(session.result(i).known(), now.known()) << i << " at step " << step;
-      }
-      for (std::uint32_t i = 0; i < before.size(); ++i) {
         const RowResult now = session.result(i);
+        EXPECT_EQ(std::bit_cast<std::uint64_t>(now.value),
+                  std::bit_cast<std::uint64_t>(record.result(i).value))
+            << i << " at step " << step;
+        EXPECT_EQ(now.reason, record.result(i).reason) << i << " at step " << step;
         if (std::bit_cast<std::uint64_t>(now.value) !=
                 std::bit_cast<std::uint64_t>(before[i].value) ||
             now.reason != before[i].reason) {
@@ -730,6 +797,15 @@ TEST(RowSession, RunsOnlyWhatIsAffected) {
   session.set(1 - y, 3);
   // All but what the cap at 1 keeps from changing.
   EXPECT_EQ(session.update().size(), 1001u);
+  // What is missing elsewhere changes nothing of that.
+  session.set_missing(y);
+  EXPECT_EQ(session.update().size(), 1u);
+  EXPECT_EQ(session.result(1000).reason, Reason::not_reported);
+  session.set(y, 2);
+  session.update();
+  session.set(y, 3);
+  session.update();
+  EXPECT_EQ(session.instructions_run(), 1u);
 }
 
 }  // namespace

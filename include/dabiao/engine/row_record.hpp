@@ -14,6 +14,7 @@
 namespace dabiao::engine {
 
 class RowFractions;
+struct RowEnds;
 class RowSteps;
 class RowTies;
 
@@ -71,6 +72,7 @@ class RowRecord {
  private:
   struct Settled {
     bool there = false;
+    bool exactly = false;  // doubles do not say it
     RowResult result;
   };
   /// Where an output stands after a run.
@@ -84,13 +86,23 @@ class RowRecord {
   struct Usual {
     double low[2], high[2], zero[2];
   };
+  /// A truth whose corners are looked at.
+  struct Cornered {
+    std::size_t output = 0;
+    std::uint64_t lacks = 0;                      // leaves that are missing and that it reads
+    bool all = true, any = false, doubt = false;  // what the corners so far say
+  };
   /// Drops what was said of a leaf beside its number.
   void forget(std::size_t leaf);
   void values_one_by_one(std::span<double> to) const;
   bool usual() const;
   bool ordinary() const;
   void settle_odd();
-  void settle(bool all, std::uint64_t missing);
+  void settle(bool all);
+  void settle_missing(std::uint64_t missing);
+  void run_corners();
+  value::Reason reason_of(std::uint64_t missing) const;
+  bool is_one_reason(std::uint64_t missing) const;
   void begin_settling(bool complete);
 
   const RowProgram& rows_;
@@ -110,13 +122,11 @@ class RowRecord {
   std::unique_ptr<RowSteps> steps_;
   std::unique_ptr<RowTies> ties_;
   std::unique_ptr<RowFractions> fractions_;
+  std::vector<RowEnds> ends_;       // by leaf
+  std::vector<Cornered> cornered_;  // outputs of the row that is run
   std::vector<Settled> settled_;
   bool settled_any_ = false;
   std::optional<std::size_t> out_of_range_;
 };
-
-/// Runs instructions for one row.
-void run_instructions(std::span<const Instruction> instructions, double* numbers,
-                      std::uint8_t* truths);
 
 }  // namespace dabiao::engine

@@ -35,6 +35,12 @@ class RowSettler {
 
   /// Takes the leaves of the next row, in their order.
   void begin(std::span<const RowGiven> leaves);
+  /// Changes a leaf of the row, of which what reads it must be forgotten.
+  void change(std::size_t leaf, const RowGiven& given) { given_[leaf] = given; }
+  /// Drops what is known of a node of the cone.
+  void forget(ir::NodeId node) { entry(node).row = 0; }
+  /// Whether a node of the cone is a leaf.
+  bool is_leaf(ir::NodeId node) { return entry(node).leaf >= 0; }
   /// An output of the row.
   RowResult output(std::size_t index);
   /// A node of the cone at the row.
