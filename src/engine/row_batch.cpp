@@ -136,8 +136,8 @@ class Worker {
         columns_(columns.begin(), columns.end()),
         outputs_(outputs.begin(), outputs.end()),
         run_(run),
-        settler_(rows, program, context),
-        fractions_(rows, program),
+        program_(program),
+        context_(context),
         given_(rows.leaves.size()),
         plain_(rows.leaves.size()) {
     memory_ = aligned(2 * (buffers.numbers * number_bytes + buffers.truths * truth_bytes +
@@ -256,8 +256,11 @@ class Worker {
   std::vector<CompleteOut> outputs_;
   std::vector<std::vector<std::uint64_t>> own_bits_;
   const RowRun& run_;
-  RowSettler settler_;
-  RowFractions fractions_;
+  const ir::Program& program_;
+  function::Context context_;
+  // Made where the first row is settled by them.
+  std::optional<RowSettler> settler_;
+  std::optional<RowFractions> fractions_;
   std::vector<RowGiven> given_;
   std::vector<double> plain_;  // the same as doubles
   std::vector<Rational> exact_;
@@ -767,8 +770,12 @@ void Worker::begin_row(std::uint64_t row) {
     }
     plain_[i] = given.value;
   }
-  if (complete_) fractions_.begin(plain_);
-  settler_.begin(given_);
+  if (!settler_) {
+    settler_.emplace(rows_, program_, context_);
+    fractions_.emplace(rows_, program_);
+  }
+  if (complete_) fractions_->begin(plain_);
+  settler_->begin(given_);
 }
 
 void Worker::settle_output(std::uint64_t row, std::size_t i) {
@@ -776,17 +783,17 @@ void Worker::settle_output(std::uint64_t row, std::size_t i) {
   const RowOutput& output = rows_.outputs[i];
   if (complete_) {
     if (output.kind == RowOutput::Kind::truth) {
-      if (const auto holds = fractions_.truth(i)) {
+      if (const auto holds = fractions_->truth(i)) {
         put(i, row, {*holds ? 1.0 : 0.0, Reason::known});
         return;
       }
-    } else if (const auto value = fractions_.number(i)) {
+    } else if (const auto value = fractions_->number(i)) {
       put(i, row, {*value, Reason::known});
       return;
     }
   }
-  put(i, row, settler_.output(i));
-  if (const auto leaf = settler_.out_of_range()) {
+  put(i, row, settler_->output(i));
+  if (const auto leaf = settler_->out_of_range()) {
     if (tally.first_out_of_range.empty() || tally.first_out_of_range.back().first != row) {
       ++tally.out_of_range;
       if (tally.first_out_of_range.size() < 100) tally.first_out_of_range.emplace_back(row, *leaf);
@@ -870,7 +877,10 @@ std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& progr
     complete[i].own_truths = complete[i].truths == nullptr && !is_number;
   }
   const RowTies ties(rows, program);
-  const std::vector<std::uint64_t> wild = wild_leaves(rows);
+  // Looking for them is to take no longer than the rows do, in steps of one row.
+  const std::uint64_t steps = std::min<std::uint64_t>(run.rows, 100'000) * rows.instructions.size();
+  const std::vector<std::uint64_t> wild =
+      wild_leaves(rows, std::min<std::uint64_t>(steps, 1'000'000));
   const auto work = [&] {
     Worker worker(rows, program, buffers, columns, complete, run, ties, wild, context);
     for (std::uint64_t taken = next++; taken < shares; taken = next++) {

@@ -36,7 +36,7 @@ bool corners_serve(std::uint64_t missing, std::span<const RowEnds> ends) {
   return serve && infinite <= 1;
 }
 
-std::vector<std::uint64_t> wild_leaves(const RowProgram& rows) {
+std::vector<std::uint64_t> wild_leaves(const RowProgram& rows, std::uint64_t most_steps) {
   std::vector<std::uint64_t> wild(rows.outputs.size(), 0);
   std::vector<double> numbers(rows.numbers, 0.0);
   std::vector<std::uint8_t> truths(rows.truths, 0);
@@ -53,8 +53,7 @@ std::vector<std::uint64_t> wild_leaves(const RowProgram& rows) {
                                       : std::max(limits.low, limits.smallest),
                        limits.high);
   }
-  constexpr std::size_t most_work = 1'000'000;  // programs past this go without
-  std::size_t work = 0;
+  std::uint64_t steps = 0;
   for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
     const RowOutput& output = rows.outputs[i];
     const Reach& reach = output.reach;
@@ -75,8 +74,8 @@ std::vector<std::uint64_t> wild_leaves(const RowProgram& rows) {
     };
     for (std::size_t leaf = 0; leaf < std::min<std::size_t>(rows.leaves.size(), 64); ++leaf) {
       if ((reach.leaves >> leaf & 1) == 0 || !ends[leaf].serve) continue;
-      work += 2 * rows.instructions.size();
-      if (work > most_work) return wild;
+      steps += 2 * rows.instructions.size();
+      if (steps > most_steps) return wild;
       if (is_surely(leaf, false) && is_surely(leaf, true)) wild[i] |= std::uint64_t{1} << leaf;
     }
   }

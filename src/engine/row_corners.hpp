@@ -24,7 +24,8 @@ struct RowEnds {
 bool corners_serve(std::uint64_t missing, std::span<const RowEnds> ends);
 
 /// By output, the leaves of which one alone, where it is missing, leaves a condition undecided: at
-/// one of its ends the condition fails whatever the others are, at the other one it holds.
-std::vector<std::uint64_t> wild_leaves(const RowProgram& rows);
+/// one of its ends the condition fails whatever the others are, at the other one it holds. Those of
+/// which so many steps of the program do not say it are left out.
+std::vector<std::uint64_t> wild_leaves(const RowProgram& rows, std::uint64_t most_steps);
 
 }  // namespace dabiao::engine

@@ -5,6 +5,8 @@
 
 #include "row_chunk.hpp"
 
+// Vectors of a size that is known when this is compiled: they stand in arrays and in structs.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/row_kernels.cpp"
 #include <hwy/cache_control.h>
@@ -38,6 +40,47 @@ HWY_ATTR inline std::uint64_t bits_of(M mask) {
   return bits;
 #endif
 }
+
+/// The masks of some vectors of rows, on their way to the bits of a word. Where vectors have four
+/// lanes, eight masks shrink to bytes together: a step per mask and row less than bits one by one.
+class Marks {
+ public:
+  static constexpr std::size_t rows = HWY_TARGET == HWY_AVX2 ? 32 : hn::MaxLanes(D());
+
+#if HWY_TARGET == HWY_AVX2
+  HWY_ATTR void put(std::size_t vector, M mask) {
+    const __m256 now = _mm256_castpd_ps(hn::VecFromMask(D(), mask).raw);
+    if (vector % 2 == 0) {
+      last_ = now;
+    } else {
+      halves_[vector / 2] = _mm256_castps_si256(_mm256_shuffle_ps(last_, now, 0x88));
+    }
+  }
+  HWY_ATTR std::uint64_t bits() const {
+    const __m256i bytes = _mm256_packs_epi16(_mm256_packs_epi32(halves_[0], halves_[1]),
+                                             _mm256_packs_epi32(halves_[2], halves_[3]));
+    // The halves of a vector hold the first and the last two lanes of each mask.
+    const __m128i first = _mm256_castsi256_si128(bytes), last = _mm256_extracti128_si256(bytes, 1);
+    const int low = _mm_movemask_epi8(_mm_unpacklo_epi16(first, last));
+    const int high = _mm_movemask_epi8(_mm_unpackhi_epi16(first, last));
+    return static_cast<std::uint32_t>(low | high << 16);
+  }
+
+ private:
+  __m256 last_;
+  __m256i halves_[4];
+#else
+  HWY_ATTR void put(std::size_t, M mask) {
+    bits_ = bits_of(mask);
+  }
+  HWY_ATTR std::uint64_t bits() const {
+    return bits_;
+  }
+
+ private:
+  std::uint64_t bits_;
+#endif
+};
 
 /// The lanes whose bits are set, lowest first.
 template <class Tag>
@@ -200,7 +243,14 @@ HWY_ATTR inline void mark(const Chunk& chunk, std::uint64_t* words, F f) {
   for (std::size_t w = 0; w < count; ++w) {
     fetch_ahead(chunk);
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) word |= bits_of(f(w * 64 + i)) << i;
+    for (std::size_t from = 0; from < 64; from += Marks::rows) {
+      Marks marks;
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < Marks::rows; i += hn::Lanes(D())) {
+        marks.put(i / hn::Lanes(D()), f(w * 64 + from + i));
+      }
+      word |= marks.bits() << from;
+    }
     words[w] = word;
   }
 }
@@ -272,12 +322,17 @@ HWY_ATTR inline void compare_apart(const Chunk& chunk, const Instruction& each) 
     for (std::size_t w = 0; w < count; ++w) {
       fetch_ahead(chunk);
       std::uint64_t truth = 0, other = 0;
+      for (std::size_t from = 0; from < 64; from += Marks::rows) {
+        Marks holds, fails;
 #pragma GCC unroll 8
-      for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-        const V x = x_of(w * 64 + i);
-        const M under = hn::Le(x, low), over = hn::Ge(x, high);
-        truth |= bits_of(is_above ? over : under) << i;
-        other |= bits_of(is_above ? under : over) << i;
+        for (std::size_t i = 0; i < Marks::rows; i += hn::Lanes(D())) {
+          const V x = x_of(w * 64 + from + i);
+          const M under = hn::Le(x, low), over = hn::Ge(x, high);
+          holds.put(i / hn::Lanes(D()), is_above ? over : under);
+          fails.put(i / hn::Lanes(D()), is_above ? under : over);
+        }
+        truth |= holds.bits() << from;
+        other |= fails.bits() << from;
       }
       truths[w] = truth;
       doubts[w] = ~(truth | other);
@@ -441,10 +496,16 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
     for (std::size_t w = 0; w < count; ++w) {
       std::uint64_t open = tie.doubts[w] & ~chunk.odd[w];
       if (tie.missed != nullptr) open &= ~tie.missed[w];
-      for (; open != 0; open &= open - 1) {
-        rows[found++] =
-            static_cast<std::int64_t>(w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(open));
-      }
+      // Whether a word has none, one or two cannot be foreseen; so these go without a branch.
+      const auto take = [&] {
+        rows[found] = static_cast<std::int64_t>(
+            w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(open | (std::uint64_t{1} << 63)));
+        found += open != 0 ? 1 : 0;
+        open &= open - 1;
+      };
+      take();
+      take();
+      while (open != 0) take();
     }
     // Past the last one row 0 stands in.
     for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
@@ -630,40 +691,47 @@ HWY_ATTR void write_marks(Chunk& chunk) {
   }
 }
 
-/// Eight sums side by side, whatever the width of a vector, then these in pairs.
+/// Sixteen sums side by side, whatever the width of a vector, then these in pairs.
 HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
-  constexpr std::size_t sides = 8;
+  constexpr std::size_t sides = 16;
   const hn::CappedTag<double, sides> d;
-  const std::size_t lanes = hn::Lanes(d);
+  constexpr std::size_t lanes = hn::MaxLanes(d), vectors = sides / lanes;
   const std::size_t words = (chunk.rows + 63) / 64;
   for (ChunkSum& each : chunk.sums) {
-    HWY_ALIGN double sums[sides] = {};
-    for (std::size_t side = 0; side < sides; side += lanes) {
-      auto sum = hn::Zero(d);
-      for (std::size_t w = 0; w < words; ++w) {
-        std::uint64_t counts = ~left_out[w];
-        if (each.applies != nullptr) counts &= each.applies[w];
-        if (each.missed != nullptr) counts &= ~each.missed[w];
-        if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
-        const double* values = each.values + w * 64 + side;
-        if (each.constant) {
-          const auto value = hn::Set(d, *each.values);
-          for (std::size_t i = 0; i < 64; i += sides) {
-            sum = hn::Add(sum, hn::IfThenElseZero(lanes_of(d, counts >> (i + side)), value));
-          }
-        } else if (counts == ~std::uint64_t{0}) {
-          for (std::size_t i = 0; i < 64; i += sides) sum = hn::Add(sum, hn::LoadU(d, values + i));
-        } else {
-          for (std::size_t i = 0; i < 64; i += sides) {
-            sum = hn::Add(sum, hn::IfThenElseZero(lanes_of(d, counts >> (i + side)),
-                                                  hn::LoadU(d, values + i)));
-          }
+    decltype(hn::Zero(d)) sums[vectors];
+    for (auto& sum : sums) sum = hn::Zero(d);
+    const auto add = [&](auto value_at) HWY_ATTR {
+      for (std::size_t i = 0; i < 64; i += sides) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < vectors; ++v) {
+          sums[v] = hn::Add(sums[v], value_at(i + v * lanes));
         }
       }
-      hn::Store(sum, d, sums + side);
+    };
+    for (std::size_t w = 0; w < words; ++w) {
+      std::uint64_t counts = ~left_out[w];
+      if (each.applies != nullptr) counts &= each.applies[w];
+      if (each.missed != nullptr) counts &= ~each.missed[w];
+      if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
+      const double* values = each.values + w * 64;
+      if (each.constant) {
+        const auto value = hn::Set(d, *each.values);
+        add([&](std::size_t i)
+                HWY_ATTR { return hn::IfThenElseZero(lanes_of(d, counts >> i), value); });
+      } else if (counts == ~std::uint64_t{0}) {
+        add([&](std::size_t i) HWY_ATTR { return hn::LoadU(d, values + i); });
+      } else {
+        add([&](std::size_t i) HWY_ATTR {
+          return hn::IfThenElseZero(lanes_of(d, counts >> i), hn::LoadU(d, values + i));
+        });
+      }
     }
-    each.sum =
-        ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    HWY_ALIGN double all[sides];
+    for (std::size_t v = 0; v < vectors; ++v) hn::Store(sums[v], d, all + v * lanes);
+    for (std::size_t left = sides / 2; left > 0; left /= 2) {
+      for (std::size_t i = 0; i < left; ++i) all[i] = all[2 * i] + all[2 * i + 1];
+    }
+    each.sum = all[0];
   }
 }
 
