@@ -224,9 +224,8 @@ class PlanSession {
 
 void register_comparison(py::module_& module) {
   const auto number = [](Number member) {
-    return [member](const ResultComparison& self) {
-      return double_in_unit(&self.result(), member);
-    };
+    return
+        [member](const ResultComparison& self) { return double_in_unit(&self.result(), member); };
   };
   const auto fraction = [](Number member) {
     return [member](const ResultComparison& self) { return in_unit(&self.result(), member); };
@@ -310,9 +309,7 @@ void register_comparison(py::module_& module) {
 
 void register_cell(py::module_& module) {
   const auto number = [](Number member) {
-    return [member](const ResultCell& self) {
-      return double_in_unit(self.cell().shown(), member);
-    };
+    return [member](const ResultCell& self) { return double_in_unit(self.cell().shown(), member); };
   };
   py::class_<ResultCell>(module, "Cell",
                          "A target at an entity and a span. Value, threshold and gap are those of "

@@ -132,3 +132,40 @@ def test_what_does_not_exist_decides_nothing_further_up() -> None:
     for name in ("smaller", "other", "negated"):
         assert (result[name].status, result[name].cell.reason) == ("undecided", "division_by_zero")
     assert result["either"].status == "met"
+
+
+def test_on_the_way_to_a_range_means_not_beyond_it_whatever_is_missing() -> None:
+    """A report that is out may have led beyond a range, from where no path leads into it."""
+    plan = dabiao.parse(
+        """plan p window 2025 level town
+        input visits flow each month at town range 0..
+        input full stock each month at town range 5..10
+        input half stock each month at town range 5..6
+        target exactly : visits = 16 by 2025-07-31 at each town
+        target within : visits = 16..20 by 2025-07-31 at each town
+        target least : visits >= 16 by 2025-07-31 at each town
+        target most : visits <= 20 by 2025-07-31 at each town
+        target full_within : full = 4..6 by 2025-07-31 at each town
+        target half_within : half = 4..6 by 2025-07-31 at each town
+        target half_beyond : half = 3..4 by 2025-07-31 at each town
+        """
+    )
+    data = {"town": ["A"] * 3, "period": ["2025-01", "2025-03", "2025-05"], "visits": [1, 4, 10]}
+    expected = {
+        "exactly": "undecided",
+        "within": "undecided",
+        "least": "on_track",
+        "most": "undecided",
+        "full_within": "undecided",
+        "half_within": "met",
+        "half_beyond": "missed",
+    }
+    result = plan.assess(data, as_of="2025-06-07")
+    assert {target.name: target.cell.status for target in result} == expected
+    found = {}
+    for batch in plan.statuses(data, as_of="2025-06-07"):
+        for row in batch.to_pylist():
+            found[row["target"]] = row["status"]
+    assert found == expected
+    data["visits"] = [1, 4, 16]  # beyond, whatever February and April were
+    assert plan.assess(data, as_of="2025-06-07")["within"].cell.status == "missed"
