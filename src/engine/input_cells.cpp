@@ -453,7 +453,10 @@ Cells Evaluator::compute_complete(const Node& node, const Key& key, const Wanted
       const Cell& part = at_parts[span * parts.width() + i];
       if (!part.applicable()) continue;
       ++all;
-      if (part.known()) admitted.entities.push_back(parts.entities[i]);
+      // All reports may be there and the formula have no value at this part, as in 5 beds for 0
+      // people; both are part of the whole.
+      const bool has_inputs = part.expected > 0 && part.reported == part.expected;
+      if (part.known() || has_inputs) admitted.entities.push_back(parts.entities[i]);
     }
     const auto known = static_cast<std::int64_t>(admitted.entities.size());
     if (all == 0 || known == 0 || Rational(known, all) < node.constant) continue;

@@ -7,6 +7,7 @@ missing reports, `undecided` must mean that completions disagree.
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -240,3 +241,27 @@ def test_parts_go_on_one_by_one_before_the_deadline() -> None:
     found = every_status(plan, rows, "2025-02-28")
     assert found == {"peak_most": "missed", "peak_least": "met", "low_least": "met",
                      "low_most": "missed", "rate_most": "met"}
+
+
+def test_a_part_with_all_inputs_belongs_to_the_whole_though_it_has_no_quotient() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county unit bed, person
+        input beds bed stock at town  input people person stock at town
+        indicator rate bed/person = beds / people complete at least 60%
+        target t : rate >= 0.5 bed/person at each county
+        """
+    )
+    data = {
+        "county": ["C"] * 4,
+        "town": ["A", "B", "C", "D"],
+        "period": ["2025-01"] * 4,
+        "beds": [10, 20, 30, 10],
+        "people": [40, 50, 0, None],  # 60 of 90: the beds of C count, D has not reported
+    }
+    cell = plan.assess(data, as_of="2025-01-31")["t"].cell
+    assert (cell.status, cell.binding.exact_value, cell.complete) == ("met", Fraction(2, 3), 0.75)
+    data["people"] = [40, None, 0, None]  # too few
+    assert plan.assess(data, as_of="2025-01-31")["t"].cell.status == "undecided"
+    data["people"] = [40, 50, 0, 30]
+    cell = plan.assess(data, as_of="2025-01-31")["t"].cell
+    assert (cell.status, cell.binding.exact_value) == ("met", Fraction(7, 12))
