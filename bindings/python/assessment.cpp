@@ -15,6 +15,7 @@
 #include "dabiao/assess/session.hpp"
 #include "dabiao/dabiao.hpp"
 #include "dabiao/data/arrow.hpp"
+#include "dabiao/exact/nearest.hpp"
 #include "dabiao/explain/explanation.hpp"
 #include "dabiao/json/assessment_json.hpp"
 #include "dabiao/json/explanation_json.hpp"
@@ -58,6 +59,13 @@ std::optional<Rational> in_unit(const ComparisonResult* comparison, Number membe
 std::optional<double> as_double(const std::optional<Rational>& value) {
   if (!value) return std::nullopt;
   return value->to_double();
+}
+
+/// A number of a comparison in its unit; a gap with the sign of its verdict.
+std::optional<double> double_in_unit(const ComparisonResult* comparison, Number member) {
+  const std::optional<Rational> number = in_unit(comparison, member);
+  if (member != &ComparisonResult::gap || !number) return as_double(number);
+  return exact::nearest_with_sign(*number);
 }
 
 std::string value_words(const ComparisonResult* comparison, Number member, const model::Plan& plan,
@@ -216,9 +224,8 @@ class PlanSession {
 
 void register_comparison(py::module_& module) {
   const auto number = [](Number member) {
-    return [member](const ResultComparison& self) {
-      return as_double(in_unit(&self.result(), member));
-    };
+    return
+        [member](const ResultComparison& self) { return double_in_unit(&self.result(), member); };
   };
   const auto fraction = [](Number member) {
     return [member](const ResultComparison& self) { return in_unit(&self.result(), member); };
@@ -302,9 +309,7 @@ void register_comparison(py::module_& module) {
 
 void register_cell(py::module_& module) {
   const auto number = [](Number member) {
-    return [member](const ResultCell& self) {
-      return as_double(in_unit(self.cell().shown(), member));
-    };
+    return [member](const ResultCell& self) { return double_in_unit(self.cell().shown(), member); };
   };
   py::class_<ResultCell>(module, "Cell",
                          "A target at an entity and a span. Value, threshold and gap are those of "

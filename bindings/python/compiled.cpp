@@ -336,8 +336,7 @@ class Session {
  public:
   using Named = py::typing::Dict<py::str, py::object>;
 
-  explicit Session(const CompiledPlan& plan)
-      : plan_(plan), session_(plan_.rows(), plan_.program()) {
+  explicit Session(const CompiledPlan& plan) : plan_(plan), session_(plan_.session()) {
     const model::Plan& model = *plan_.program().plan;
     for (const CompiledPlan::Column& input : plan_.inputs()) {
       places_[py::str(input.name)] = readers_.size();

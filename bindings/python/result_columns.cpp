@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "dabiao/exact/nearest.hpp"
 #include "dabiao/json/assessment_json.hpp"
 #include "dabiao/value/reason.hpp"
 #include "shown.hpp"
@@ -57,11 +58,12 @@ std::optional<double> plain(const std::optional<Rational>& value) {
   return value->to_double();
 }
 
-/// A number of a comparison in its unit.
+/// A number of a comparison in its unit; a gap with the sign of its verdict.
 std::optional<double> in_unit(const ComparisonResult* comparison,
                               std::optional<Rational> ComparisonResult::*member) {
   if (comparison == nullptr || !(comparison->*member)) return std::nullopt;
-  return comparison->shown(*(comparison->*member)).to_double();
+  const Rational shown = comparison->shown(*(comparison->*member));
+  return member == &ComparisonResult::gap ? exact::nearest_with_sign(shown) : shown.to_double();
 }
 
 std::optional<double> end_in_unit(const ComparisonResult& comparison, const exact::Bound& bound) {

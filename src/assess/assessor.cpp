@@ -513,21 +513,25 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   }
   const Rational expected = *result.expected;
   const Path::Aim aim = path->aim(result.value);
-  if (result.value) {
-    const bool there = aim.upward ? *result.value >= expected : *result.value <= expected;
-    // Inside a range there is nothing left to go; on its other side the way leads back.
-    const bool bounded =
-        comparison.comparator == Comparator::within || comparison.comparator == Comparator::equal;
-    const Rational far = aim.upward ? result.upper.value_or(*result.threshold) : *result.threshold;
-    const bool beyond = bounded && (aim.upward ? *result.value > far : *result.value < far);
-    const bool inside = bounded && result.holds == true;
-    result.status = inside || (there && !beyond) ? Status::on_track : Status::behind;
-    return result;
-  }
-  const Interval here = Interval::point(expected);
-  const auto there =
-      aim.upward ? exact::less_equal(here, result.bounds) : exact::less_equal(result.bounds, here);
-  result.status = there     ? *there ? Status::on_track : Status::behind
+  // Inside a range there is nothing left to go; on its other side the way leads back.
+  const bool bounded =
+      comparison.comparator == Comparator::within || comparison.comparator == Comparator::equal;
+  const Rational far = aim.upward ? result.upper.value_or(*result.threshold) : *result.threshold;
+  const auto between = [&](const Interval& value) -> std::optional<bool> {
+    const auto in_order = [&](const Interval& first, const Interval& second) {
+      return aim.upward ? exact::less_equal(first, second) : exact::less_equal(second, first);
+    };
+    const auto there = in_order(Interval::point(expected), value);
+    const std::optional<bool> short_of_far =
+        bounded ? in_order(value, Interval::point(far)) : std::optional(true);
+    if (there == false || short_of_far == false) return false;
+    return there && short_of_far ? std::optional(true) : std::nullopt;
+  };
+  const bool inside = bounded && result.holds == true;
+  const auto on_track =
+      inside ? std::optional(true)
+             : between(result.value ? Interval::point(*result.value) : result.bounds);
+  result.status = on_track  ? *on_track ? Status::on_track : Status::behind
                   : waiting ? Status::pending
                             : Status::undecided;
   return result;

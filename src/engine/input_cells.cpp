@@ -231,7 +231,6 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
       own.any = true;
     } else if (span.span.first && *span.span.first > as_of_ && accumulates) {
       own.cell = Cell::missing(Reason::not_yet, input.range);
-      own.any = true;
     } else {
       own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
       if (at_own_level && !own.any) {
@@ -277,7 +276,12 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
   for (std::size_t i = 0; i < parts.size(); ++i) {
     OwnReport& own = reports[i];
     if (own.cell.reason == Reason::outside_life || value::is_waited_for(own.cell.reason)) {
-      if (!own.cell.applicable() || !parts[i].known()) parts[i] = std::move(own.cell);
+      if (!own.cell.applicable() || (own.any && !parts[i].known()) || !parts[i].applicable()) {
+        parts[i] = std::move(own.cell);
+      } else if (!parts[i].known()) {
+        // Nothing is owed yet, but what some parts have reported says where the whole can lie.
+        parts[i].reason = own.cell.reason;
+      }
       continue;
     }
     const bool same_time =
@@ -339,6 +343,13 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
   const bool own_level = frame.level == input.level && !frame.has_sets();
   const bool nonnegative = input.range.low >= exact::Bound(0);
   const Interval more = nonnegative ? Interval::at_least(Rational(0)) : Interval::everything();
+  const bool rises = input.over_periods == RollUp::any || input.over_periods == RollUp::max;
+  const bool extreme =
+      rises || input.over_periods == RollUp::all || input.over_periods == RollUp::min;
+  // A mean of parts moves with their weights, which flows alone leave as they are.
+  const bool shifts = !own_level && input.over_parts == RollUp::average &&
+                      (key.horizon != Horizon::future_flows || node.arguments.empty() ||
+                       program_.at(node.arguments[0]).reads_flow);
   const bool is_whole = input.type.is_whole() && input.over_periods != RollUp::average &&
                         (own_level || input.over_parts != RollUp::average);
   const auto goes_below_zero = [](const Interval& weight) { return weight.low < exact::Bound(0); };
@@ -359,13 +370,22 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
       // A date that is reported stays; one that is not lies after today if silence says so.
       if (cell.known()) continue;
     } else if (adds) {
-      if (!cell.known() && cell.reason == Reason::not_yet) range = Interval::point(0);
+      // Of what no report is there yet, nothing is said before the first one.
+      const bool begun = cell.known() || cell.reason != Reason::not_yet || cell.reported > 0;
+      if (!begun) range = Interval::point(0);
       range = range + more;
-    } else if (input.over_periods == RollUp::any || input.over_periods == RollUp::max) {
-      range = exact::max(range, input.range);
-      if (range.is_point()) continue;
-    } else if (input.over_periods == RollUp::all || input.over_periods == RollUp::min) {
-      range = exact::min(range, input.range);
+      if (shifts) range = more;
+    } else if (extreme && shifts) {
+      range = input.range;
+    } else if (extreme && !own_level && input.over_parts == RollUp::sum) {
+      // How far the parts together can still go one way is not looked into; they never go back.
+      if (rises) {
+        range = {range.low, exact::Bound::positive_infinity(), range.low_open, false};
+      } else {
+        range = {more.low, range.high, false, range.high_open};
+      }
+    } else if (extreme) {
+      range = rises ? exact::max(range, input.range) : exact::min(range, input.range);
       if (range.is_point()) continue;
     } else {
       range = own_level || input.over_parts != RollUp::sum ? input.range : more;
@@ -433,7 +453,10 @@ Cells Evaluator::compute_complete(const Node& node, const Key& key, const Wanted
       const Cell& part = at_parts[span * parts.width() + i];
       if (!part.applicable()) continue;
       ++all;
-      if (part.known()) admitted.entities.push_back(parts.entities[i]);
+      // All reports may be there and the formula have no value at this part, as in 5 beds for 0
+      // people; both are part of the whole.
+      const bool has_inputs = part.expected > 0 && part.reported == part.expected;
+      if (part.known() || has_inputs) admitted.entities.push_back(parts.entities[i]);
     }
     const auto known = static_cast<std::int64_t>(admitted.entities.size());
     if (all == 0 || known == 0 || Rational(known, all) < node.constant) continue;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dabiao/exact/nearest.hpp"
+
 namespace dabiao::engine {
 
 using ir::Node;
@@ -142,7 +144,9 @@ RowResult RowSettler::output(std::size_t index) {
     number -= other.value;
     if (output.mirrored) number = -number;
   }
-  const double nearest = (number / output.scale).to_double();
+  number /= output.scale;
+  const bool is_gap = output.subtracted != ir::no_node;
+  const double nearest = is_gap ? exact::nearest_with_sign(number) : number.to_double();
   // No double is near what lies beyond them all.
   if (!std::isfinite(nearest)) return {0, Reason::exact_limit};
   return {nearest};

@@ -107,6 +107,7 @@ Change change_of_input(OneCell& one, const Lever& lever, const engine::Cell& cel
   change.step = choices.step;
   Response response(one, place_of(lever.node, at));
   change.to = response.turning_point(cell.value, choices);
+  change.searched_all = response.searched_all();
   return change;
 }
 
@@ -130,6 +131,7 @@ std::optional<Change> change_of_members(OneCell& one, const Lever& lever,
   change.step = one_more;
   Response response(one, place_of(lever.node, at));
   change.to = response.turning_point(cell.value, choices);
+  change.searched_all = response.searched_all();
   if (!change.to) return change;
   const auto yes = static_cast<std::int64_t>(parts.yes);
   if (name == "any") {

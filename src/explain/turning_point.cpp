@@ -87,6 +87,7 @@ Choices choices_of(const value::Type& type, Interval range) {
       break;
     case value::Type::Kind::date: {
       choices.step = Rational(1);
+      choices.singly = 366;
       const Interval calendar{calendar::Date::earliest().days(), calendar::Date::latest().days()};
       choices.range = exact::intersect(choices.range, calendar).value_or(calendar);
       break;
@@ -193,6 +194,27 @@ std::optional<std::vector<Rational>> Response::critical(const Rational& from,
   return found;
 }
 
+std::optional<Rational> Response::nearest(const Rational& from, const Choices& choices, bool before,
+                                          bool& all) {
+  const Rational& step = *choices.step;
+  bool above = true, below = true;  // whether there are values left on that side
+  for (int distance = 1; distance <= choices.singly && (above || below); ++distance) {
+    const Rational way = step * Rational(distance);
+    std::vector<Rational> two;
+    const Rational up = snapped(from + way, step, false), down = snapped(from - way, step, true);
+    above = above && choices.range.contains(up);
+    below = below && choices.range.contains(down);
+    if (above && up > from) two.push_back(up);
+    if (below && down < from) two.push_back(down);
+    if (two.size() == 2 && from - down < up - from) std::swap(two[0], two[1]);
+    for (const Rational& x : two) {
+      if (holds(x) == !before) return x;
+    }
+  }
+  all = !above && !below;
+  return std::nullopt;
+}
+
 std::optional<Rational> Response::search(const Rational& from, const Choices& choices, bool upward,
                                          bool before) {
   const Rational step = *choices.step;
@@ -228,6 +250,7 @@ std::optional<Rational> Response::search(const Rational& from, const Choices& ch
 }
 
 std::optional<Rational> Response::turning_point(const Rational& from, const Choices& choices) {
+  searched_all_ = true;
   const std::optional<bool> before = holds(from);
   if (!before) return std::nullopt;
   const auto nearer = [&](const Rational& a, const Rational& b) {
@@ -265,6 +288,10 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
       return std::nullopt;
     }
   }
+  bool all = false;
+  if (const auto found = nearest(from, choices, *before, all)) return found;
+  if (all) return std::nullopt;
+  searched_all_ = false;
   const auto up = search(from, choices, true, *before);
   const auto down = search(from, choices, false, *before);
   if (!up || !down) return up ? up : down;

@@ -13,6 +13,8 @@ struct Choices {
   std::optional<Rational> step;  // multiples of it; nothing: any integer counts (yes/no, stages)
   /// A value between two steps is taken too where it is a short decimal in this scale.
   std::optional<Rational> decimals;
+  /// As many steps on each side are looked at one by one, where it is not known how a formula goes.
+  int singly = 128;
 };
 
 /// Choices for a value of that type within a range.
@@ -32,12 +34,18 @@ class Response {
   /// The value nearest to `from` with which the condition comes out other than with `from`; nothing
   /// where there is none.
   std::optional<Rational> turning_point(const Rational& from, const Choices& choices);
+  /// Whether the last search that found nothing leaves no value out.
+  bool searched_all() const { return searched_all_; }
 
  private:
   /// What each comparison leaves over its threshold; nothing where it is not known.
   std::vector<std::optional<Rational>> margins(const Rational& value);
   void set(const Rational& value);
   std::optional<std::vector<Rational>> critical(const Rational& from, const Choices& choices);
+  /// One by one, the nearest first; `all` becomes whether no value is farther away.
+  std::optional<Rational> nearest(const Rational& from, const Choices& choices, bool before,
+                                  bool& all);
+  /// In strides that grow: finds the nearest one where the condition turns only once.
   std::optional<Rational> search(const Rational& from, const Choices& choices, bool upward,
                                  bool before);
   bool depends_smoothly() const;
@@ -45,6 +53,7 @@ class Response {
   OneCell& one_;
   engine::Place place_;
   std::optional<Rational> set_;
+  bool searched_all_ = true;
 };
 
 /// A known value for an evaluation to read in place of another.

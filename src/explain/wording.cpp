@@ -778,9 +778,10 @@ void Writer::missing(const Missing& of) {
 void Writer::changes() {
   const std::vector<Change>& all = explanation_.changes;
   if (all.empty()) return;
-  const bool any = std::any_of(all.begin(), all.end(),
-                               [](const Change& change) { return change.to.has_value(); });
-  if (!any) {
+  const bool none = std::all_of(all.begin(), all.end(), [](const Change& change) {
+    return !change.to && change.searched_all;
+  });
+  if (none) {
     line(0, explanation_.turns_to
                 ? words_.say("no change of a single one of these would make it hold: ",
                              "单改其中任何一项都不能使其成立:") +
@@ -796,10 +797,10 @@ void Writer::changes() {
               : words_.say("the smallest change of each by which it would no longer hold, all else "
                            "as it is:",
                            "各自最少改多少即不再成立(其他不变):"));
-  std::vector<Change> without;
+  std::vector<Change> without, not_found;
   for (const Change& change : all) {
     if (!change.to) {
-      without.push_back(change);
+      (change.searched_all ? without : not_found).push_back(change);
       continue;
     }
     std::string words = called(change) + words_.colon();
@@ -822,6 +823,9 @@ void Writer::changes() {
   }
   if (!without.empty()) {
     line(1, words_.say("none in range: ", "取值范围内没有:") + names(without));
+  }
+  if (!not_found.empty()) {
+    line(1, words_.say("none found: ", "未找到:") + names(not_found));
   }
 }
 

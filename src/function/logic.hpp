@@ -27,6 +27,14 @@ inline Interval complement(const Interval& a) {
   return Interval::point(1) - a;
 }
 
+// The engine knows what is missing; what there is to compute with is known.
+inline Rational there(const Rational&) {
+  return Rational(1);
+}
+inline Interval there(const Interval&) {
+  return Interval::point(1);
+}
+
 // The engine takes the branch; this is what remains where the condition is in doubt.
 inline Rational chosen(const Rational& c, const Rational& a, const Rational& b) {
   return c.is_zero() ? b : a;
@@ -74,7 +82,7 @@ inline constexpr Elementwise logic[] = {
     define({"known", "已知否", "logic", "known(x)", 1, 1, "whether x has a value here",
             "x 在此处是否有值", MissingRule::own},
            typing::known, detail::known_examples,
-           [](const auto& a, const Context&) { return a[0]; }),
+           [](const auto& a, const Context&) { return detail::there(a[0]); }),
 };
 
 }  // namespace dabiao::function

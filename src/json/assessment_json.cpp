@@ -1,6 +1,7 @@
 #include "dabiao/json/assessment_json.hpp"
 
 #include "dabiao/assess/status.hpp"
+#include "dabiao/exact/nearest.hpp"
 #include "dabiao/value/reason.hpp"
 #include "document.hpp"
 
@@ -45,7 +46,8 @@ Document comparison_document(const ComparisonResult& result, const ir::Target& t
   object["high"] = bound(result, result.bounds.high);
   object["threshold"] = number(in_unit(result.threshold));
   object["upper"] = number(in_unit(result.upper));
-  object["gap"] = number(in_unit(result.gap));
+  object["gap"] = result.gap ? Document(exact::nearest_with_sign(result.shown(*result.gap)))
+                             : Document(nullptr);
   object["unit"] = result.type.is_number() ? Document(result.type.unit.text()) : Document(nullptr);
   object["attained"] = number(result.attained);
   object["progress"] = number(result.progress);

@@ -255,6 +255,7 @@ class ExplanationWriter {
     } else {
       object["to"] = nullptr;
     }
+    object["searched_all"] = change.searched_all;
     object["step"] = optional(change.step, change.from.type);
     object["of"] = optional_text(change.of);
     object["members"] = change.members;

@@ -507,7 +507,7 @@ target 巡访 : min(month: 服务) >= 1 次 or 服务 >= 4 次 each quarter in 2
   }
   EXPECT_THAT(changes, ElementsAre(std::pair("2024-01", "none"), std::pair("2024-02", "1"),
                                    std::pair("2024-03", "none"), std::pair("2024-Q1", "4")));
-  EXPECT_THAT(to_text(found, Language::english), HasSubstr("none in range: 服务 2024-01"));
+  EXPECT_THAT(to_text(found, Language::english), HasSubstr("none found: 服务 2024-01"));
 }
 
 TEST(Explanation, ReferencesShowTheStatusThatTheyRead) {

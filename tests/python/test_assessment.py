@@ -246,3 +246,33 @@ def test_representations(result: dabiao.Assessment) -> None:
     assert "met" in repr(result)
     assert repr(PLAN) == "<Plan 养老 '养老服务'>"
     assert repr(result["各县"].find("甲县")).startswith("<Cell 各县 甲县")
+
+
+def test_the_nearest_change_of_what_goes_up_and_down() -> None:
+    """Where a formula turns more than once, the nearest value counts, and nothing is denied."""
+    plan = dabiao.parse(
+        """plan p window 2025 level town
+        input asked date constant at town  input x stock at town range -5..5
+        target workdays : workday(asked, 20) = 2024-05-31 at each town
+        target spring : month(asked) <= 5 at each town
+        target square : x ^ 2 = 0 at each town
+        target band : abs(abs(x) - 1) <= 0.25 at each town
+        target never : x ^ 2 < 0 at each town
+        """
+    )
+    data = {"town": ["A"], "asked": ["2024-07-20"], "x": [2]}
+    result = plan.assess(data, as_of="2025-01-31")
+    changes = {
+        cell.target: [
+            (change["to"] and change["to"]["text"], change["searched_all"])
+            for change in json.loads(result._core.explanation(cell.index))["changes"]
+        ]
+        for cell in result.cells()
+    }
+    assert changes["workdays"] == [("2024-05-05", True)]
+    assert changes["spring"] == [("2024-05-31", True)]
+    assert changes["band"] == [("1.25", True)]
+    assert changes["square"] == [(None, False)]  # 0 is 200 steps away: it is not said to be none
+    assert changes["never"] == [(None, False)]
+    assert "none found: x" not in result["workdays"].explain()
+    assert "no change of a single one" not in result["square"].explain()

@@ -297,6 +297,40 @@ def test_a_live_record_refuses_all_that_is_wrong_and_stays_as_it_was() -> None:
     assert session.set(b=10**20) == {"three": True}
 
 
+def test_a_live_record_counts_working_days_by_the_plans_holidays() -> None:
+    plan = dabiao.parse(
+        """plan t "T" holidays 2025 { off 2025-01-01, 2025-01-28..2025-02-04 work 2025-01-26 }
+        input asked date constant  input done date constant
+        indicator wait 日 = workday(asked, 3) - asked
+        target three_days : done <= workday(asked, 3)"""
+    )
+    compiled = plan.compile()
+    given = {"asked": "2025-01-24", "done": "2025-02-05"}  # the 26th, the 27th and 5 February
+    expected = {"wait": 12.0, "three_days": True}
+    assert compiled.record()(**given) == expected
+    assert compiled.run({name: [day] for name, day in given.items()}).to_pylist() == [expected]
+    session = compiled.session(**given)
+    assert session.values() == expected
+    assert session.set(done="2025-02-06") == {"three_days": False}
+
+
+@pytest.mark.parametrize("number", ["0", "1", "11", "-3", "1100%"])
+def test_a_written_number_is_known_whichever_it_is(number: str) -> None:
+    plan = dabiao.parse(
+        f"""plan t "T"  input x stock
+        target least : not known({number}) or x >= 1
+        target most : known({number}) and x <= 1
+        target chosen : (if known({number}) then x else 1) >= 1"""
+    )
+    compiled = plan.compile()
+    for x, holds in [(0.0, (False, True, False)), (2.0, (True, False, True))]:
+        expected = dict(zip(("least", "most", "chosen"), holds, strict=True))
+        assert compiled.record()(x=x) == expected
+        assert compiled.run({"x": [x]}).to_pylist() == [expected]
+        result = plan.assess({"x": [x]}, as_of="2025-01-31")
+        assert {each.name: each.status == "met" for each in result} == expected
+
+
 def test_an_empty_table_has_the_columns() -> None:
     compiled = dabiao.parse(PLAN).compile()
     empty = pa.table({name: pa.array([], pa.float64()) for name in INPUTS})

@@ -148,6 +148,28 @@ def test_a_gap_below_what_a_double_shows() -> None:
 
 
 @pytest.mark.parametrize(
+    ("x", "y", "gap"),
+    [
+        ("1e-200", "1e-200", 5e-324),
+        ("-1e-200", "1e-200", -5e-324),
+        ("0", "1e-200", 0.0),
+        ("1e-323", "1", 1e-323),
+    ],
+)
+def test_a_gap_below_all_doubles_keeps_its_sign(x: str, y: str, gap: float) -> None:
+    plan = dabiao.parse("plan p  input x stock  input y stock  target t : x * y >= 0")
+    row = {"x": [x], "y": [y]}
+    cell = plan.assess(row, as_of="2025-01-31")["t"].cell
+    table = plan.assess(row, as_of="2025-01-31").to_arrow()
+    holds = gap >= 0
+    assert (cell.status, cell.gap) == ("met" if holds else "missed", gap)
+    assert table.column("gap").to_pylist() == [gap]
+    compiled = plan.compile(gaps=True)
+    assert compiled.run(row).to_pylist() == [{"t": holds, "t.gap": gap}]
+    assert compiled.record()(x=x, y=y) == {"t": holds, "t.gap": gap}
+
+
+@pytest.mark.parametrize(
     ("plan", "holds"),
     [
         ("input x stock range 0..0.300000000000000015\ntarget t : x < 0.30000000000000001", None),

@@ -7,6 +7,7 @@ missing reports, `undecided` must mean that completions disagree.
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -132,3 +133,135 @@ def test_what_does_not_exist_decides_nothing_further_up() -> None:
     for name in ("smaller", "other", "negated"):
         assert (result[name].status, result[name].cell.reason) == ("undecided", "division_by_zero")
     assert result["either"].status == "met"
+
+
+def test_on_the_way_to_a_range_means_not_beyond_it_whatever_is_missing() -> None:
+    """A report that is out may have led beyond a range, from where no path leads into it."""
+    plan = dabiao.parse(
+        """plan p window 2025 level town
+        input visits flow each month at town range 0..
+        input full stock each month at town range 5..10
+        input half stock each month at town range 5..6
+        target exactly : visits = 16 by 2025-07-31 at each town
+        target within : visits = 16..20 by 2025-07-31 at each town
+        target least : visits >= 16 by 2025-07-31 at each town
+        target most : visits <= 20 by 2025-07-31 at each town
+        target full_within : full = 4..6 by 2025-07-31 at each town
+        target half_within : half = 4..6 by 2025-07-31 at each town
+        target half_beyond : half = 3..4 by 2025-07-31 at each town
+        """
+    )
+    data = {"town": ["A"] * 3, "period": ["2025-01", "2025-03", "2025-05"], "visits": [1, 4, 10]}
+    expected = {
+        "exactly": "undecided",
+        "within": "undecided",
+        "least": "on_track",
+        "most": "undecided",
+        "full_within": "undecided",
+        "half_within": "met",
+        "half_beyond": "missed",
+    }
+    result = plan.assess(data, as_of="2025-06-07")
+    assert {target.name: target.cell.status for target in result} == expected
+    found = {}
+    for batch in plan.statuses(data, as_of="2025-06-07"):
+        for row in batch.to_pylist():
+            found[row["target"]] = row["status"]
+    assert found == expected
+    data["visits"] = [1, 4, 16]  # beyond, whatever February and April were
+    assert plan.assess(data, as_of="2025-06-07")["within"].cell.status == "missed"
+
+
+def every_status(plan: dabiao.Plan, rows: list[dict[str, Any]], as_of: str) -> dict[str, str]:
+    """The status of the one cell of every target, which `statuses` tells as well."""
+    register = {"county": ["C", "C"], "town": ["A", "B"]}
+    data = plan.read(rows, entities=register)
+    found = {target.name: target.cell.status for target in plan.assess(data, as_of=as_of)}
+    for batch in plan.statuses(data, as_of=as_of):
+        for row in batch.to_pylist():
+            assert row["status"] == found[row["target"]], row
+    return found
+
+
+def test_what_some_parts_have_reported_counts_before_the_others_owe_it() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county
+        input visits flow each month at town range 0..
+        input peak flow each month at town range 2..9 over periods max
+        input first date each month at town missing is later over parts min
+        target most : visits <= 11 in 2025-01..2025-02 at each county
+        target least : visits >= 12 in 2025-01..2025-02 at each county
+        target peak_most : peak <= 9 in 2025-01..2025-02 at each county
+        target early : first <= 2025-01-10 in 2025-01 at each county
+        target late : first > 2025-01-10 in 2025-01 at each county
+        """
+    )
+    rows = [
+        {"county": "C", "town": "A", "period": "2025-01", "visits": 12, "peak": 7,
+         "first": "2025-01-05"},
+    ]
+    expected = {"most": "missed", "least": "met", "peak_most": "on_track", "early": "met",
+                "late": "missed"}
+    # B may have 2 to 9: 9 to 16 in all.
+    assert every_status(plan, rows, "2025-01-20") == expected | {"peak_most": "pending"}
+    assert every_status(plan, rows, "2025-02-05")["early"] == "met"
+    rows.append(rows[0] | {"town": "B", "visits": 0, "peak": 2, "first": "2025-01-19"})
+    assert every_status(plan, rows, "2025-01-20") == expected
+
+
+def test_parts_go_on_one_by_one_before_the_deadline() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county
+        input peak flow each month at town range 2..9 over periods max
+        input low flow each month at town range 2..9 over periods min
+        input weight stock each month at town range 0..
+        input rate flow each month at town range 0.. over parts average weighted by weight
+        target peak_most : peak <= 16 in 2025-01..2025-02 at each county
+        target peak_least : peak >= 17 in 2025-01..2025-02 at each county
+        target low_least : low >= 10 in 2025-01..2025-02 at each county
+        target low_most : low <= 5 in 2025-01..2025-02 at each county
+        target rate_most : rate <= 8 in 2025-01..2025-02 at each county
+        """
+    )
+    rows = [
+        {"county": "C", "town": "A", "period": "2025-01", "peak": 9, "low": 9, "weight": 9,
+         "rate": 10},
+        {"county": "C", "town": "B", "period": "2025-01", "peak": 7, "low": 2, "weight": 1,
+         "rate": 0},
+    ]
+    # The peaks may come to 9 + 9, the lows to 2 + 2; all the weight may move to B.
+    found = every_status(plan, rows, "2025-01-31")
+    assert found["peak_most"] == "on_track"
+    assert found["peak_least"] in ("on_track", "behind")
+    assert found["low_least"] == "on_track"
+    assert found["low_most"] in ("on_track", "behind")
+    assert found["rate_most"] == "behind"
+    rows += [row | {"period": "2025-02"} for row in rows]
+    rows[3] |= {"peak": 9, "weight": 99}
+    found = every_status(plan, rows, "2025-02-28")
+    assert found == {"peak_most": "missed", "peak_least": "met", "low_least": "met",
+                     "low_most": "missed", "rate_most": "met"}
+
+
+def test_a_part_with_all_inputs_belongs_to_the_whole_though_it_has_no_quotient() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county unit bed, person
+        input beds bed stock at town  input people person stock at town
+        indicator rate bed/person = beds / people complete at least 60%
+        target t : rate >= 0.5 bed/person at each county
+        """
+    )
+    data = {
+        "county": ["C"] * 4,
+        "town": ["A", "B", "C", "D"],
+        "period": ["2025-01"] * 4,
+        "beds": [10, 20, 30, 10],
+        "people": [40, 50, 0, None],  # 60 of 90: the beds of C count, D has not reported
+    }
+    cell = plan.assess(data, as_of="2025-01-31")["t"].cell
+    assert (cell.status, cell.binding.exact_value, cell.complete) == ("met", Fraction(2, 3), 0.75)
+    data["people"] = [40, None, 0, None]  # too few
+    assert plan.assess(data, as_of="2025-01-31")["t"].cell.status == "undecided"
+    data["people"] = [40, 50, 0, 30]
+    cell = plan.assess(data, as_of="2025-01-31")["t"].cell
+    assert (cell.status, cell.binding.exact_value) == ("met", Fraction(7, 12))

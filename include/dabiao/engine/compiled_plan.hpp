@@ -8,6 +8,7 @@
 #include "dabiao/engine/row_batch.hpp"
 #include "dabiao/engine/row_program.hpp"
 #include "dabiao/engine/row_record.hpp"
+#include "dabiao/engine/row_session.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/checked.hpp"
 
@@ -57,6 +58,9 @@ class CompiledPlan {
 
   /// An evaluator of single records; it must not outlive the compiled plan.
   RowRecord record() const { return RowRecord(*rows_, *program_, context()); }
+
+  /// A live record; it must not outlive the compiled plan.
+  RowSession session() const { return RowSession(*rows_, *program_, context()); }
 
   /// All outputs over columns of records (`run_rows`).
   RowTally run(std::span<const RowColumn> columns, std::span<const RowColumnOut> outputs,

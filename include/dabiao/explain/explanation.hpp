@@ -206,6 +206,7 @@ struct Change {
   /// The nearest value, in whole steps, with which the verdict is the other one; nothing where
   /// there is none in the value's range.
   std::optional<Rational> to;
+  bool searched_all = true;      // whether nothing in `to` says that there is none
   std::optional<Rational> step;  // nothing for yes/no and stages
   std::string of;                // members: the name of the level, group or length of time
   std::int64_t members = 0;      // members: how many more (or, below 0, fewer) satisfy it

@@ -763,6 +763,10 @@ Value Compiler::compile_input(NodeId node, const FrameSpan& span, Horizon horizo
     later.future_high = std::numeric_limits<double>::infinity();
   }
   later.waited = waits_above(input, span, ledger_.as_of);
+  const bool extreme = later.future == Leaf::Future::up || later.future == Leaf::Future::down;
+  if (extreme && input.over_parts == RollUp::sum) throw Unfit();
+  // Whether anything is there by now says from where on more is added.
+  if (later.waited && later.future == Leaf::Future::more && source.range_low > 0) throw Unfit();
   Step step;
   step.kind = Step::Kind::later;
   step.a = value.above;

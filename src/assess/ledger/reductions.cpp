@@ -304,19 +304,18 @@ void settle(Numbers& numbers, Facts& facts) {
   if (same) numbers.high = {};
 }
 
-/// An input above its own level that has no report there and need not have one yet.
+/// An input above its own level of which the span has not begun.
 void wait_above(const Ledger& ledger, const ColumnKey& key, const Source* of, Column& column) {
   const ir::Node& node = ledger.program.at(key.node);
   if (node.operation != ir::Operation::input) return;
   const model::Input& input = ledger.program.plan->inputs[node.index];
   if (!waits_above(input, key.span, ledger.as_of) || column.above.high.empty()) return;
+  if (!key.span.span.first || *key.span.span.first <= ledger.as_of) return;
   const Source& source = *of;
-  const bool begun = !key.span.span.first || *key.span.span.first <= ledger.as_of;
-  const bool sums = begun && input.over_periods == model::RollUp::sum;
   for (std::size_t i = 0; i < column.above.low.size(); ++i) {
     if (column.above.low[i] == column.above.high[i]) continue;
-    column.above.low[i] = sums && source.range_low < 0 ? -infinity : source.range_low;
-    column.above.high[i] = sums ? infinity : source.range_high;
+    column.above.low[i] = source.range_low;
+    column.above.high[i] = source.range_high;
   }
   for (const double end : {source.range_low, source.range_high}) {
     if (std::isfinite(end)) {

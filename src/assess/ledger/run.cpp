@@ -404,12 +404,10 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
       const Leaf& leaf = *step.leaf;
       for (std::size_t i = 0; i < count; ++i) {
         double from = a.low[i], to = a.high[i];
-        const bool missing = !(from == to);
         switch (leaf.future) {
           case Leaf::Future::none:
             break;
           case Leaf::Future::more:
-            if (missing && leaf.waited) from = to = 0;
             from += leaf.future_low;
             to += leaf.future_high;
             break;

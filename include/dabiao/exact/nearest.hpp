@@ -1,0 +1,18 @@
+#pragma once
+
+#include <limits>
+
+#include "dabiao/exact/rational.hpp"
+
+namespace dabiao::exact {
+
+/// The double nearest to a number, but not zero for one that is not zero: the sign of a gap is that
+/// of its verdict, also where no double is as small.
+inline double nearest_with_sign(const Rational& number) {
+  const double nearest = number.to_double();
+  if (nearest != 0 || number.is_zero()) return nearest;
+  constexpr double least = std::numeric_limits<double>::denorm_min();
+  return number.sign() < 0 ? -least : least;
+}
+
+}  // namespace dabiao::exact
