@@ -97,7 +97,9 @@ def test_whatever_the_missing_values_are(
         if (value := given_values[name][i]) is not None
     }
     seen: dict[str, set[bool | None]] = {}
-    grids = [GRID[name] if len(holes) <= 4 else [GRID[name][0], 3, GRID[name][-1]] for name, _ in holes]
+    grids = [
+        GRID[name] if len(holes) <= 4 else [GRID[name][0], 3, GRID[name][-1]] for name, _ in holes
+    ]
     for completion in itertools.product(*grids):
         values = known | dict(zip(holes, completion, strict=True))
         for target, verdict in verdicts(values).items():
@@ -197,11 +199,22 @@ def test_what_some_parts_have_reported_counts_before_the_others_owe_it() -> None
         """
     )
     rows = [
-        {"county": "C", "town": "A", "period": "2025-01", "visits": 12, "peak": 7,
-         "first": "2025-01-05"},
+        {
+            "county": "C",
+            "town": "A",
+            "period": "2025-01",
+            "visits": 12,
+            "peak": 7,
+            "first": "2025-01-05",
+        },
     ]
-    expected = {"most": "missed", "least": "met", "peak_most": "on_track", "early": "met",
-                "late": "missed"}
+    expected = {
+        "most": "missed",
+        "least": "met",
+        "peak_most": "on_track",
+        "early": "met",
+        "late": "missed",
+    }
     # B may have 2 to 9: 9 to 16 in all.
     assert every_status(plan, rows, "2025-01-20") == expected | {"peak_most": "pending"}
     assert every_status(plan, rows, "2025-02-05")["early"] == "met"
@@ -224,10 +237,24 @@ def test_parts_go_on_one_by_one_before_the_deadline() -> None:
         """
     )
     rows = [
-        {"county": "C", "town": "A", "period": "2025-01", "peak": 9, "low": 9, "weight": 9,
-         "rate": 10},
-        {"county": "C", "town": "B", "period": "2025-01", "peak": 7, "low": 2, "weight": 1,
-         "rate": 0},
+        {
+            "county": "C",
+            "town": "A",
+            "period": "2025-01",
+            "peak": 9,
+            "low": 9,
+            "weight": 9,
+            "rate": 10,
+        },
+        {
+            "county": "C",
+            "town": "B",
+            "period": "2025-01",
+            "peak": 7,
+            "low": 2,
+            "weight": 1,
+            "rate": 0,
+        },
     ]
     # The peaks may come to 9 + 9, the lows to 2 + 2; all the weight may move to B.
     found = every_status(plan, rows, "2025-01-31")
@@ -239,8 +266,13 @@ def test_parts_go_on_one_by_one_before_the_deadline() -> None:
     rows += [row | {"period": "2025-02"} for row in rows]
     rows[3] |= {"peak": 9, "weight": 99}
     found = every_status(plan, rows, "2025-02-28")
-    assert found == {"peak_most": "missed", "peak_least": "met", "low_least": "met",
-                     "low_most": "missed", "rate_most": "met"}
+    assert found == {
+        "peak_most": "missed",
+        "peak_least": "met",
+        "low_least": "met",
+        "low_most": "missed",
+        "rate_most": "met",
+    }
 
 
 def test_a_part_with_all_inputs_belongs_to_the_whole_though_it_has_no_quotient() -> None:
