@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -33,12 +34,24 @@ std::uint64_t bit(LevelId level) {
   return std::uint64_t{1} << level;
 }
 
+struct NeedsHash {
+  std::size_t operator()(const Needs& needs) const {
+    std::size_t hash = 0;
+    for (const std::uint64_t part : {needs.own, needs.exact, needs.parts, needs.ancestors}) {
+      hash = (hash ^ part) * 0x9e3779b97f4a7c15U;
+    }
+    return hash ^ (hash >> 32U);
+  }
+};
+
 class Lowering {
  public:
   explicit Lowering(std::shared_ptr<const model::Plan> plan)
       : plan_(*plan), ast_(*plan->ast), diagnostics_(plan->source) {
     program_.plan = std::move(plan);
     program_.nodes.reserve(ast_.expressions.size());
+    program_.needs.emplace_back();
+    needs_.emplace(Needs(), 0);
     lowered_.assign(ast_.expressions.size(), no_node);
     tried_.assign(ast_.expressions.size(), false);
   }
@@ -50,27 +63,33 @@ class Lowering {
   NodeId lower(ExpressionId root);
   NodeId lower_one(ExpressionId id);
   NodeId lower_number(const Expression& expression);
+  const std::optional<units::Unit>& unit_of(std::string_view written);
   NodeId lower_name(ExpressionId id, const Expression& expression);
   /// The node of an indicator; of its type alone where its formula is wrong.
   NodeId indicator_node(model::IndicatorId id);
   NodeId lower_call(ExpressionId id, const Expression& expression);
   NodeId lower_function(const Expression& expression, const function::Elementwise& function,
-                        std::vector<NodeId> arguments);
+                        syntax::Operands arguments);
   NodeId lower_target_reference(const Expression& expression, Operation operation);
   NodeId lower_aggregate(ExpressionId id, const Expression& expression);
   NodeId aggregate_over(const Expression& expression, const function::Aggregate& function,
                         const Symbol& over, std::optional<NodeId> x, std::optional<NodeId> filter);
   NodeId lower_rank(ExpressionId id, const Expression& expression);
   NodeId lower_bracket(ExpressionId id, const Expression& expression);
+  std::uint32_t span_index(const calendar::Span& span);
+  std::uint32_t entity_index(std::string_view entity);
   bool is_deferred(ExpressionId id) const;
 
   // Nodes.
   NodeId add(Node node);
   NodeId constant(Rational value, Type type, Place place, ExpressionId origin);
-  NodeId call(const function::Elementwise& function, std::vector<NodeId> arguments, Type type,
+  NodeId call(const function::Elementwise& function, syntax::Operands arguments, Type type,
               Place place, ExpressionId origin);
   NodeId input_node(model::InputId input, Place place, ExpressionId origin);
   void inherit(Node& node, NodeId child) const;
+  void pass_needs(Node& node, NodeId child);
+  void add_needs(Node& node, const Node& child);
+  void add_needs(Node& node, const Needs& more);
   const Node& at(NodeId id) const { return program_.nodes[id]; }
 
   // Checks.
@@ -95,6 +114,13 @@ class Lowering {
   text::Diagnostics diagnostics_;
   std::vector<NodeId> lowered_;
   std::vector<bool> tried_;
+  std::vector<ExpressionId> work_;                                          // of `lower`
+  std::vector<function::Argument> described_;                               // of `lower_function`
+  std::unordered_map<std::string_view, std::optional<units::Unit>> units_;  // by what is written
+  std::unordered_map<Needs, std::uint32_t, NeedsHash> needs_;  // places in program_.needs
+  std::map<std::pair<std::optional<calendar::Date>, std::optional<calendar::Date>>, std::uint32_t>
+      span_indices_;
+  std::unordered_map<std::string_view, std::uint32_t> entity_indices_;
   detail::Interning interning_;
 };
 
@@ -110,14 +136,33 @@ void Lowering::inherit(Node& node, NodeId child) const {
 }
 
 /// What a node asks of its cell's level, passed on to one that is evaluated at the same cell.
-void pass_needs(Node& node, const Node& child) {
-  node.needs.own |= child.needs.own;
-  node.needs.exact |= child.needs.exact;
-  node.needs.parts |= child.needs.parts;
-  node.needs.ancestors |= child.needs.ancestors;
+void Lowering::pass_needs(Node& node, NodeId from) {
+  const Node& child = at(from);
+  add_needs(node, child);
   if (child.periods && (!node.periods || calendar::is_coarser(*child.periods, *node.periods))) {
     node.periods = child.periods;
   }
+}
+
+void Lowering::add_needs(Node& node, const Node& child) {
+  if (node.needs == child.needs || child.needs == 0) return;
+  if (node.needs == 0) {
+    node.needs = child.needs;
+  } else {
+    add_needs(node, program_.needs[child.needs]);
+  }
+}
+
+void Lowering::add_needs(Node& node, const Needs& more) {
+  Needs all = program_.needs[node.needs];
+  all.own |= more.own;
+  all.exact |= more.exact;
+  all.parts |= more.parts;
+  all.ancestors |= more.ancestors;
+  const auto [known, is_new] =
+      needs_.emplace(all, static_cast<std::uint32_t>(program_.needs.size()));
+  if (is_new) program_.needs.push_back(all);
+  node.needs = known->second;
 }
 
 NodeId Lowering::constant(Rational value, Type type, Place place, ExpressionId origin) {
@@ -143,17 +188,17 @@ NodeId Lowering::input_node(model::InputId input, Place place, ExpressionId orig
                            declared.over_periods != model::RollUp::last;
   node.reads_flow = accumulates;
   node.reads_stock = !accumulates;
-  node.needs.own = bit(declared.level);
+  add_needs(node, Needs{.own = bit(declared.level)});
   if (declared.over_parts == model::RollUp::average && declared.weight != model::none) {
     const NodeId weight = input_node(declared.weight, place, no_expression);
-    node.needs.own |= at(weight).needs.own;
+    add_needs(node, Needs{.own = program_.needs_of(weight).own});
     node.arguments.push_back(weight);
   }
   return add(std::move(node));
 }
 
-NodeId Lowering::call(const function::Elementwise& function, std::vector<NodeId> arguments,
-                      Type type, Place place, ExpressionId origin) {
+NodeId Lowering::call(const function::Elementwise& function, syntax::Operands arguments, Type type,
+                      Place place, ExpressionId origin) {
   Node node;
   node.operation = Operation::call;
   node.function = &function;
@@ -163,7 +208,7 @@ NodeId Lowering::call(const function::Elementwise& function, std::vector<NodeId>
   bool all_constant = true;
   for (const NodeId argument : arguments) {
     inherit(node, argument);
-    pass_needs(node, at(argument));
+    pass_needs(node, argument);
     all_constant = all_constant && at(argument).operation == Operation::constant;
   }
   if (all_constant && function.info.family != "dates" &&
@@ -203,7 +248,8 @@ bool Lowering::is_deferred(ExpressionId id) const {
 
 NodeId Lowering::lower(ExpressionId root) {
   if (root == no_expression) return no_node;
-  std::vector<ExpressionId> work{root};
+  std::vector<ExpressionId>& work = work_;
+  work.assign(1, root);
   while (!work.empty()) {
     const ExpressionId id = work.back();
     if (tried_[id]) {
@@ -242,7 +288,7 @@ NodeId Lowering::lower_one(ExpressionId id) {
     case ExpressionKind::yesno:
       return constant(Rational(expression.truth ? 1 : 0), Type::yesno(), expression.place, id);
     case ExpressionKind::period:
-      return constant(Rational(expression.span.last_day().days()), Type::date(), expression.place,
+      return constant(Rational(expression.span->last_day().days()), Type::date(), expression.place,
                       id);
     case ExpressionKind::name:
       return lower_name(id, expression);
@@ -266,12 +312,18 @@ NodeId Lowering::lower_one(ExpressionId id) {
   return no_node;
 }
 
+const std::optional<units::Unit>& Lowering::unit_of(std::string_view written) {
+  const auto known = units_.find(written);
+  if (known != units_.end()) return known->second;
+  return units_.emplace(written, plan_.units.parse(written)).first->second;
+}
+
 NodeId Lowering::lower_number(const Expression& expression) {
   const auto value = Rational::parse(expression.text);
   if (!value) return no_node;  // the parser has said so
   units::Unit unit;
   if (!expression.unit.empty()) {
-    const auto found = plan_.units.parse(expression.unit);
+    const std::optional<units::Unit>& found = unit_of(expression.unit);
     if (!found) return no_node;  // reported as an unknown unit
     unit = *found;
   }
@@ -315,7 +367,7 @@ NodeId Lowering::lower_name(ExpressionId id, const Expression& expression) {
       node.place = expression.place;
       node.origin = id;
       for (const model::Dimension& dimension : table.by) {
-        if (dimension.level != model::none) node.needs.exact |= bit(dimension.level);
+        if (dimension.level != model::none) add_needs(node, Needs{.exact = bit(dimension.level)});
       }
       return add(std::move(node));
     }
@@ -372,7 +424,7 @@ NodeId Lowering::lower_call(ExpressionId id, const Expression& expression) {
     const auto count = static_cast<int>(expression.arguments.size());
     if (count >= function->info.fewest &&
         (function->info.most < 0 || count <= function->info.most)) {
-      std::vector<NodeId> arguments;
+      syntax::Operands arguments;
       for (const ExpressionId argument : expression.arguments) {
         if (is_deferred(argument)) lowered_[argument] = lower_name(argument, ast_.at(argument));
         arguments.push_back(lowered_[argument]);
@@ -441,7 +493,7 @@ NodeId Lowering::lower_call(ExpressionId id, const Expression& expression) {
 }
 
 NodeId Lowering::lower_function(const Expression& expression, const function::Elementwise& function,
-                                std::vector<NodeId> arguments) {
+                                syntax::Operands arguments) {
   const auto id = static_cast<ExpressionId>(&expression - ast_.expressions.data());
   // A date plus months keeps to the calendar.
   if (function.info.name == "add" || function.info.name == "subtract") {
@@ -458,7 +510,8 @@ NodeId Lowering::lower_function(const Expression& expression, const function::El
                   expression.place, id);
     }
   }
-  std::vector<function::Argument> described;
+  std::vector<function::Argument>& described = described_;
+  described.clear();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Node& node = at(arguments[i]);
     function::Argument argument;
@@ -533,7 +586,7 @@ NodeId Lowering::lower_target_reference(const Expression& expression, Operation 
   // It is read at the target's own cells. Where these stand at one level, that is the cell's.
   if (target.where.levels.size() == 1 && target.where.groups.empty() &&
       target.where.group_cells.empty() && target.where.entities.empty()) {
-    node.needs.exact |= bit(target.where.levels.front());
+    add_needs(node, Needs{.exact = bit(target.where.levels.front())});
   }
   return add(std::move(node));
 }
@@ -606,10 +659,7 @@ NodeId Lowering::aggregate_over(const Expression& expression, const function::Ag
                   std::string(calendar::name_of(grain).chinese));
         return no_node;
       }
-      node.needs.own |= at(child).needs.own;
-      node.needs.exact |= at(child).needs.exact;
-      node.needs.parts |= at(child).needs.parts;
-      node.needs.ancestors |= at(child).needs.ancestors;
+      add_needs(node, at(child));
     }
     if (function.info.name == "sum" && x && at(*x).operation == Operation::input &&
         plan_.inputs[at(*x).index].kind == model::InputKind::stock) {
@@ -625,7 +675,7 @@ NodeId Lowering::aggregate_over(const Expression& expression, const function::Ag
     check_level(child, node.level, expression.place, expression.text);
     if (at(child).periods) node.periods = at(child).periods;
   }
-  node.needs.parts = bit(node.level);
+  add_needs(node, Needs{.parts = bit(node.level)});
   // Members are counted in what their level is counted in.
   if (counts) node.type = Type::number(plan_.levels[node.level].unit);
   return add(std::move(node));
@@ -656,7 +706,7 @@ NodeId Lowering::lower_aggregate(ExpressionId id, const Expression& expression) 
   if (over.kind != Symbol::Kind::level && over.kind != Symbol::Kind::group &&
       over.kind != Symbol::Kind::grain) {
     if (over.kind != Symbol::Kind::unknown) {
-      diagnostics_.add(kind("aggregate_over_unknown"), expression.over.place);
+      diagnostics_.add(kind("aggregate_over_unknown"), expression.over->place);
     }
     return no_node;
   }
@@ -685,9 +735,23 @@ NodeId Lowering::lower_rank(ExpressionId id, const Expression& expression) {
   node.place = expression.place;
   node.origin = id;
   inherit(node, x);
-  pass_needs(node, at(x));
-  node.needs.exact |= bit(among.index);
+  pass_needs(node, x);
+  add_needs(node, Needs{.exact = bit(among.index)});
   return add(std::move(node));
+}
+
+std::uint32_t Lowering::span_index(const calendar::Span& span) {
+  const auto [known, is_new] = span_indices_.emplace(
+      std::pair(span.first, span.last), static_cast<std::uint32_t>(program_.spans.size()));
+  if (is_new) program_.spans.push_back(span);
+  return known->second;
+}
+
+std::uint32_t Lowering::entity_index(std::string_view entity) {
+  const auto [known, is_new] =
+      entity_indices_.emplace(entity, static_cast<std::uint32_t>(program_.entities.size()));
+  if (is_new) program_.entities.emplace_back(entity);
+  return known->second;
 }
 
 NodeId Lowering::lower_bracket(ExpressionId id, const Expression& expression) {
@@ -711,21 +775,21 @@ NodeId Lowering::lower_bracket(ExpressionId id, const Expression& expression) {
     case syntax::Bracket::Kind::start:
       if (!plan_.window || !plan_.window->first) return no_window("[start]");
       node.operation = Operation::at_start;
-      pass_needs(node, at(x));
+      pass_needs(node, x);
       break;
     case syntax::Bracket::Kind::end:
       if (!plan_.window) return no_window("[end]");
       node.operation = Operation::at_end;
-      pass_needs(node, at(x));
+      pass_needs(node, x);
       break;
     case syntax::Bracket::Kind::previous:
       node.operation = Operation::at_previous;
-      pass_needs(node, at(x));
+      pass_needs(node, x);
       break;
     case syntax::Bracket::Kind::span:
       node.operation = Operation::at_span;
-      node.span = bracket.span;
-      pass_needs(node, at(x));
+      node.index = span_index(bracket.span);
+      pass_needs(node, x);
       break;
     case syntax::Bracket::Kind::name: {
       const Symbol symbol = plan_.resolution[id];
@@ -734,7 +798,7 @@ NodeId Lowering::lower_bracket(ExpressionId id, const Expression& expression) {
         node.level = symbol.index;
         node.reads_flow = at(x).reads_flow;
         check_level(x, symbol.index, expression.place, expression.text);
-        node.needs.ancestors = bit(symbol.index);
+        add_needs(node, Needs{.ancestors = bit(symbol.index)});
         node.periods = at(x).periods;
       } else if (symbol.kind == Symbol::Kind::group) {
         node.operation = Operation::at_group;
@@ -748,7 +812,7 @@ NodeId Lowering::lower_bracket(ExpressionId id, const Expression& expression) {
     }
     case syntax::Bracket::Kind::quoted:
       node.operation = Operation::at_entity;
-      node.text = bracket.text;
+      node.index = entity_index(bracket.text);
       node.level = deepest_level(program_, x);
       if (node.level == model::none) return no_node;
       node.periods = at(x).periods;
@@ -774,7 +838,7 @@ LevelId misfit(const model::Plan& plan, const Needs& needs, LevelId cell) {
 }
 
 void Lowering::check_level(NodeId root, LevelId cell, Place cell_place, std::string_view who) {
-  if (root == no_node || misfit(plan_, at(root).needs, cell) == model::none) return;
+  if (root == no_node || misfit(plan_, program_.needs_of(root), cell) == model::none) return;
   // Go down to the name that does not fit.
   NodeId culprit = root;
   for (bool deeper = true; deeper;) {
@@ -786,7 +850,7 @@ void Lowering::check_level(NodeId root, LevelId cell, Place cell_place, std::str
       break;
     }
     for (const NodeId child : node.arguments) {
-      if (misfit(plan_, at(child).needs, cell) != model::none) {
+      if (misfit(plan_, program_.needs_of(child), cell) != model::none) {
         culprit = child;
         deeper = true;
         break;
@@ -794,7 +858,7 @@ void Lowering::check_level(NodeId root, LevelId cell, Place cell_place, std::str
     }
   }
   const Node& node = at(culprit);
-  const LevelId level = misfit(plan_, node.needs, cell);
+  const LevelId level = misfit(plan_, program_.needs_of(culprit), cell);
   const std::string name = node.operation == Operation::input ? plan_.inputs[node.index].name
                            : node.operation == Operation::table
                                ? plan_.tables[node.index].name
@@ -843,7 +907,7 @@ NodeId Lowering::completed(NodeId formula, const std::optional<Rational>& share,
   node.level = deepest_level(program_, formula);
   if (node.level == model::none) return formula;
   inherit(node, formula);
-  pass_needs(node, at(formula));
+  pass_needs(node, formula);
   return add(std::move(node));
 }
 
@@ -907,7 +971,7 @@ void Lowering::lower_indicator(model::IndicatorId id) {
   node.origin = indicator.formula;
   node.is_share_difference = at(formula).is_share_difference;
   inherit(node, formula);
-  pass_needs(node, at(formula));
+  pass_needs(node, formula);
   formula = add(std::move(node));
   program_.indicators[id] = formula;
   if (deepest_level(program_, formula) == model::none) {
@@ -1074,7 +1138,7 @@ void Lowering::complete_comparisons(Target& target, const Rational& share) {
   for (Comparison& comparison : target.comparisons) {
     if (!comparison.numeric) continue;
     comparison.value = completed(comparison.value, share, comparison.place);
-    std::vector<NodeId> arguments{comparison.value, comparison.threshold};
+    syntax::Operands arguments{comparison.value, comparison.threshold};
     if (comparison.upper != no_node) arguments.push_back(comparison.upper);
     comparison.truth = call(*function::find_elementwise(function_of(comparison.comparator)),
                             std::move(arguments), Type::yesno(), comparison.place, no_expression);
@@ -1085,7 +1149,7 @@ void Lowering::complete_comparisons(Target& target, const Rational& share) {
       truths.push_back(target.comparisons[clause.comparison].truth);
       continue;
     }
-    std::vector<NodeId> parts;
+    syntax::Operands parts;
     for (const std::uint32_t part : clause.parts) parts.push_back(truths[part]);
     truths.push_back(call(
         *function::find_elementwise(clause.kind == Clause::Kind::all ? "and" : "or"),
@@ -1263,7 +1327,7 @@ Lowered lower(std::shared_ptr<const model::Plan> plan, const graph::DependencyGr
 }
 
 bool fits_level(const Program& program, NodeId node, LevelId level) {
-  return misfit(*program.plan, program.at(node).needs, level) == model::none;
+  return misfit(*program.plan, program.needs_of(node), level) == model::none;
 }
 
 LevelId deepest_level(const Program& program, NodeId node) {

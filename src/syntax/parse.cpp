@@ -145,7 +145,7 @@ bool is_symbol(const Token& token) {
 }
 
 bool calls(const Token& token, std::string_view function) {
-  return token.kind == TokenKind::symbol && token.infix && token.infix->row->function == function;
+  return token.operators.infix != 0 && token.infix()->row->function == function;
 }
 
 bool is_whole_number(const Token& token) {
@@ -810,7 +810,7 @@ const auto share_where = [](auto& context) {
 const auto filter_clause = TokenParser{[](const Token& token) { return token.is(Keyword::where); },
                                        "`where`"}[([](auto& context) {
                              Builder& builder = builder_of(context);
-                             std::optional<Where>& where_so_far = builder.shared.duties.where;
+                             const Seldom<Where>& where_so_far = builder.shared.duties.where;
                              x3::_pass(context) =
                                  where_so_far && where_so_far->filter == no_expression;
                            })] > expression[([](auto& context) {
@@ -917,14 +917,12 @@ const auto plain_party =
 const auto party = x3::rule<struct PartyRule, Party>("a body in quotes, a name or `each` LEVEL") =
     (word(Keyword::each) > name[party_of_each]) | quoted[party_of] | party_name[party_of];
 
-auto add_party(std::optional<std::vector<Party>> Duties::*member) {
+auto add_party(Seldom<std::vector<Party>> Duties::*member) {
   return [member](auto& context) {
-    auto& parties = builder_of(context).shared.duties.*member;
-    if (!parties) parties.emplace();
-    parties->push_back(std::move(x3::_attr(context)));
+    (builder_of(context).shared.duties.*member).made().push_back(x3::_attr(context));
   };
 }
-auto parties(Keyword keyword, std::optional<std::vector<Party>> Duties::*member) {
+auto parties(Keyword keyword, Seldom<std::vector<Party>> Duties::*member) {
   return clause(keyword) > party[add_party(member)] >
          *((comma >> party[add_party(member)]) | plain_party[add_party(member)]);
 }
@@ -1020,7 +1018,7 @@ const auto stages_grammar = opening(opener > name[put_name(&StagesStatement::nam
 const auto put_kind = [](auto& context) {
   const Token& token = *x3::_attr(context);
   builder_of(context).begin_clause(token, Keyword::flow);
-  x3::_val(context).kind = {std::string(spelled(token.keyword, Language::english)), token.place};
+  x3::_val(context).kind = {spelled(token.keyword, Language::english), token.place};
 };
 const auto put_each = [](auto& context) {
   Builder& builder = builder_of(context);
@@ -1043,7 +1041,7 @@ const auto take_missing = [](auto& context) {
 };
 const auto put_method = [](auto& context) {
   const Token& token = *x3::_attr(context);
-  x3::_val(context).method = {std::string(spelled(token.keyword, Language::english)), token.place};
+  x3::_val(context).method = {spelled(token.keyword, Language::english), token.place};
 };
 const auto roll_up = x3::rule<struct RollUpRule, RollUp>(
     "`sum`, `last`, `any`, `all`, `min`, `max`, `none` or `average`") =
@@ -1114,9 +1112,8 @@ auto push_key(TableKey::Kind kind) {
     const Token& token = *x3::_attr(context);
     TableKey key;
     key.kind = kind;
-    key.text = kind == TableKey::Kind::other
-                   ? std::string(spelled(Keyword::other, Language::english))
-                   : std::string(token.text);
+    key.text =
+        kind == TableKey::Kind::other ? spelled(Keyword::other, Language::english) : token.text;
     key.place = token.place;
     builder_of(context).keys.push_back(std::move(key));
   };
@@ -1357,7 +1354,7 @@ Language language_of(Iterator first, Iterator last) {
   }
   const bool traditional = std::any_of(first, last, [](const Token& token) {
     if (token.kind == TokenKind::word) return token.language == Language::traditional;
-    return token.infix && token.infix->language == Language::traditional;
+    return token.infix() && token.infix()->language == Language::traditional;
   });
   return traditional ? Language::traditional : Language::simplified;
 }
@@ -1404,6 +1401,8 @@ Parsed parse(std::shared_ptr<const text::Source> source, const Limits& limits) {
                   arranged.further_mistakes.end());
   std::sort(mistakes.begin(), mistakes.end());
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
+  builder.ast.source = tokens.source;
+  builder.ast.texts = std::move(tokens.texts);  // where they are, they stay
   builder.reserve();
   try {
     for (const StatementTokens& each : arranged.statements) {
@@ -1430,6 +1429,8 @@ ParsedExpression parse_expression(std::shared_ptr<const text::Source> source,
   Tokens tokens = lex(std::move(source), limits, parsed.diagnostics);
   const Arranged arranged = arrange_expression(tokens, units, limits, parsed.diagnostics);
   Builder builder(tokens, arranged, limits, parsed.diagnostics);
+  builder.ast.source = tokens.source;
+  builder.ast.texts = std::move(tokens.texts);  // where they are, they stay
   const StatementTokens& whole = arranged.statements.front();
   const Token* first = tokens.list.data() + whole.begin;
   const Token* last = tokens.list.data() + whole.end;
