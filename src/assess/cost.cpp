@@ -52,7 +52,7 @@ double cost_of(const ir::Program& program, const data::Cube& cube, model::Target
   std::uint64_t levels = 0;
   for (const model::LevelId level : declared.where.levels) levels |= std::uint64_t{1} << level;
   for (const NodeId node : nodes) {
-    const ir::Needs& needs = program.at(node).needs;
+    const ir::Needs& needs = program.needs_of(node);
     levels |= needs.own | needs.parts | needs.exact | needs.ancestors;
   }
   for (model::LevelId level = 0; level < plan.levels.size(); ++level) {

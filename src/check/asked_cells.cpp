@@ -184,7 +184,7 @@ AskedCell cell_of_arguments(const ir::Program& program, const Node& node, const 
       at_time(cell.period, std::nullopt);
       break;
     case Operation::at_span:
-      at_time(std::nullopt, node.span);
+      at_time(std::nullopt, program.spans[node.index]);
       break;
     case Operation::at_ancestor:
     case Operation::at_entity:

@@ -1,6 +1,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -105,8 +106,10 @@ std::set<std::string, std::less<>> used_unit_names(const model::Plan& plan) {
   for (const model::Input& input : plan.inputs) use(input.type.unit);
   for (const model::Indicator& indicator : plan.indicators) use(indicator.type.unit);
   for (const model::Table& table : plan.tables) use(table.type.unit);
+  std::unordered_set<std::string_view> read;
   for (const syntax::Expression& expression : plan.ast->expressions) {
     if (expression.kind != syntax::ExpressionKind::number || expression.unit.empty()) continue;
+    if (!read.insert(expression.unit).second) continue;
     if (const auto unit = plan.units.parse(expression.unit)) use(*unit);
   }
   return names;

@@ -204,7 +204,7 @@ void Evaluator::forget_dependents(NodeId node, const std::function<bool(const Ke
   std::vector<bool> depends(program_.nodes.size(), false);
   depends[node] = true;
   for (NodeId id = node + 1; id < program_.nodes.size(); ++id) {
-    const std::vector<NodeId>& arguments = program_.at(id).arguments;
+    const syntax::Operands& arguments = program_.at(id).arguments;
     depends[id] = std::any_of(arguments.begin(), arguments.end(),
                               [&](NodeId argument) { return depends[argument]; });
   }
@@ -331,7 +331,7 @@ std::optional<FrameSpan> Evaluator::moved(const Node& node, const FrameSpan& spa
       return FrameSpan{Span::of(period->previous()), span.due, false};
     }
     case Operation::at_span:
-      return FrameSpan{node.span, span.due, false};
+      return FrameSpan{program_.spans[node.index], span.due, false};
     default:
       return span;
   }
@@ -386,7 +386,7 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
       break;
     case Operation::at_entity: {
       there.level = node.level;
-      if (const auto entity = cube_.entities.find(node.level, node.text)) {
+      if (const auto entity = cube_.entities.find(node.level, program_.entities[node.index])) {
         there.entities = {*entity};
         std::fill(column_of.begin(), column_of.end(), 0);
       }

@@ -234,7 +234,7 @@ void Compiler::collect_cone() {
     seen[id] = true;
     program_.cone.push_back(id);
     if (leaf_of_.contains(id)) continue;
-    const std::vector<NodeId>& arguments = source_.at(id).arguments;
+    const syntax::Operands& arguments = source_.at(id).arguments;
     work.insert(work.end(), arguments.begin(), arguments.end());
   }
   std::sort(program_.cone.begin(), program_.cone.end());

@@ -10,7 +10,7 @@ namespace {
 /// The first level right below at which the node has a value of its own; none where there is none.
 model::LevelId level_below(const ir::Program& program, ir::NodeId node, model::LevelId above) {
   const model::Plan& plan = *program.plan;
-  const ir::Needs& needs = program.at(node).needs;
+  const ir::Needs& needs = program.needs_of(node);
   for (model::LevelId level = 0; level < plan.levels.size(); ++level) {
     if (plan.levels[level].parent != above || !ir::fits_level(program, node, level)) continue;
     // Some data of that level or below it is read, not only what ancestors have.

@@ -13,7 +13,7 @@ namespace {
 
 /// The level at which an indicator stands by itself.
 model::LevelId own_level(const ir::Program& program, ir::NodeId node) {
-  const ir::Needs& needs = program.at(node).needs;
+  const ir::Needs& needs = program.needs_of(node);
   if ((needs.own | needs.exact | needs.parts) != 0) return ir::deepest_level(program, node);
   model::LevelId highest = model::none;
   for (model::LevelId level = 0; level < program.plan->levels.size(); ++level) {

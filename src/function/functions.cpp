@@ -1,8 +1,8 @@
 #include <array>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "aggregates.hpp"
@@ -74,9 +74,9 @@ void for_each_spelling(const Info& info, const Use& use) {
 
 /// Every spelling of a table's entries.
 template <class Entry>
-std::map<std::string, const Entry*, std::less<>> spellings(
+std::unordered_map<std::string_view, const Entry*> spellings(
     const std::vector<const Entry*>& entries) {
-  std::map<std::string, const Entry*, std::less<>> found;
+  std::unordered_map<std::string_view, const Entry*> found;
   for (const Entry* entry : entries) {
     for_each_spelling(entry->info, [&](std::string_view name) { found.emplace(name, entry); });
   }
@@ -84,7 +84,7 @@ std::map<std::string, const Entry*, std::less<>> spellings(
 }
 
 template <class Entry>
-const Entry* find_in(const std::map<std::string, const Entry*, std::less<>>& entries,
+const Entry* find_in(const std::unordered_map<std::string_view, const Entry*>& entries,
                      std::string_view name) {
   const auto found = entries.find(name);
   return found == entries.end() ? nullptr : found->second;
@@ -120,13 +120,12 @@ const Aggregate* find_aggregate(std::string_view name) {
 }
 
 const CellFunction* find_cell_function(std::string_view name) {
-  const CellFunction* found = nullptr;
-  for (const CellFunction& entry : cell_functions) {
-    for_each_spelling(entry.info, [&](std::string_view spelling) {
-      if (spelling == name) found = &entry;
-    });
-  }
-  return found;
+  static const auto entries = [] {
+    std::vector<const CellFunction*> list;
+    for (const CellFunction& entry : cell_functions) list.push_back(&entry);
+    return spellings(list);
+  }();
+  return find_in(entries, name);
 }
 
 std::span<const Elementwise* const> all_elementwise() {

@@ -6,7 +6,9 @@
 #include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <cassert>
+#include <numeric>
 #include <queue>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -97,9 +99,9 @@ class Walk {
       if (id < plan_.resolution.size()) {
         const Symbol symbol = plan_.resolution[id];
         const bool in_bracket = expression.bracket.has_value();
-        const bool over = !expression.over.empty();
+        const bool over = expression.over.has_value();
         visit(symbol, in_bracket ? expression.bracket->place
-                      : over     ? expression.over.place
+                      : over     ? expression.over->place
                                  : expression.place);
       }
       if (expression.filter != syntax::no_expression) stack_.push_back(expression.filter);
@@ -147,7 +149,11 @@ struct DependencyGraph::Implementation {
   // The sets of vertices that all need one another, most of them alone. They are numbered in the
   // order in which they are finished: what is needed comes first.
   std::vector<std::size_t> component;  // by vertex
-  std::vector<std::vector<Vertex>> members;
+  std::vector<Vertex> by_component;    // vertices of a set stand together, in their order
+  std::vector<std::size_t> begin_of;   // of each set in `by_component`, and past the last
+  std::span<const Vertex> members(std::size_t set) const {
+    return std::span(by_component).subspan(begin_of[set], begin_of[set + 1] - begin_of[set]);
+  }
   std::vector<Node> order;
   std::vector<Cycle> cycles;
   Unused unused;
@@ -269,19 +275,22 @@ void DependencyGraph::Implementation::find_components() {
   const std::size_t count = boost::strong_components(
       computed,
       boost::make_iterator_property_map(component.data(), boost::get(boost::vertex_index, graph)));
-  members.resize(count);
+  begin_of.resize(count + 1);
+  for (const std::size_t set : component) ++begin_of[set + 1];
+  std::partial_sum(begin_of.begin(), begin_of.end(), begin_of.begin());
+  by_component.resize(component.size());
+  std::vector<std::size_t> next(begin_of.begin(), begin_of.end() - 1);
   for (Vertex vertex = 0; vertex < component.size(); ++vertex) {
-    members[component[vertex]].push_back(vertex);
+    by_component[next[component[vertex]]++] = vertex;
   }
 }
 
 void DependencyGraph::Implementation::find_order() {
-  for (const std::vector<Vertex>& together : members) {
-    for (const Vertex vertex : together) {
-      const Node node = numbering.node(vertex);
-      if (node.kind == Node::Kind::indicator || node.kind == Node::Kind::target) {
-        order.push_back(node);
-      }
+  order.reserve(by_component.size());
+  for (const Vertex vertex : by_component) {
+    const Node node = numbering.node(vertex);
+    if (node.kind == Node::Kind::indicator || node.kind == Node::Kind::target) {
+      order.push_back(node);
     }
   }
 }
@@ -290,7 +299,8 @@ void DependencyGraph::Implementation::find_cycles(const Plan& plan) {
   const auto stands_first = [&](Vertex a, Vertex b) {
     return named(plan, numbering.node(a)).place.begin < named(plan, numbering.node(b)).place.begin;
   };
-  for (const std::vector<Vertex>& together : members) {
+  for (std::size_t set = 0; set + 1 < begin_of.size(); ++set) {
+    const std::span<const Vertex> together = members(set);
     if (together.size() == 1 && !needs_itself(together.front())) continue;
     cycles.push_back(
         shortest_cycle(*std::min_element(together.begin(), together.end(), stands_first)));
@@ -377,8 +387,10 @@ void DependencyGraph::Implementation::append_in_order(const std::vector<bool>& c
   }
 }
 
-DependencyGraph::DependencyGraph()
-    : implementation_(std::make_shared<const Implementation>(Plan())) {}
+DependencyGraph::DependencyGraph() {
+  static const auto empty = std::make_shared<const Implementation>(Plan());
+  implementation_ = empty;
+}
 
 DependencyGraph build(const Plan& plan) {
   DependencyGraph graph;

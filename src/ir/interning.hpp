@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ class Interning {
  public:
   NodeId find_or_add(std::vector<Node>& nodes, Node node) {
     if (2 * (held_ + 1) > places_.size()) grow();
-    const std::size_t hash = hash_of(node);
+    const std::uint32_t hash = hash_of(node);
     std::size_t at = hash & (places_.size() - 1);
     for (; places_[at].node != no_node; at = (at + 1) & (places_.size() - 1)) {
       if (places_[at].hash == hash && same(nodes[places_[at].node], node)) return places_[at].node;
@@ -32,7 +33,7 @@ class Interning {
     hash ^= value + 0x9e3779b97f4a7c15ULL + (hash << 6) + (hash >> 2);
   }
 
-  static std::size_t hash_of(const Node& node) {
+  static std::uint32_t hash_of(const Node& node) {
     std::size_t hash = static_cast<std::size_t>(node.operation);
     mix(hash, node.constant.hash());
     mix(hash, std::hash<const void*>()(node.function));
@@ -42,23 +43,21 @@ class Interning {
     mix(hash, node.level);
     mix(hash, node.group);
     mix(hash, static_cast<std::size_t>(node.grain));
-    if (!node.text.empty()) mix(hash, std::hash<std::string_view>()(node.text));
     mix(hash, std::hash<std::string_view>()(node.type.unit.text()));
     hash *= 0x9e3779b97f4a7c15ULL;
-    return hash ^ (hash >> 32);
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
   }
 
   static bool same(const Node& a, const Node& b) {
     return a.operation == b.operation && a.constant == b.constant && a.type == b.type &&
            a.type.unit.text() == b.type.unit.text() && a.function == b.function &&
            a.aggregate == b.aggregate && a.arguments == b.arguments && a.filtered == b.filtered &&
-           a.index == b.index && a.level == b.level && a.group == b.group && a.grain == b.grain &&
-           a.span == b.span && a.text == b.text;
+           a.index == b.index && a.level == b.level && a.group == b.group && a.grain == b.grain;
   }
 
   // An open table of the nodes by their hashes, at most half full.
   struct Held {
-    std::size_t hash = 0;
+    std::uint32_t hash = 0;
     NodeId node = no_node;
   };
 

@@ -140,7 +140,7 @@ class PlanWriter {
     return expression->kind == syntax::ExpressionKind::number ? expression : nullptr;
   }
 
-  static Document roll_up(const std::optional<syntax::RollUp>& roll_up) {
+  static Document roll_up(const syntax::Seldom<syntax::RollUp>& roll_up) {
     if (!roll_up) return nullptr;
     return {{"method", roll_up->method.text}, {"weighted_by", optional_text(roll_up->weight.text)}};
   }
@@ -174,7 +174,7 @@ class PlanWriter {
     object["text"] = syntax::print(ast_, where, language_);
     return object;
   }
-  Document optional_where(const std::optional<syntax::Where>& stated) const {
+  Document optional_where(const syntax::Seldom<syntax::Where>& stated) const {
     return stated ? where(*stated) : Document(nullptr);
   }
   /// Where nothing is said, the top level is meant.
@@ -195,7 +195,7 @@ class PlanWriter {
     }
     return array;
   }
-  static Document optional_parties(const std::optional<std::vector<syntax::Party>>& list) {
+  static Document optional_parties(const syntax::Seldom<std::vector<syntax::Party>>& list) {
     return list ? parties(*list) : Document(nullptr);
   }
 
@@ -311,8 +311,8 @@ class PlanWriter {
     if (own.where) stated.push_back("where");
     object["where"] = place ? where(*place) : top();
     const auto add_parties = [&](std::string_view key,
-                                 const std::optional<std::vector<syntax::Party>>& given,
-                                 const std::optional<std::vector<syntax::Party>>& taken) {
+                                 const syntax::Seldom<std::vector<syntax::Party>>& given,
+                                 const syntax::Seldom<std::vector<syntax::Party>>& taken) {
       const auto& list = given ? given : taken;
       if (given) stated.push_back(key);
       object[key] = list ? parties(*list) : Document::array();

@@ -40,10 +40,10 @@ void Resolver::resolve_expression(ExpressionId root) {
         }
         break;
       case ExpressionKind::aggregate:
-        plan_.resolution[id] = find(written.over, {Kind::level, Kind::group, Kind::grain});
+        plan_.resolution[id] = find(*written.over, {Kind::level, Kind::group, Kind::grain});
         break;
       case ExpressionKind::rank:
-        plan_.resolution[id] = find(written.over, {Kind::level});
+        plan_.resolution[id] = find(*written.over, {Kind::level});
         break;
       case ExpressionKind::read:
         if (!written.bracket) break;

@@ -35,9 +35,15 @@ bool Resolver::is_damaged(Place place) const {
   return after != ast_->statements.begin() && std::prev(after)->damaged;
 }
 
+const std::optional<units::Unit>& Resolver::unit_written(std::string_view text) {
+  const auto known = units_written_.find(text);
+  if (known != units_written_.end()) return known->second;
+  return units_written_.emplace(text, plan_.units.parse(text)).first->second;
+}
+
 std::optional<units::Unit> Resolver::unit_of(const syntax::Expression& number) {
   if (number.unit.empty()) return units::Unit();
-  if (std::optional<units::Unit> unit = plan_.units.parse(number.unit)) return unit;
+  if (const std::optional<units::Unit>& unit = unit_written(number.unit)) return unit;
   // The parser knows most of them, and a unit that some head missed before is one mistake with it.
   if (!is_damaged(number.place) &&
       unknown_types_.emplace(number.unit, diagnostics_.size()).second) {
@@ -74,7 +80,7 @@ std::optional<Literal> Resolver::free_literal(ExpressionId id) {
     case syntax::ExpressionKind::yesno:
       return Literal{Rational(written.truth ? 1 : 0), value::Type::yesno(), written.place};
     case syntax::ExpressionKind::period:
-      return Literal{Rational(written.span.last_day().days()), value::Type::date(), written.place};
+      return Literal{Rational(written.span->last_day().days()), value::Type::date(), written.place};
     case syntax::ExpressionKind::name: {
       const std::vector<Symbol> stages = plan_.stages_named(written.text);
       if (stages.size() != 1) {
@@ -166,7 +172,7 @@ std::optional<Literal> Resolver::literal(ExpressionId id, const value::Type& typ
       return Literal{Rational(written.truth ? 1 : 0), type, written.place};
     case syntax::ExpressionKind::period:
       if (!type.is_date()) return report_type(words(value::Type::date(), plan_));
-      return Literal{Rational(written.span.last_day().days()), type, written.place};
+      return Literal{Rational(written.span->last_day().days()), type, written.place};
     case syntax::ExpressionKind::name: {
       // A name is a literal only as a stage.
       const Symbol symbol = plan_.find(written.text);

@@ -55,7 +55,7 @@ void Resolver::declare_names() {
     declare(name, {kind, index, 0});
   };
   plan_.symbols.reserve(ast_->statements.size());
-  declared_at_.reserve(ast_->statements.size());
+  declarations_.reserve(ast_->statements.size());
   plan_.inputs.reserve(input_statements_.size());
   plan_.indicators.reserve(indicator_statements_.size());
   std::size_t level = 0;
@@ -74,10 +74,10 @@ void Resolver::declare_names() {
         const std::string& stage = declared.stages[rank];
         const std::vector<Symbol>& alike = plan_.stages[stage];
         if (alike.size() == 1) {
-          declare({stage, declared.places[rank]}, alike.front());
+          declare({std::string_view(stage), declared.places[rank]}, alike.front());
         } else if (alike.front().index + 1 == scale) {
           // Which scale is meant is told by what it is compared with.
-          declare({stage, declared.places[rank]}, {Kind::stage, none, 0});
+          declare({std::string_view(stage), declared.places[rank]}, {Kind::stage, none, 0});
         }
       }
     } else if (const auto* input = std::get_if<syntax::InputStatement>(&statement.body)) {
@@ -109,12 +109,12 @@ void Resolver::declare(const syntax::Name& name, Symbol symbol) {
         report(text::kind("duplicate_name"), name.place)
             .with("name", name.text)
             .with("what", std::move(first.english), std::move(first.chinese));
-    if (const auto place = declared_at_.find(name.text); place != declared_at_.end()) {
-      diagnostic.label(place->second, "declared here", "在此声明");
+    if (const Place* place = declared_at(name.text)) {
+      diagnostic.label(*place, "declared here", "在此声明");
     }
     return;
   }
-  declared_at_.emplace(name.text, name.place);
+  declarations_.emplace_back(name.text, name.place);
   if (symbol.kind != Kind::unit && !plan_.units.is_declared(name.text) &&
       plan_.units.is_unit_name(name.text)) {
     Words what = words(symbol.kind);
@@ -122,6 +122,14 @@ void Resolver::declare(const syntax::Name& name, Symbol symbol) {
         .with("name", name.text)
         .with("what", std::move(what.english), std::move(what.chinese));
   }
+}
+
+const Place* Resolver::declared_at(std::string_view name) {
+  for (std::size_t i = declared_at_.size(); i < declarations_.size(); ++i) {
+    declared_at_.emplace(declarations_[i].first, declarations_[i].second);
+  }
+  const auto found = declared_at_.find(name);
+  return found == declared_at_.end() ? nullptr : &found->second;
 }
 
 Symbol Resolver::find(const syntax::Name& name, Kinds kinds) {
@@ -154,8 +162,8 @@ void Resolver::report_another_kind(std::string_view name, Place place, Kind seen
                                      .with("name", std::string(name))
                                      .with("seen", what.english, what.chinese);
   expect(diagnostic, kinds);
-  if (const auto declared = declared_at_.find(std::string(name)); declared != declared_at_.end()) {
-    diagnostic.label(declared->second, "declared here", "在此声明");
+  if (const Place* declared = declared_at(name)) {
+    diagnostic.label(*declared, "declared here", "在此声明");
   }
   if (seen == Kind::target && kinds.contains(Kind::indicator)) {
     diagnostic.suggest("met(" + std::string(name) + ")");
@@ -184,8 +192,8 @@ void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds,
     diagnostic.suggest(std::move(*spaced));
     diagnostic.note("a keyword after a name needs a space before it", "名称之后的关键字前须有空格");
   } else if (near) {
-    if (const auto declared = declared_at_.find(*near); declared != declared_at_.end()) {
-      diagnostic.label(declared->second, "declared here", "在此声明");
+    if (const Place* declared = declared_at(*near)) {
+      diagnostic.label(*declared, "declared here", "在此声明");
     }
     diagnostic.suggest(std::move(*near));
   }

@@ -5,12 +5,12 @@
 namespace dabiao::model {
 
 Symbol Plan::find(std::string_view wanted) const {
-  const auto found = symbols.find(std::string(wanted));
+  const auto found = symbols.find(wanted);
   return found == symbols.end() ? Symbol{} : found->second;
 }
 
 std::vector<Symbol> Plan::stages_named(std::string_view wanted) const {
-  const auto found = stages.find(std::string(wanted));
+  const auto found = stages.find(wanted);
   return found == stages.end() ? std::vector<Symbol>{} : found->second;
 }
 

@@ -101,6 +101,8 @@ class Resolver {
   void report_not_a_literal(const syntax::Expression& written);
   /// Whether the parser reported a mistake in the statement that stands there.
   bool is_damaged(Place place) const;
+  /// What is written as a unit; nothing where it is none.
+  const std::optional<units::Unit>& unit_written(std::string_view text);
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).
   std::optional<units::Unit> unit_of(const syntax::Expression& number);
   struct WrittenNumber {
@@ -205,13 +207,17 @@ class Resolver {
   Place window_place_;
   std::vector<LevelId> level_ids_;  // by level statement
 
-  std::unordered_map<std::string, Place> declared_at_;
+  /// Where a name is declared; null where it is not.
+  const Place* declared_at(std::string_view name);
+  std::vector<std::pair<std::string_view, Place>> declarations_;  // in their order
+  std::unordered_map<std::string_view, Place> declared_at_;       // of them, once somebody asks
   struct Reported {
     std::size_t diagnostic = 0;  // index into diagnostics_
     std::size_t further = 0;     // how many more places it was seen at
   };
   std::unordered_map<std::string, Reported> unknown_names_;
   std::unordered_map<std::string, std::size_t> unknown_types_;  // to the diagnostic
+  std::unordered_map<std::string_view, std::optional<units::Unit>> units_written_;
   std::size_t comparisons_left_ = 500'000;  // names compared in search of near ones
 
   // Entities by the last part of their path, per level; the number is that of plan_.entities.

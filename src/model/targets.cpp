@@ -123,7 +123,7 @@ void Resolver::check_when(const syntax::When& when) {
     if (id == syntax::no_expression) continue;
     const syntax::Expression& date = expression(id);
     if (date.kind != syntax::ExpressionKind::period) continue;
-    const calendar::Date day = date.span.last_day();
+    const calendar::Date day = date.span->last_day();
     if (plan_.window && plan_.window->first && day < *plan_.window->first) {
       text::Diagnostic& diagnostic = report(text::kind("due_before_window"), date.place)
                                          .with("date", day.to_string())
@@ -342,7 +342,7 @@ void Resolver::resolve_given_item(const syntax::GivenStatement::Item& item, Give
   if (is_count) {
     Symbol level;
     if (subject.kind == syntax::ExpressionKind::aggregate && subject.arguments.empty()) {
-      level = find(subject.over, {Kind::level});
+      level = find(*subject.over, {Kind::level});
       plan_.resolution[item.subject] = level;
     } else if (subject.kind == syntax::ExpressionKind::call && subject.arguments.size() == 1 &&
                expression(subject.arguments.front()).kind == syntax::ExpressionKind::name) {

@@ -94,8 +94,8 @@ std::optional<value::Type> Resolver::type_of(const syntax::TypeName& name) {
         break;
     }
   }
-  if (std::optional<units::Unit> unit = plan_.units.parse(name.text)) {
-    return value::Type::number(std::move(*unit));
+  if (const std::optional<units::Unit>& unit = unit_written(name.text)) {
+    return value::Type::number(*unit);
   }
   const Symbol symbol = plan_.find(name.text);
   if (symbol.kind != Kind::unknown) {

@@ -15,8 +15,8 @@ namespace {
 
 /// Whether it sets, adds to or scales what stands before it.
 bool is_assignment(const Token& token) {
-  return (token.infix && token.infix->row->function == "equal") || token.is(Symbol::plus_equals) ||
-         token.is(Symbol::times_equals);
+  return (token.infix() && token.infix()->row->function == "equal") ||
+         token.is(Symbol::plus_equals) || token.is(Symbol::times_equals);
 }
 
 /// Whether a statement may end with this token: the next may then be a misspelt keyword.
@@ -178,7 +178,9 @@ class Arranger {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       Token& token = tokens[i];
-      const bool misplaced = token.is_opener() && kept > 0 && !can_end_statement(tokens[kept - 1]);
+      const bool opener = token.is_opener();
+      const bool misplaced = opener && kept > 0 && !can_end_statement(tokens[kept - 1]);
+      if (opener) ++openers_;
       // A statement that ends in the air before the next line's keyword is reported by the grammar.
       if (misplaced &&
           !(token.first_on_line && !tokens[kept - 1].is_opener() && begins_like_statement(i))) {
@@ -211,6 +213,7 @@ class Arranger {
   /// Collects the names that the text declares; units into the unit table.
   void declare() {
     const std::vector<Token>& tokens = list();
+    arranged_.names.reserve(openers_);
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (!tokens[i].is_opener()) continue;
       const Keyword opener = tokens[i].keyword;
@@ -241,13 +244,12 @@ class Arranger {
 
   /// Parts words that were written without a space between them, and repairs misspelt keywords.
   void take_words_apart() {
-    std::vector<Token> before;
-    before.swap(list());
-    list().reserve(before.size());
     int depth = 0;
     Keyword statement = Keyword::none;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-      const Token& token = before[i];
+    const std::size_t count = list().size();
+    for (here_ = 0; here_ < count; ++here_) {
+      const Token* const tokens = apart_ ? before_.data() : list().data();
+      const Token& token = tokens[here_];
       if (token.is_opener()) {
         statement = token.keyword;
         depth = 0;
@@ -258,25 +260,36 @@ class Arranger {
       const bool mendable = token.kind == TokenKind::word && !token.is_reserved() &&
                             !token.backquoted && (token.first_on_line || !is_ascii(token.text)) &&
                             !arranged_.names.contains(token.text);
-      if (!mendable || list().size() >= limits_.tokens) {
-        list().push_back(token);
-        continue;
-      }
-      if (depth <= 0 && begins_statement(token, before[i + 1])) {
-        if (part_opener(token) || repair_opener(token, before[i + 1])) {
+      if (mendable && (apart_ ? list().size() : here_) < limits_.tokens) {
+        const Token& next = tokens[here_ + 1];
+        if (depth <= 0 && begins_statement(token, next) &&
+            (part_opener(token) || repair_opener(token, next))) {
           statement = list().back().is_opener() ? list().back().keyword : statement;
           continue;
         }
+        if (part_comparison(token, statement)) continue;
       }
-      if (part_comparison(token, statement)) continue;
-      list().push_back(token);
+      if (apart_) list().push_back(token);
     }
+    before_ = {};
+    apart_ = false;
+  }
+
+  /// From the first word that is taken apart on, the tokens go into a new list. Most texts have
+  /// none, and stay where they are.
+  void begin_apart() {
+    if (apart_) return;
+    apart_ = true;
+    before_.swap(list());
+    list().reserve(before_.size());
+    list().assign(before_.begin(), before_.begin() + static_cast<std::ptrdiff_t>(here_));
   }
 
   /// Whether a word stands where a statement keyword may have been meant.
   bool begins_statement(const Token& token, const Token& next) {
     if (!token.first_on_line || token.keyword != Keyword::none) return false;
-    if (!list().empty() && !can_end_statement(list().back())) return false;
+    const std::size_t stand_before = apart_ ? list().size() : here_;
+    if (stand_before > 0 && !can_end_statement(list()[stand_before - 1])) return false;
     if (arranged_.units.is_unit_name(token.text)) return false;
     return next.kind != TokenKind::end;
   }
@@ -293,6 +306,7 @@ class Arranger {
     keyword.keyword = found.row->keyword;
     keyword.language = found.language;
     missing_space(token.place, std::string(opener) + " " + std::string(rest));
+    begin_apart();
     list().push_back(keyword);
     lex_part(tokens_, {keyword.place.end, token.place.end}, keyword.keyword, limits_, diagnostics_);
     if (list().back().kind == TokenKind::word) arranged_.names.emplace(list().back().text);
@@ -311,6 +325,7 @@ class Arranger {
         .with("seen", std::string(token.text))
         .with("nearest", *nearest)
         .suggest(*nearest);
+    begin_apart();
     Token& keyword = list().emplace_back(token);
     keyword.keyword = found.row->keyword;
     keyword.language = found.language;
@@ -353,6 +368,7 @@ class Arranger {
       first.text = word.substr(0, at);
       first.place.end = middle;
       first.keyword = Keyword::none;
+      begin_apart();
       list().push_back(first);
       lex_part(tokens_, {middle, last}, statement, limits_, diagnostics_);
       lex_part(tokens_, {last, token.place.end}, statement, limits_, diagnostics_);
@@ -380,6 +396,7 @@ class Arranger {
       ++kept;
     }
     tokens.resize(kept);
+    arranged_.statements.reserve(openers_);
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (tokens[i].is_opener()) {
         if (!arranged_.statements.empty()) arranged_.statements.back().end = i;
@@ -396,16 +413,18 @@ class Arranger {
     }
   }
 
+  /// A bracket that is open and what stands in it so far.
+  struct Frame {
+    std::size_t bracket;
+    std::size_t depth;  // of all that is open around it
+    std::size_t prefixes = 0, powers = 0, ifs = 0;
+  };
+
   /// Matches the brackets of a statement and counts what stands inside what.
   void nest(StatementTokens& statement) {
-    struct Frame {
-      std::size_t bracket;
-      std::size_t depth;  // of all that is open around it
-      std::size_t prefixes = 0, powers = 0, ifs = 0;
-    };
     std::vector<Token>& tokens = list();
-    std::vector<Frame> frames;
-    frames.reserve(8);
+    std::vector<Frame>& frames = frames_;
+    frames.clear();
     frames.push_back({statement.begin, 0});
     for (std::size_t i = statement.begin; i < statement.end; ++i) {
       Token& token = tokens[i];
@@ -415,10 +434,10 @@ class Arranger {
         frame.prefixes = frame.powers = frame.ifs = 0;
       } else if (token.is(Keyword::if_)) {
         ++frame.ifs;
-      } else if (token.prefix && !operand_before) {
+      } else if (token.prefix() && !operand_before) {
         ++frame.prefixes;
-      } else if (token.infix && operand_before) {
-        const bool right = token.infix->row->associativity == Associativity::right;
+      } else if (token.infix() && operand_before) {
+        const bool right = token.infix()->row->associativity == Associativity::right;
         frame.powers = right ? frame.powers + 1 : 0;
         if (!right) frame.prefixes = 0;
       }
@@ -457,7 +476,6 @@ class Arranger {
 
   void attach_units() {
     std::vector<Token>& tokens = list();
-    places_.resize(tokens.size());
     std::size_t kept = 0;
     std::size_t statement = 0;
     int parentheses = 0;
@@ -468,7 +486,8 @@ class Arranger {
       }
       const bool first = statement < statements.size() && statements[statement].begin == i;
       if (first) statements[statement].begin = kept;
-      Token token = tokens[i];
+      if (kept != i) tokens[kept] = tokens[i];
+      Token& token = tokens[kept];
       std::size_t last = i;
       if (first) parentheses = 0;
       if (token.is(Symbol::open_parenthesis)) ++parentheses;
@@ -480,17 +499,21 @@ class Arranger {
                                    : Keyword::none;
         last = take_unit(token, last, opener);
       }
-      moved_to(i, last, kept);
-      tokens[kept++] = token;
+      if (token.partner != Token::nowhere) move_partner(tokens, kept);
+      ++kept;
       i = last;
     }
     while (statement < arranged_.statements.size()) {
       arranged_.statements[statement++].end = kept - 1;
     }
     tokens.resize(kept);
-    for (std::size_t i = 0; i < kept; ++i) {
-      if (tokens[i].partner != Token::nowhere) tokens[i].partner = places_[tokens[i].partner];
-    }
+  }
+
+  /// A bracket has moved there; its partner is told.
+  static void move_partner(std::vector<Token>& tokens, std::size_t to) {
+    // The opening one moves first and is known to the closing one from then on by its new index;
+    // the closing one has the same way back.
+    tokens[tokens[to].partner].partner = static_cast<std::uint32_t>(to);
   }
 
   /// 9,688: a number with commas in it, where no list of arguments stands. The index of its last
@@ -518,10 +541,6 @@ class Arranger {
         .suggest(joined);
     number.text = tokens_.texts.emplace_back(std::move(joined));
     return last;
-  }
-
-  void moved_to(std::size_t first, std::size_t last, std::size_t kept) {
-    for (std::size_t i = first; i <= last; ++i) places_[i] = static_cast<std::uint32_t>(kept);
   }
 
   /// Gives the number at `i` its unit; the index of the last token that this takes.
@@ -570,7 +589,7 @@ class Arranger {
   std::size_t unknown_quotient(Token& number, std::size_t last) {
     const std::vector<Token>& tokens = list();
     const Token& slash = tokens[last + 1];
-    if (!slash.infix || slash.infix->row->function != "divide" || slash.spaced) return last;
+    if (!slash.infix() || slash.infix()->row->function != "divide" || slash.spaced) return last;
     const Token& word = tokens[last + 2];
     if (!word.is_name() || word.spaced || word.backquoted) return last;
     if (tokens[last + 3].is(Symbol::open_parenthesis)) return last;
@@ -664,10 +683,14 @@ class Arranger {
   text::Diagnostics& diagnostics_;
   Report report_;
   Arranged arranged_;
+  std::vector<Token> before_;  // the tokens as they were, while some are taken apart
+  bool apart_ = false;
+  std::size_t here_ = 0;
   bool opener_repaired_ = false;
+  std::size_t openers_ = 0;
   std::size_t unit_hints_ = 0;
   std::unordered_map<std::string, std::size_t> unknown_units_;  // to the diagnostic
-  std::vector<std::uint32_t> places_;  // new indices of the tokens, once units are taken in
+  std::vector<Frame> frames_;
 };
 
 }  // namespace

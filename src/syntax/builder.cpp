@@ -88,8 +88,8 @@ void Builder::reserve() {
   std::size_t expressions = 0;
   for (const Token& token : tokens_.list) {
     expressions += (token.kind != TokenKind::quoted && token.keyword == Keyword::none &&
-                    (token.kind != TokenKind::symbol || token.infix || token.prefix ||
-                     token.is(Symbol::open_bracket)))
+                    (token.kind != TokenKind::symbol || token.operators.infix != 0 ||
+                     token.operators.prefix != 0 || token.is(Symbol::open_bracket)))
                        ? 1
                        : 0;
   }
@@ -164,7 +164,7 @@ const Token* Builder::unexpected(const Token* where, std::string_view expected) 
   if (already_reported(where->place)) return where;
   const bool name = expected.find("a name") != std::string_view::npos;
   const bool value = expected.find("a value") != std::string_view::npos;
-  const bool followed = where + 1 < end_ && where[1].infix;
+  const bool followed = where + 1 < end_ && where[1].infix();
   const bool keyword_as_name =
       where->is_reserved() &&
       ((name && where == begin_ + 1) || ((name || value) && (!begins_clause(*where) || followed)));
@@ -304,7 +304,7 @@ void Builder::unclosed(const Token& opening) {
 
 // ---- parts --------------------------------------------------------------------------------------
 
-bool Builder::type(const Token*& first, const Token* last, TypeName& type) const {
+bool Builder::type(const Token*& first, const Token* last, TypeName& type) {
   const Token* at = first;
   const auto factor = [&](auto&& self, const Token* token) -> const Token* {
     if (token >= last) return nullptr;
@@ -318,8 +318,8 @@ bool Builder::type(const Token*& first, const Token* last, TypeName& type) const
     const Token* inner = self(self, token + 1);
     while (inner && inner < last && !inner->is(Symbol::close_parenthesis)) {
       const bool joins = inner->is(Symbol::middle_dot) ||
-                         (inner->infix && (inner->infix->row->function == "divide" ||
-                                           inner->infix->row->function == "multiply"));
+                         (inner->infix() && (inner->infix()->row->function == "divide" ||
+                                             inner->infix()->row->function == "multiply"));
       inner = joins ? self(self, inner + 1) : nullptr;
     }
     return inner && inner < last ? inner + 1 : nullptr;
@@ -327,7 +327,7 @@ bool Builder::type(const Token*& first, const Token* last, TypeName& type) const
   at = factor(factor, at);
   if (!at) return false;
   while (at + 1 < last && !at->spaced && !at[1].spaced) {
-    const std::string_view function = at->infix ? at->infix->row->function : std::string_view();
+    const std::string_view function = at->infix() ? at->infix()->row->function : std::string_view();
     if (function == "power" && at[1].kind == TokenKind::number) {
       at += 2;
       continue;
@@ -338,8 +338,13 @@ bool Builder::type(const Token*& first, const Token* last, TypeName& type) const
     at = after;
   }
   type.place = text::cover(first->place, (at - 1)->place);
-  type.text.clear();
-  for (const Token* token = first; token < at; ++token) type.text += token->text;
+  if (at == first + 1) {
+    type.text = first->text;
+  } else {
+    std::string joined;
+    for (const Token* token = first; token < at; ++token) joined += token->text;
+    type.text = kept(std::move(joined));
+  }
   if (at == first + 1 && !first->backquoted) {
     for (const Keyword keyword : {Keyword::yesno, Keyword::date, Keyword::number}) {
       if (first->keyword == keyword) type.text = spelled(keyword, Language::english);
@@ -502,7 +507,7 @@ ExpressionId Builder::call(const CallParts& parts) {
   return add(std::move(expression));
 }
 
-ExpressionId Builder::choice(const Token& keyword, const std::vector<ExpressionId>& parts) {
+ExpressionId Builder::choice(const Token& keyword, const Operands& parts) {
   Expression expression;
   expression.kind = ExpressionKind::call;
   expression.text = "if";
@@ -518,7 +523,7 @@ ExpressionId Builder::read(ExpressionId of, Bracket bracket) {
   expression.place = text::cover(ast.at(of).place, closed_at_);
   expression.operator_place = bracket.place;
   expression.arguments = {of};
-  expression.bracket = std::move(bracket);
+  expression.bracket = bracket;
   return add(std::move(expression));
 }
 
@@ -547,8 +552,8 @@ void Builder::read_as_date(ExpressionId id) {
   if (!is_year(token)) return;
   expression.span = moment(token);
   expression.kind = ExpressionKind::period;
-  expression.text.clear();
-  expression.unit.clear();
+  expression.text = {};
+  expression.unit = {};
 }
 
 void Builder::share_unit(ExpressionId low, ExpressionId high) {
@@ -585,11 +590,11 @@ InfixStack::~InfixStack() {
 }
 
 bool InfixStack::takes_prefix(const Token& token) const {
-  return token.prefix && token.prefix->row->precedence >= lowest_;
+  return token.operators.prefix != 0 && token.prefix()->row->precedence >= lowest_;
 }
 
 void InfixStack::push_prefix(const Token& token) {
-  pending_.push_back({token.prefix, token.place, false});
+  pending_.push_back({token.prefix(), token.place, false});
 }
 
 bool InfixStack::takes_infix(const Token& token) const {
@@ -601,7 +606,7 @@ bool InfixStack::takes_infix(const Token& token) const {
     }
     return false;
   }
-  return token.infix && token.infix->row->precedence >= lowest_;
+  return token.operators.infix != 0 && token.infix()->row->precedence >= lowest_;
 }
 
 void InfixStack::push_infix(const Token& token) {
@@ -610,7 +615,7 @@ void InfixStack::push_infix(const Token& token) {
     pending_.back().range = true;
     return;
   }
-  const OperatorRow& row = *token.infix->row;
+  const OperatorRow& row = *token.infix()->row;
   while (pending_.size() > first_pending_) {
     const OperatorRow& top = *pending_.back().spelling->row;
     const bool binds =
@@ -621,7 +626,7 @@ void InfixStack::push_infix(const Token& token) {
   }
   if (row.precedence <= and_precedence)
     logic_.emplace_back(&token, row.precedence == and_precedence);
-  pending_.push_back({token.infix, token.place, false});
+  pending_.push_back({token.infix(), token.place, false});
 }
 
 void InfixStack::reduce() {
@@ -636,8 +641,7 @@ void InfixStack::reduce() {
   expression.text = top.range ? std::string_view("within") : row.function;
   expression.operator_place = top.place;
   expression.spelling = top.spelling->number;
-  expression.arguments.assign(operands_.end() - static_cast<std::ptrdiff_t>(count),
-                              operands_.end());
+  expression.arguments = Operands(std::span(operands_).subspan(operands_.size() - count));
   operands_.resize(operands_.size() - count);
   const Ast& ast = builder_.ast;
   expression.place = text::cover(top.place, text::cover(ast.at(expression.arguments.front()).place,

@@ -55,7 +55,7 @@ struct CallParts {
   const Token* over = nullptr;  // of an aggregate
   bool ranks = false;
   const Token* among = nullptr;
-  std::vector<ExpressionId> arguments;
+  Operands arguments;
   ExpressionId filter = no_expression;
 };
 
@@ -117,11 +117,14 @@ class Builder {
 
   // ---- parts ----------------------------------------------------------------------------------
 
-  static Name name(const Token& token) { return {std::string(token.text), token.place}; }
-  static Quoted quoted(const Token& token) { return {std::string(token.text), token.place}; }
+  static Name name(const Token& token) { return {token.text, token.place}; }
+  static Quoted quoted(const Token& token) { return {token.text, token.place}; }
 
   /// A type name that begins at `first`, which is moved behind it; false where none does.
-  bool type(const Token*& first, const Token* last, TypeName& type) const;
+  bool type(const Token*& first, const Token* last, TypeName& type);
+
+  /// Words that stand nowhere in the source as they are, kept with the tree.
+  std::string_view kept(std::string words) { return ast.texts.emplace_back(std::move(words)); }
 
   calendar::Span moment(const Token& token) const;
   SpanAt span(const Token* from, const Token* to, bool range, Place place);
@@ -134,7 +137,7 @@ class Builder {
   ExpressionId due(const Token& token);
   ExpressionId name_expression(const Token& token);
   ExpressionId call(const CallParts& parts);
-  ExpressionId choice(const Token& keyword, const std::vector<ExpressionId>& parts);
+  ExpressionId choice(const Token& keyword, const Operands& parts);
   ExpressionId read(ExpressionId of, Bracket bracket);
   ExpressionId negated(ExpressionId of, Place sign);
   void parenthesise(ExpressionId id, Place place);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +93,7 @@ struct SymbolSpelling {
   std::u32string characters;
   std::string_view text;
   Symbol symbol;
+  OperatorNumbers operators;
 };
 
 std::vector<SymbolSpelling> list_symbols() {
@@ -99,7 +101,8 @@ std::vector<SymbolSpelling> list_symbols() {
   const auto add = [&](std::string_view spelling, Symbol symbol) {
     const std::u32string characters = text::to_code_points(spelling);
     if (begins_word(characters[0])) return;
-    list.push_back({characters, spelling, symbol});
+    list.push_back({characters, spelling, symbol,
+                    symbol == Symbol::none ? operators_spelled(spelling) : OperatorNumbers()});
   };
   for (const OperatorSpelling& each : all_operator_spellings()) add(each.text, Symbol::none);
   for (std::string_view rest = range_spellings; !rest.empty();) {
@@ -118,6 +121,21 @@ std::vector<SymbolSpelling> list_symbols() {
 const std::vector<SymbolSpelling>& symbol_spellings() {
   static const std::vector<SymbolSpelling> list = list_symbols();
   return list;
+}
+
+/// By ASCII character: the signs of punctuation that begin nothing longer.
+const std::bitset<128>& stands_alone() {
+  static const std::bitset<128> signs = [] {
+    std::bitset<128> found;
+    const auto set = [&found](char32_t character, bool alone) {
+      if (character < found.size()) found.set(character, alone);
+    };
+    for (const PunctuationRow& row : punctuation) set(row.character, true);
+    for (const ForeignOperator& foreign : foreign_operators) set(foreign.seen.front(), false);
+    for (const SymbolSpelling& each : symbol_spellings()) set(each.characters.front(), false);
+    return found;
+  }();
+  return signs;
 }
 
 bool is_range_word(std::string_view word) {
@@ -229,7 +247,7 @@ class Lexer {
     std::string_view words = text_.substr(at_ + look(at_).bytes, end - at_ - look(at_).bytes);
     while (!words.empty() && (words.back() == ' ' || words.back() == '\t')) words.remove_suffix(1);
     const bool own_line = newlines_ > 0;
-    tokens_.comments.push_back({std::string(words), place(at_, end), own_line, newlines_ > 1});
+    tokens_.comments.push_back({words, place(at_, end), own_line, newlines_ > 1});
     // A comment on its own line leaves what follows at the beginning of a line.
     newlines_ = 0;
     spaced_ = true;
@@ -284,6 +302,13 @@ class Lexer {
 
   /// Reads a period that begins at `begin`; false where a number stands there.
   bool period(std::size_t begin) {
+    // It begins with the four digits of a year; most numbers have fewer.
+    for (std::size_t i = begin; i < begin + 4; ++i) {
+      if (i >= end_) return false;
+      const auto byte = static_cast<unsigned char>(text_[i]);
+      if (byte >= 0x80) break;
+      if (!is_digit(byte)) return false;
+    }
     const std::size_t end = line_end(begin);
     // No literal is longer than this many bytes, full-width forms included.
     constexpr std::size_t longest = 64;
@@ -320,16 +345,24 @@ class Lexer {
     const std::size_t begin = at_;
     std::size_t end = word_end(begin);
     std::string_view spelling = plain_text(begin, end);
-    if (!find_keyword(spelling).row && !is_operator(spelling) && !is_range_word(spelling)) {
+    KeywordSpelling keyword = find_keyword(spelling);
+    OperatorNumbers operators = operators_spelled(spelling);
+    bool changed = false;
+    if (keyword.row == nullptr && operators.is_none() && !is_range_word(spelling)) {
       if (const std::size_t shorter = keyword_before_digit(begin, end); shorter != 0) {
         end = shorter;
         spelling = plain_text(begin, end);
+        changed = true;
       }
     }
-    if (begins_longer_keyword(spelling)) lengthen(end, spelling);
+    if (begins_longer_keyword(spelling)) changed = lengthen(end, spelling) || changed;
+    if (changed) {
+      keyword = find_keyword(spelling);
+      operators = operators_spelled(spelling);
+    }
     Token& token = add(TokenKind::word, begin, end);
     token.text = spelling;
-    understand(token);
+    understand(token, keyword, operators);
   }
 
   /// Where a Chinese keyword that begins the word ends before a digit; 0 where none does.
@@ -351,36 +384,38 @@ class Lexer {
     return here ? letters : 0;
   }
 
-  /// Takes in the words that follow where they make a keyword of several words.
-  void lengthen(std::size_t& end, std::string_view& spelling) {
+  /// Takes in the words that follow where they make a keyword of several words; whether they do.
+  bool lengthen(std::size_t& end, std::string_view& spelling) {
+    bool longer = false;
     std::string joined(spelling);
     std::size_t from = end;
     for (int words = 1; words < 3; ++words) {
       std::size_t next = from;
       while (next < end_ && is_space(look(next).plain)) next += look(next).bytes;
       const std::size_t next_end = word_end(next);
-      if (next == from || next_end == next) return;
+      if (next == from || next_end == next) return longer;
       joined += ' ';
       joined += plain_text(next, next_end);
       from = next_end;
       if (find_keyword(joined).row || is_operator(joined)) {
         end = from;
         spelling = tokens_.texts.emplace_back(joined);
+        longer = true;
       }
-      if (!begins_longer_keyword(joined)) return;
+      if (!begins_longer_keyword(joined)) return longer;
     }
+    return longer;
   }
 
-  void understand(Token& token) {
-    if (const KeywordSpelling found = find_keyword(token.text); found.row) {
+  void understand(Token& token, KeywordSpelling found, OperatorNumbers operators) {
+    if (found.row != nullptr) {
       token.keyword = found.row->keyword;
       if (token.is(Keyword::part_of)) token.keyword = Keyword::in;
       token.language = found.language;
       if (found.row->role == Role::opener) statement_ = token.keyword;
     }
-    token.infix = find_operator(token.text, Fixity::infix);
-    token.prefix = find_operator(token.text, Fixity::prefix);
-    if (token.infix || token.prefix) {
+    token.operators = operators;
+    if (!operators.is_none()) {
       token.kind = TokenKind::symbol;
     } else if (is_range_word(token.text)) {
       token.kind = TokenKind::symbol;
@@ -504,19 +539,18 @@ class Lexer {
     return from - at_;
   }
 
-  void add_operator(std::size_t bytes, std::string_view spelling, Symbol symbol) {
+  void add_symbol(std::size_t bytes, std::string_view spelling, Symbol symbol,
+                  OperatorNumbers operators) {
     Token& token = add(TokenKind::symbol, at_, at_ + bytes);
     token.text = spelling;
     token.symbol = symbol;
-    if (symbol == Symbol::none) {
-      token.infix = find_operator(spelling, Fixity::infix);
-      token.prefix = find_operator(spelling, Fixity::prefix);
-    }
+    token.operators = operators;
   }
 
   bool symbol(Look first) {
     // `。` is `.` in plain form, which would make a range of two.
     if (first.raw == U'。') return full_stop(first);
+    if (first.plain < 0x80 && stands_alone()[first.plain]) return mark(first);
     for (const ForeignOperator& foreign : foreign_operators) {
       if (foreign.seen.front() != first.plain) continue;
       const std::size_t bytes = match(foreign.seen);
@@ -525,24 +559,28 @@ class Lexer {
           .with("seen", std::string(text_.substr(at_, bytes)))
           .with("instead", std::string(foreign.instead))
           .suggest(std::string(foreign.instead));
-      add_operator(bytes, foreign.instead, Symbol::none);
+      add_symbol(bytes, foreign.instead, Symbol::none, operators_spelled(foreign.instead));
       return true;
     }
     for (const SymbolSpelling& spelling : symbol_spellings()) {
       if (spelling.characters.front() != first.plain) continue;
       const std::size_t bytes = match(spelling.characters);
       if (bytes == 0) continue;
-      add_operator(bytes, spelling.text, spelling.symbol);
+      add_symbol(bytes, spelling.text, spelling.symbol, spelling.operators);
       return true;
     }
+    if (mark(first)) return true;
+    if (first.plain == U'.') return full_stop(first);
+    return false;
+  }
+
+  /// A sign of punctuation.
+  bool mark(Look first) {
     for (const PunctuationRow& row : punctuation) {
       if (first.plain != row.character) continue;
-      Token& token = add(TokenKind::symbol, at_, at_ + first.bytes);
-      token.symbol = row.symbol;
-      token.text = row.text;
+      add_symbol(first.bytes, row.text, row.symbol, {});
       return true;
     }
-    if (first.plain == U'.') return full_stop(first);
     return false;
   }
 
@@ -597,14 +635,23 @@ class Lexer {
 
 }  // namespace
 
+namespace {
+
+constexpr std::array<Role, 256> roles = [] {
+  std::array<Role, 256> found{};
+  found.fill(Role::contextual);
+  for (const KeywordRow& row : keywords) found[static_cast<std::size_t>(row.keyword)] = row.role;
+  return found;
+}();
+
+}  // namespace
+
 bool Token::is_reserved() const {
-  if (kind != TokenKind::word || keyword == Keyword::none) return false;
-  return keyword_row(keyword).role != Role::contextual;
+  return kind == TokenKind::word && roles[static_cast<std::size_t>(keyword)] != Role::contextual;
 }
 
 bool Token::is_opener() const {
-  return kind == TokenKind::word && keyword != Keyword::none &&
-         keyword_row(keyword).role == Role::opener;
+  return kind == TokenKind::word && roles[static_cast<std::size_t>(keyword)] == Role::opener;
 }
 
 Tokens lex(std::shared_ptr<const text::Source> source, const Limits& limits,

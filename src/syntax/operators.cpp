@@ -31,32 +31,22 @@ std::vector<OperatorSpelling> list_spellings() {
   return list;
 }
 
-struct BothFixities {
-  const OperatorSpelling* prefix = nullptr;
-  const OperatorSpelling* infix = nullptr;
-};
-
 struct Index {
-  std::unordered_map<std::string_view, BothFixities> spellings;
+  std::unordered_map<std::string_view, OperatorNumbers> spellings;
   SpellingFilter may_be_spelling;
 
   Index() {
+    std::uint8_t number = 0;
     for (const OperatorSpelling& each : all_operator_spellings()) {
-      BothFixities& both = spellings[each.text];
-      const bool prefix = each.row->fixity == Fixity::prefix;
-      const OperatorSpelling*& place = prefix ? both.prefix : both.infix;
-      if (!place) place = &each;
+      ++number;
+      assert(number != 0 && "the number of an operator fits a byte");
+      OperatorNumbers& both = spellings[each.text];
+      std::uint8_t& place = each.row->fixity == Fixity::prefix ? both.prefix : both.infix;
+      if (place == 0) place = number;
       may_be_spelling.add(each.text);
     }
   }
 };
-
-BothFixities find(std::string_view spelling) {
-  static const Index index;
-  if (!index.may_be_spelling.may_hold(spelling)) return {};
-  const auto found = index.spellings.find(spelling);
-  return found == index.spellings.end() ? BothFixities() : found->second;
-}
 
 }  // namespace
 
@@ -65,14 +55,24 @@ std::span<const OperatorSpelling> all_operator_spellings() {
   return list;
 }
 
+OperatorNumbers operators_spelled(std::string_view spelling) {
+  static const Index index;
+  if (!index.may_be_spelling.may_hold(spelling)) return {};
+  const auto found = index.spellings.find(spelling);
+  return found == index.spellings.end() ? OperatorNumbers() : found->second;
+}
+
+const OperatorSpelling* operator_numbered(std::uint8_t number) {
+  return number == 0 ? nullptr : &all_operator_spellings()[number - 1U];
+}
+
 const OperatorSpelling* find_operator(std::string_view spelling, Fixity fixity) {
-  const BothFixities found = find(spelling);
-  return fixity == Fixity::prefix ? found.prefix : found.infix;
+  const OperatorNumbers found = operators_spelled(spelling);
+  return operator_numbered(fixity == Fixity::prefix ? found.prefix : found.infix);
 }
 
 bool is_operator(std::string_view spelling) {
-  const BothFixities found = find(spelling);
-  return found.infix || found.prefix;
+  return !operators_spelled(spelling).is_none();
 }
 
 const OperatorRow* operator_of_function(std::string_view function) {

@@ -103,7 +103,7 @@ class ExpressionPrinter {
       case ExpressionKind::yesno:
         return push(style_.word(expression.truth ? Keyword::yes : Keyword::no));
       case ExpressionKind::period:
-        return push(written(expression.span));
+        return push(written(*expression.span));
       case ExpressionKind::name:
         return push(print_name(expression.text));
       case ExpressionKind::due:
@@ -115,8 +115,8 @@ class ExpressionPrinter {
         return aggregate(expression);
       case ExpressionKind::rank:
         push(")");
-        if (!expression.over.empty()) {
-          push(" " + style_.word(Keyword::among) + " " + print_name(expression.over.text));
+        if (expression.over) {
+          push(" " + style_.word(Keyword::among) + " " + print_name(expression.over->text));
         }
         push(expression.arguments.front(), if_precedence);
         return push(print_name(expression.text) + "(");
@@ -173,7 +173,7 @@ class ExpressionPrinter {
       push(expression.arguments.front(), if_precedence);
       push(": ");
     }
-    push(print_name(expression.text) + "(" + print_name(expression.over.text));
+    push(print_name(expression.text) + "(" + print_name(expression.over->text));
   }
 
   void choice(const Expression& expression) {
@@ -469,7 +469,7 @@ class Printer {
       for (auto& [text, keyword] : when_parts(*duties.when)) clause(keyword, std::move(text));
     }
     if (duties.where) clause(Keyword::at, where_text(*duties.where));
-    const auto parties = [&](const std::optional<std::vector<Party>>& list, Keyword keyword) {
+    const auto parties = [&](const Seldom<std::vector<Party>>& list, Keyword keyword) {
       if (!list || list->empty()) return;
       std::vector<std::string> bodies;
       for (const Party& each : *list) bodies.push_back(party_text(each));

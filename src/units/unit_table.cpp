@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstdint>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 #include "dabiao/text/nearest.hpp"
@@ -149,6 +150,17 @@ bool is_squared_symbol(char32_t code_point) {
   return code_point >= 0x3300 && code_point <= 0x33FF;
 }
 
+/// The same where nobody asks for an order; most names that are looked for are no units.
+const Known* known_unit(std::string_view name) {
+  static const auto index = [] {
+    std::unordered_map<std::string_view, const Known*> found;
+    for (const auto& [known, row] : known_by_name()) found.emplace(known, &row);
+    return found;
+  }();
+  const auto found = index.find(name);
+  return found == index.end() ? nullptr : found->second;
+}
+
 bool is_middle_dot(char32_t code_point) {
   return code_point == U'·' || code_point == U'⋅' || code_point == U'•' || code_point == U'・' ||
          code_point == U'･' || code_point == U'*';
@@ -157,6 +169,8 @@ bool is_middle_dot(char32_t code_point) {
 /// Reads the token of a unit that begins at `offset`.
 Token token_at(std::string_view text, std::size_t offset, bool skip_spaces) {
   const auto peek = [&](std::size_t at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) return text::Decoded{byte, 1, true};
     text::Decoded next = text::decode(text, at);
     next.code_point = text::normalized(next.code_point);
     return next;
@@ -513,9 +527,9 @@ class UnitScanner {
 const Unit* UnitTable::find_exact(std::string_view name, bool after_magnitude) const {
   const auto own = declared_.find(name);
   if (own != declared_.end()) return &own->second.unit;
-  const auto known = known_by_name().find(name);
-  if (known == known_by_name().end()) return nullptr;
-  return known->second.takes_magnitude || !after_magnitude ? &known->second.unit : nullptr;
+  const Known* known = known_unit(name);
+  if (known == nullptr) return nullptr;
+  return known->takes_magnitude || !after_magnitude ? &known->unit : nullptr;
 }
 
 std::optional<Unit> UnitTable::find(std::string_view name) const {
@@ -565,7 +579,7 @@ bool UnitTable::add(std::string_view name, std::string_view label, NamedUnit uni
     diagnostics.add(kind("unit_declared_twice"), place).with("name", plain);
     return false;
   }
-  if (known_by_name().contains(plain)) {
+  if (known_unit(plain) != nullptr) {
     diagnostics.add(kind("known_unit_declared"), place).with("name", plain);
     return false;
   }

@@ -52,12 +52,18 @@ const Body& body(const Parsed& parsed, std::size_t number = 0) {
   return std::get<Body>(parsed.ast.statements.at(number).body);
 }
 
+/// A statement with the tree in which its words live.
 template <class Body>
-Body only(std::string text) {
+struct Only : Body {
+  Parsed parsed;
+};
+
+template <class Body>
+Only<Body> only(std::string text) {
   Parsed parsed = read(std::move(text));
   EXPECT_EQ(mistakes(parsed.diagnostics), "");
   EXPECT_EQ(parsed.ast.statements.size(), 1u);
-  return std::get<Body>(parsed.ast.statements.at(0).body);
+  return {std::get<Body>(parsed.ast.statements.at(0).body), std::move(parsed)};
 }
 
 std::vector<std::string> texts(const std::vector<Quoted>& list) {

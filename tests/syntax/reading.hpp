@@ -64,19 +64,19 @@ inline std::string calls(const Ast& ast, ExpressionId id) {
     case ExpressionKind::yesno:
       return expression.truth ? "yes" : "no";
     case ExpressionKind::period:
-      return "@" + expression.span.to_string();
+      return "@" + expression.span->to_string();
     case ExpressionKind::name:
       return expression.text;
     case ExpressionKind::call:
       return expression.text + "(" + list() + ")";
     case ExpressionKind::aggregate: {
-      std::string text = expression.text + "{" + expression.over.text;
+      std::string text = expression.text + "{" + expression.over->text;
       if (!expression.arguments.empty()) text += ": " + list();
       if (expression.filter != no_expression) text += " | " + calls(ast, expression.filter);
       return text + "}";
     }
     case ExpressionKind::rank:
-      return expression.text + "{" + list() + " among " + expression.over.text + "}";
+      return expression.text + "{" + list() + " among " + expression.over->text + "}";
     case ExpressionKind::due:
       return "due";
     case ExpressionKind::read:

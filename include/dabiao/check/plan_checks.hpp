@@ -13,17 +13,12 @@ namespace detail {
 class Inspection;
 }
 
-/// What a check looks at. What is said of the whole plan (that nothing uses a name, say) follows
-/// from errors elsewhere; what is said of one target does not, where the target itself is sound.
-enum class Subject { targets, whole_plan };
-
-/// One check: what it looks at, and the function that does. To add a check, add a row to the table
-/// in plan_checks.cpp.
+/// One check: what it finds, and the function that does. To add a check, add a row to the table in
+/// plan_checks.cpp.
 struct PlanCheck {
   std::string_view name;
   std::string_view summary;
   std::string_view summary_chinese;
-  Subject subject;
   void (*run)(detail::Inspection& inspection, text::Diagnostics& diagnostics);
 };
 

@@ -10,6 +10,7 @@
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/function/function.hpp"
 #include "dabiao/model/plan.hpp"
+#include "dabiao/syntax/operands.hpp"
 
 // A plan as typed nodes: names, units and types are settled, equal expressions are one node, and
 // children stand before their parents, so that every pass is a loop.
@@ -31,10 +32,10 @@ enum class Operation : std::uint8_t {
   at_start,         // the argument on the day before the window
   at_end,           // the argument over the window's whole span
   at_previous,      // the argument in the period before, of the same grain
-  at_span,          // the argument over `span`
+  at_span,          // the argument over the span that has that `index` in Program::spans
   at_ancestor,      // the argument at the ancestor at `level`
   at_group,         // the argument of the group `group` as a whole
-  at_entity,        // the argument at the entity `text` of `level`
+  at_entity,        // the argument at the entity of `level` with that `index` in Program::entities
   due,              // the cell's deadline
   target_met,       // whether target `index` is met at this cell
   target_attained,  // how far target `index` is attained at this cell
@@ -48,32 +49,32 @@ struct Needs {
   std::uint64_t exact = 0;      // the cell stands at each
   std::uint64_t parts = 0;      // aggregated over: the cell stands strictly above each
   std::uint64_t ancestors = 0;  // read in brackets: the cell stands at or below each
+
+  bool operator==(const Needs&) const = default;
 };
 
 struct Node {
   Operation operation = Operation::constant;
+  calendar::Grain grain = calendar::Grain::year;
+  bool filtered = false;
+  // What follows from the children.
+  bool reads_flow = false;                 // some flow is read at the cell's own span
+  bool reads_stock = false;                // some stock, stage, date or constant is
+  bool reads_data = false;                 // anything but constants and tables
+  bool is_share_difference = false;        // counted in 百分点
+  std::optional<calendar::Grain> periods;  // the coarsest grain that it aggregates over
+  std::uint32_t needs = 0;                 // index into Program::needs
+
   value::Type type;
   text::Place place;
   exact::Rational constant;
   const function::Elementwise* function = nullptr;
   const function::Aggregate* aggregate = nullptr;
-  std::vector<NodeId> arguments;  // aggregates: [x] or [], then the filter if `filtered`
-  bool filtered = false;
+  syntax::Operands arguments;  // aggregates: [x] or [], then the filter if `filtered`
   std::uint32_t index = model::none;
   model::LevelId level = model::none;
   model::GroupId group = model::none;
-  calendar::Grain grain = calendar::Grain::year;
-  calendar::Span span;
-  std::string text;
   syntax::ExpressionId origin = syntax::no_expression;  // what was written, for explanations
-
-  // What follows from the children.
-  bool reads_flow = false;           // some flow is read at the cell's own span
-  bool reads_stock = false;          // some stock, stage, date or constant is
-  bool reads_data = false;           // anything but constants and tables
-  bool is_share_difference = false;  // counted in 百分点
-  Needs needs;
-  std::optional<calendar::Grain> periods;  // the coarsest grain that it aggregates over
 };
 
 /// How a comparison of a target is judged.
@@ -134,11 +135,15 @@ struct Stated {
 struct Program {
   std::shared_ptr<const model::Plan> plan;
   std::vector<Node> nodes;
-  std::vector<NodeId> indicators;  // by IndicatorId
-  std::vector<Target> targets;     // by TargetId
+  std::vector<Needs> needs;           // what nodes ask, each once
+  std::vector<calendar::Span> spans;  // of at_span
+  std::vector<std::string> entities;  // of at_entity
+  std::vector<NodeId> indicators;     // by IndicatorId
+  std::vector<Target> targets;        // by TargetId
   std::vector<Stated> stated;
 
   const Node& at(NodeId id) const { return nodes[id]; }
+  const Needs& needs_of(NodeId id) const { return needs[nodes[id].needs]; }
 };
 
 /// The unit in which a comparison is shown: that of the measured value where it has one of its own;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +64,14 @@ struct Symbol {
   std::uint32_t stage = 0;  // rank of a stage in its scale, lowest 0
 
   bool operator==(const Symbol&) const = default;
+};
+
+/// Names are looked for as they stand in the text, without a copy.
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const {
+    return std::hash<std::string_view>()(name);
+  }
 };
 
 /// What every named thing has.
@@ -278,11 +288,13 @@ struct Plan : Named {
   std::vector<Lever> levers;
   std::vector<Scenario> scenarios;
 
-  std::unordered_map<std::string, Symbol> symbols;  // every declared name
+  std::unordered_map<std::string, Symbol, NameHash, std::equal_to<>>
+      symbols;  // every declared name
   /// By ExpressionId: what a name is; of an aggregate or rank what it runs over; of a bracket that
   /// holds a name what that is. Unknown elsewhere.
   std::vector<Symbol> resolution;
-  std::unordered_map<std::string, std::vector<Symbol>> stages;  // by name
+  std::unordered_map<std::string, std::vector<Symbol>, NameHash, std::equal_to<>>
+      stages;  // by name
 
   Symbol find(std::string_view name) const;
   /// The stages of that name, one per scale that has it, in the order of the scales.

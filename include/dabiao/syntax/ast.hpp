@@ -1,33 +1,42 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/calendar/span.hpp"
 #include "dabiao/syntax/keywords.hpp"
+#include "dabiao/syntax/operands.hpp"
+#include "dabiao/syntax/seldom.hpp"
 #include "dabiao/text/place.hpp"
+#include "dabiao/text/slice.hpp"
+#include "dabiao/text/source.hpp"
 
 // What a plan says, as it was written: names are not resolved and literals are still text.
 // Expressions live in one pool per file, children before parents, so that every pass over them
-// is a loop and a sum of 200,000 terms needs no stack.
+// is a loop and a sum of 200,000 terms needs no stack. Words are views into the source, or into
+// Ast::texts where their plain form was not written.
 namespace dabiao::syntax {
 
 using text::Place;
+using text::Slice;
 
 /// A name as the plan means it (backquotes removed) and where it stands.
 struct Name {
-  std::string text;
+  Slice text;
   Place place;
   bool empty() const { return text.empty(); }
 };
 
 /// A quoted text without its quotes.
 struct Quoted {
-  std::string text;
+  Slice text;
   Place place;  // with the quotes
 };
 
@@ -52,25 +61,25 @@ struct Bracket {
   enum class Kind : std::uint8_t { start, end, previous, span, name, quoted };
   Kind kind = Kind::start;
   calendar::Span span;  // for span
-  std::string text;     // for name (a level or group) and quoted (an entity)
+  Slice text;           // for name (a level or group) and quoted (an entity)
   Place place;
 };
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::number;
-  Place place;           // the whole expression
-  Place operator_place;  // the operator, function name, unit-less digits or bracket
-  std::string text;
-  std::string unit;  // of a number, as written without spaces: 张/千人, %, 万元
-  Place unit_place;
   bool truth = false;
   std::uint8_t spelling = 0;   // of an operator: which of its row's spellings was written
   bool parenthesised = false;  // written in parentheses: printing keeps what precedence needs
-  calendar::Span span;
-  std::vector<ExpressionId> arguments;
-  Name over;  // aggregate: a level, a group or a grain word; rank: a level
   ExpressionId filter = no_expression;
-  std::optional<Bracket> bracket;
+  Place place;           // the whole expression
+  Place operator_place;  // the operator, function name, unit-less digits or bracket
+  Slice text;
+  Slice unit;  // of a number, as written without spaces: 张/千人, %, 万元
+  Place unit_place;
+  Operands arguments;
+  Seldom<calendar::Span> span;  // of a period
+  Seldom<Name> over;            // aggregate: a level, a group or a grain word; rank: a level
+  Seldom<Bracket> bracket;
 };
 
 /// A roll-up as declared: `sum`, `last`, `none`, … or `average weighted by 户数`.
@@ -88,7 +97,7 @@ struct Range {
 
 /// The unit, `yesno`, `date`, `number` or stages scale of a head; text as written without spaces.
 struct TypeName {
-  std::string text;
+  Slice text;
   Place place;
   bool empty() const { return text.empty(); }
 };
@@ -129,7 +138,7 @@ struct Where {
 /// A body that answers for something: a quoted name, or each LEVEL for the cell's own.
 struct Party {
   bool each = false;
-  std::string text;
+  Slice text;
   Place place;
 };
 
@@ -142,9 +151,9 @@ struct Citation {
 /// Clauses that a heading gives to the targets under it and a target may give itself. Absent
 /// means inherited.
 struct Duties {
-  std::optional<std::vector<Party>> lead, responsible, cooperating;
-  std::optional<When> when;
-  std::optional<Where> where;
+  Seldom<std::vector<Party>> lead, responsible, cooperating;
+  Seldom<When> when;
+  Seldom<Where> where;
 };
 
 // ---- statements ------------------------------------------------------------------------------
@@ -192,8 +201,8 @@ struct InputStatement {
   Place missing_place;
   ExpressionId fresh = no_expression;  // fresh 3 月
   std::optional<Range> range;          // range 0..100 %
-  std::optional<RollUp> over_periods;  // over periods last
-  std::optional<RollUp> over_parts;    // over parts average weighted by 户数
+  Seldom<RollUp> over_periods;         // over periods last
+  Seldom<RollUp> over_parts;           // over parts average weighted by 户数
 };
 
 struct IndicatorStatement {
@@ -224,7 +233,7 @@ struct TargetStatement {
 struct TableKey {
   enum class Kind : std::uint8_t { entity, span, other };
   Kind kind = Kind::entity;
-  std::string text;  // entity name; `other` for the value of keys that are not listed
+  Slice text;  // entity name; `other` for the value of keys that are not listed
   calendar::Span span;
   Place place;
 };
@@ -262,7 +271,7 @@ struct GivenStatement {
     ExpressionId value = no_expression;
   };
   std::vector<Item> items;
-  std::optional<Where> where;
+  Seldom<Where> where;
   std::optional<calendar::Span> when;
   Place when_place;
   std::vector<Citation> cite;
@@ -273,7 +282,7 @@ struct GivenStatement {
 struct StatedStatement {
   ExpressionId figure = no_expression;
   ExpressionId value = no_expression;
-  std::optional<Where> where;
+  Seldom<Where> where;
   std::optional<calendar::Span> when;
   Place when_place;
   std::vector<Citation> cite;
@@ -301,7 +310,7 @@ struct HolidaysStatement {
 
 struct LeverStatement {
   Name input;
-  std::optional<Where> where;
+  Seldom<Where> where;
   std::optional<Range> range;
   ExpressionId step = no_expression;
   ExpressionId cost = no_expression;  // 2 万元/张
@@ -311,7 +320,7 @@ struct ScenarioChange {
   Name input;
   enum class How : std::uint8_t { set, add, scale } how = How::set;  // = += *=
   ExpressionId value = no_expression;
-  std::optional<Where> where;
+  Seldom<Where> where;
   std::optional<calendar::Span> when;
 };
 struct ScenarioStatement {
@@ -327,7 +336,7 @@ using StatementBody =
                  HolidaysStatement, LeverStatement, ScenarioStatement, NotedStatement>;
 
 struct Comment {
-  std::string text;  // without the #
+  Slice text;  // without the #
   Place place;
   bool own_line = false;
   bool blank_before = false;  // an empty line stands before it
@@ -350,8 +359,16 @@ struct Statement {
   std::vector<ClausePlace> clauses;  // as far as the text had keywords for them
 };
 
-/// A whole file.
+/// A whole file. It is moved, not copied: its words stay where they are.
 struct Ast {
+  Ast() = default;
+  Ast(Ast&&) = default;
+  Ast& operator=(Ast&&) = default;
+  Ast(const Ast&) = delete;
+  Ast& operator=(const Ast&) = delete;
+
+  std::shared_ptr<const text::Source> source;
+  std::deque<std::string> texts;
   std::vector<Statement> statements;
   std::vector<Expression> expressions;  // children before parents
   std::vector<Comment> comments;        // in order of place

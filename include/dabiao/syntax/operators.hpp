@@ -84,6 +84,17 @@ inline constexpr std::span<const OperatorRow> all_operators() {
 /// All spellings of all operators, in the order of the table.
 std::span<const OperatorSpelling> all_operator_spellings();
 
+/// Operators by their place in that list, from 1; 0 is none.
+struct OperatorNumbers {
+  std::uint8_t infix = 0;
+  std::uint8_t prefix = 0;
+  bool is_none() const { return infix == 0 && prefix == 0; }
+};
+/// The operators of that spelling.
+OperatorNumbers operators_spelled(std::string_view spelling);
+/// The operator of a number; none for 0.
+const OperatorSpelling* operator_numbered(std::uint8_t number);
+
 /// The operator of that spelling and fixity; none where there is none.
 const OperatorSpelling* find_operator(std::string_view spelling, Fixity fixity);
 

@@ -53,19 +53,20 @@ struct Token {
   Symbol symbol = Symbol::none;
   Keyword keyword = Keyword::none;
   Language language = Language::english;  // of a keyword
-  bool backquoted = false;
-  bool first_on_line = false;
-  bool spaced = false;        // white space, a comment or the text's beginning stands before it
-  bool blank_before = false;  // an empty line stands before it
+  bool backquoted : 1 = false;
+  bool first_on_line : 1 = false;
+  bool spaced : 1 = false;        // white space, a comment or the text's beginning stands before it
+  bool blank_before : 1 = false;  // an empty line stands before it
+  OperatorNumbers operators;      // that the token is
   Place place;
   Place unit_place;                 // of a number with a unit
   std::string_view text;            // in plain forms
   std::string_view unit;            // of a number
   std::uint32_t partner = nowhere;  // index of the other bracket
   std::uint32_t span = nowhere;     // of a period, index into Tokens::spans
-  const OperatorSpelling* infix = nullptr;
-  const OperatorSpelling* prefix = nullptr;
 
+  const OperatorSpelling* infix() const { return operator_numbered(operators.infix); }
+  const OperatorSpelling* prefix() const { return operator_numbered(operators.prefix); }
   bool is(Symbol what) const { return kind == TokenKind::symbol && symbol == what; }
   bool is(Keyword what) const { return kind == TokenKind::word && keyword == what; }
   /// A keyword that no name may be spelled like.

@@ -16,13 +16,13 @@ struct Type {
   static constexpr std::uint32_t no_scale = 0xffffffff;
 
   Kind kind = Kind::number;
-  units::Unit unit;                // of a number; plain for all else
   std::uint32_t scale = no_scale;  // of a stage: which scale; no_scale for all else
+  units::Unit unit;                // of a number; plain for all else
 
-  static Type number(units::Unit unit = {}) { return {Kind::number, std::move(unit), no_scale}; }
-  static Type yesno() { return {Kind::yesno, {}, no_scale}; }
-  static Type date() { return {Kind::date, {}, no_scale}; }
-  static Type stage(std::uint32_t scale) { return {Kind::stage, {}, scale}; }
+  static Type number(units::Unit unit = {}) { return {Kind::number, no_scale, std::move(unit)}; }
+  static Type yesno() { return {Kind::yesno, no_scale, {}}; }
+  static Type date() { return {Kind::date, no_scale, {}}; }
+  static Type stage(std::uint32_t scale) { return {Kind::stage, scale, {}}; }
 
   bool is_number() const { return kind == Kind::number; }
   bool is_yesno() const { return kind == Kind::yesno; }

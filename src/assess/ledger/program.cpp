@@ -974,7 +974,8 @@ Value Compiler::compile(NodeId id, FrameSpan span, Horizon horizon) {
       break;
     }
     case Operation::at_span:
-      value = compile(node.arguments[0], {node.span, std::nullopt, false}, horizon);
+      value = compile(node.arguments[0], {ledger_.program.spans[node.index], std::nullopt, false},
+                      horizon);
       break;
     case Operation::at_ancestor:
       if (node.level == level_) {
