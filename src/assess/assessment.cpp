@@ -45,7 +45,7 @@ engine::Cell met_value(const Cell* cell) {
   engine::Cell value;
   if (cell == nullptr || cell->status == Status::not_applicable) {
     value = engine::Cell::missing(value::Reason::not_applicable);
-  } else if (cell->status == Status::undecided) {
+  } else if (cell->status == Status::undecided || cell->may_not_apply) {
     value = engine::Cell::missing(value::Reason::undecided, {0, 1});
   } else {
     value.value = Rational(cell->status == Status::met ? 1 : 0);
@@ -61,7 +61,7 @@ engine::Cell attained_value(const Cell* cell) {
   engine::Cell value;
   if (cell == nullptr || cell->status == Status::not_applicable) {
     value = engine::Cell::missing(value::Reason::not_applicable);
-  } else if (!cell->attained) {
+  } else if (!cell->attained || cell->may_not_apply) {
     const bool decided = cell->reason == value::Reason::known;
     value = engine::Cell::missing(decided ? value::Reason::undecided : cell->reason, {0, 1});
   } else {

@@ -354,7 +354,6 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
   }
   cell.attained = attained_of(target, cell.comparisons);
 
-  bool doubtful_where = false;
   if (values.filter != nullptr) {
     const engine::Cell& filter = (*values.filter)[index];
     if (!filter.applicable() || truth(filter) == false) {
@@ -363,7 +362,7 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
       return;
     }
     if (!filter.known()) {
-      doubtful_where = true;
+      cell.may_not_apply = true;
       cell.reason = filter.reason;
     }
   }
@@ -388,7 +387,7 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
       cell.status = Status::met;
     }
   }
-  if (doubtful_where && cell.status != Status::met) {
+  if (cell.may_not_apply && cell.status != Status::met) {
     cell.status = due || truth(condition) == true ? Status::undecided : cell.status;
     if (cell.status == Status::missed || cell.status == Status::behind) {
       cell.status = Status::undecided;
@@ -397,7 +396,7 @@ void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::
   if (cell.status == Status::met || cell.status == Status::missed) {
     cell.whatever = cell.reported < cell.expected;
     cell.tight = true;
-    if (!doubtful_where) cell.reason = Reason::known;
+    if (!cell.may_not_apply) cell.reason = Reason::known;
   }
 }
 

@@ -297,3 +297,38 @@ def test_a_part_with_all_inputs_belongs_to_the_whole_though_it_has_no_quotient()
     data["people"] = [40, 50, 0, 30]
     cell = plan.assess(data, as_of="2025-01-31")["t"].cell
     assert (cell.status, cell.binding.exact_value) == ("met", Fraction(7, 12))
+
+
+def test_what_may_not_apply_is_not_met_for_others() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county
+        input ok yesno stock at town  input size stock at town range 0..
+        target own : ok by 2025-12-31 at each town where size >= 5
+        target some : count(town where met(own)) >= 1 by 2025-12-31 at each county
+        target all_of_them : share(town where met(own)) >= 100% by 2025-12-31 at each county
+        target mean_of_them : mean(town: attained(own)) >= 100% by 2025-12-31 at each county
+        """
+    )
+
+    def found(sizes: list[int | None]) -> dict[str, str]:
+        data = {
+            "county": ["C"] * 2,
+            "town": ["A", "B"],
+            "period": ["2025-12"] * 2,
+            "ok": [True, True],
+            "size": sizes,
+        }
+        result = plan.assess(data, as_of="2025-12-31")
+        return {name: result[name].cell.status for name in ("some", "all_of_them", "mean_of_them")}
+
+    decided = dict.fromkeys(("some", "all_of_them", "mean_of_them"), "met")
+    assert found([9, 9]) == found([9, 1]) == decided
+    # A may be too small: then nothing is asked of it, and there is none that has met its target.
+    assert found([1, 1])["some"] == "missed"
+    assert found([None, 1])["some"] == "undecided"
+    assert found([None, 9])["some"] == "met"
+    towns = plan.assess(
+        {"county": ["C"], "town": ["A"], "period": ["2025-12"], "ok": [True], "size": [None]},
+        as_of="2025-12-31",
+    )
+    assert towns["own"].cell.status == "met"

@@ -68,6 +68,8 @@ struct Cell {
   std::uint32_t expected = 0;
   /// Whatever the missing values are, the status holds.
   bool whatever = false;
+  /// It is not known whether the target concerns the entity: its `where` is missing.
+  bool may_not_apply = false;
   /// The verdict on the missing values is the sharpest possible.
   bool tight = true;
 
