@@ -306,7 +306,7 @@ def test_what_may_not_apply_is_not_met_for_others() -> None:
         target own : ok by 2025-12-31 at each town where size >= 5
         target some : count(town where met(own)) >= 1 by 2025-12-31 at each county
         target all_of_them : share(town where met(own)) >= 100% by 2025-12-31 at each county
-        target mean_of_them : mean(town: attained(own)) >= 100% by 2025-12-31 at each county
+        target mean_of_them : average(town: attained(own)) >= 100% by 2025-12-31 at each county
         """
     )
 
