@@ -24,22 +24,13 @@ bool Lowering::check_formula_type(const model::Indicator& indicator, NodeId form
   const Type& found = at(formula).type;
   if (value::compatible(indicator.type, found)) return true;
   const Expression& written = ast_.at(indicator.formula);
-  if (indicator.type.is_number() && found.is_number()) {
-    const bool bare = written.kind == ExpressionKind::number && written.unit.empty();
-    if (bare) {
-      report({&kind("unit_not_written"), {{"unit", indicator.type.unit.text(), {}}}, 0},
-             written.place, indicator.formula);
-      return false;
-    }
-    diagnostics_.add(kind("unit_mismatch"), written.place)
-        .with("seen", value::describe(found, Language::english),
-              value::describe(found, Language::chinese))
-        .with("expected", value::describe(indicator.type, Language::english),
-              value::describe(indicator.type, Language::chinese))
-        .label(indicator.place, "declared here", "在此声明");
+  const bool are_numbers = indicator.type.is_number() && found.is_number();
+  if (are_numbers && written.kind == ExpressionKind::number && written.unit.empty()) {
+    report({&kind("unit_not_written"), {{"unit", indicator.type.unit.text(), {}}}, 0},
+           written.place, indicator.formula);
     return false;
   }
-  diagnostics_.add(kind("type_mismatch"), written.place)
+  diagnostics_.add(are_numbers ? kind("unit_mismatch") : kind("type_mismatch"), written.place)
       .with("seen", value::describe(found, Language::english),
             value::describe(found, Language::chinese))
       .with("expected", value::describe(indicator.type, Language::english),
