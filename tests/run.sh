@@ -72,7 +72,7 @@ cpp_tests() {
 }
 
 # Under the sanitizers run the folders that touch memory and text themselves.
-sanitized='text exact calendar units value graph data'
+sanitized='text exact calendar units value syntax graph data'
 build_sanitized() {
   targets=
   for folder in $sanitized; do targets="$targets dabiao_test_$folder"; done
