@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "dabiao/engine/row_limits.hpp"
+#include "row_buffers.hpp"
 #include "row_chunk.hpp"
 #include "row_corners.hpp"
 #include "row_fractions.hpp"
@@ -21,66 +22,6 @@ namespace dabiao::engine {
 using value::Reason;
 
 namespace {
-
-/// Which buffer each register of results stands in, reused once nothing reads it any more.
-class Buffers {
- public:
-  /// With `reuse` off every register keeps its own, so that what was computed once can be read
-  /// again.
-  explicit Buffers(const RowProgram& rows, bool reuse = true) {
-    constexpr std::size_t always = ~std::size_t{0};
-    std::vector<std::size_t> last_number(rows.numbers, 0), last_truth(rows.truths, 0);
-    for (std::size_t i = 0; i < rows.instructions.size(); ++i) {
-      for_each_operand(rows.instructions[i], [&](Register read, bool is_truth) {
-        (is_truth ? last_truth : last_number)[read] = i;
-      });
-    }
-    for (const RowOutput& output : rows.outputs) {
-      if (output.exact_only) continue;
-      if (output.kind == RowOutput::Kind::number) {
-        last_number[output.result] = always;
-      } else {
-        last_truth[output.result] = always;
-      }
-      if (output.doubt != no_register) last_truth[output.doubt] = always;
-      if (output.applies != no_register) last_truth[output.applies] = always;
-    }
-    number.assign(rows.numbers, no_register);
-    truth.assign(rows.truths, no_register);
-    std::vector<Register> free_numbers, free_truths;
-    const auto take = [](std::vector<Register>& free, std::size_t& count) {
-      if (free.empty()) return static_cast<Register>(count++);
-      const Register slot = free.back();
-      free.pop_back();
-      return slot;
-    };
-    for (std::size_t i = 0; i < rows.instructions.size(); ++i) {
-      const Instruction& each = rows.instructions[i];
-      // An operand's buffer may be written to while it is read: every kernel reads a row before it
-      // writes it. Doubts are apart, since a kernel may write two.
-      std::vector<Register> released_numbers, released_truths;
-      for_each_operand(each, [&](Register read, bool is_truth) {
-        std::size_t& last = (is_truth ? last_truth : last_number)[read];
-        const Register buffer = (is_truth ? truth : number)[read];
-        if (!reuse || last != i || buffer == no_register) return;
-        last = always - 1;
-        (is_truth ? released_truths : released_numbers).push_back(buffer);
-      });
-      if (gives_number(each)) {
-        free_numbers.insert(free_numbers.end(), released_numbers.begin(), released_numbers.end());
-        number[each.target] = take(free_numbers, numbers);
-      } else {
-        truth[each.target] = take(free_truths, truths);
-        free_numbers.insert(free_numbers.end(), released_numbers.begin(), released_numbers.end());
-      }
-      if (each.doubt != no_register) truth[each.doubt] = take(free_truths, truths);
-      free_truths.insert(free_truths.end(), released_truths.begin(), released_truths.end());
-    }
-  }
-
-  std::vector<Register> number, truth;  // by register
-  std::size_t numbers = 0, truths = 0;
-};
 
 struct AlignedFree {
   void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{128}); }
@@ -127,7 +68,7 @@ struct CompleteOut : RowColumnOut {
 /// One thread's way through its share of the rows.
 class Worker {
  public:
-  Worker(const RowProgram& rows, const ir::Program& program, const Buffers& buffers,
+  Worker(const RowProgram& rows, const ir::Program& program, const RowBuffers& buffers,
          std::span<const RowColumn> columns, std::span<const CompleteOut> outputs,
          const RowRun& run, const RowTies& ties, std::span<const std::uint64_t> wild,
          function::Context context)
@@ -220,7 +161,7 @@ class Worker {
   /// Which leaves each output reads, and which of them it cannot do without.
   void choose_readers(std::span<const std::uint64_t> wild);
   /// Gives a chunk's registers their buffers, from `next` on.
-  void lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const;
+  void lay_out(Chunk& chunk, const RowBuffers& buffers, std::byte*& next) const;
   /// Brings the rows of the columns in.
   void take(std::uint64_t begin, std::size_t count);
   /// Writes what came of them, and settles what is left.
@@ -297,7 +238,7 @@ class Worker {
   bool all_settled_ = false;
 };
 
-void Worker::lay_out(Chunk& chunk, const Buffers& buffers, std::byte*& next) const {
+void Worker::lay_out(Chunk& chunk, const RowBuffers& buffers, std::byte*& next) const {
   chunk.numbers.resize(rows_.numbers);
   chunk.results.assign(rows_.numbers, nullptr);
   chunk.truths.assign(rows_.truths, nullptr);
@@ -376,18 +317,15 @@ void Worker::choose_readers(std::span<const std::uint64_t> wild) {
     // Past 64 leaves it is not said which ones are read; why something is missing takes a row.
     const bool is_plain = (reach.leaves != everything || columns_.size() <= 64) &&
                           outputs_[i].reasons == nullptr && !output.exact_only;
-    const bool is_truth = output.kind == RowOutput::Kind::truth;
-    each.corners = is_plain && is_truth && reach.simple && i < 64;
+    const std::uint64_t fatal = fatal_leaves(output);
+    each.corners = is_plain && output.kind == RowOutput::Kind::truth && reach.simple && i < 64;
     for (std::uint32_t leaf = 0; leaf < columns_.size(); ++leaf) {
       const auto has = [&](std::uint64_t set) {
         return leaf < 64 ? (set >> leaf & 1) != 0 : set == everything;
       };
       if (columns_[leaf].constant || !has(reach.leaves)) continue;
       each.reads.push_back(leaf);
-      // Where a leaf that divides can be zero there may be no value, so nothing holds.
-      const bool is_fatal =
-          is_truth ? reach.simple && (has(reach.divisors) || has(wild[i])) : reach.strict;
-      if (is_plain && is_fatal) each.fatal.push_back(leaf);
+      if (is_plain && (has(fatal) || has(wild[i]))) each.fatal.push_back(leaf);
     }
   }
 }
@@ -853,7 +791,7 @@ double sum_in_pairs(std::vector<double>& numbers) {
 /// takes which changes nothing. Gives the sums of the outputs that are added up.
 template <class Run, class Conclude>
 std::vector<double> on_all_rows(const RowProgram& rows, const ir::Program& program,
-                                const Buffers& buffers, std::span<const RowColumn> columns,
+                                const RowBuffers& buffers, std::span<const RowColumn> columns,
                                 std::span<const RowColumnOut> outputs, const RowRun& run,
                                 function::Context context, Run run_chunk, Conclude conclude) {
   const std::uint64_t shares = (run.rows + share_rows - 1) / share_rows;
@@ -915,7 +853,7 @@ RowTally run_rows(const RowProgram& rows, const ir::Program& program,
   total.nulls.assign(rows.outputs.size(), 0);
   total.truths.assign(rows.outputs.size(), 0);
   total.sums = on_all_rows(
-      rows, program, Buffers(rows), columns, outputs, run, context,
+      rows, program, RowBuffers(rows), columns, outputs, run, context,
       [](Worker& worker, std::uint64_t row, std::size_t count) { worker.chunk(row, count); },
       [&](const Worker& worker) { add(total, worker.tally); });
   return total;
@@ -952,7 +890,7 @@ std::vector<RowTally> run_row_scenarios(const RowProgram& rows, const ir::Progra
   }
   const std::vector<RowColumnOut> nowhere(rows.outputs.size());
   on_all_rows(
-      rows, program, Buffers(rows, false), all, nowhere, run, context,
+      rows, program, RowBuffers(rows, false), all, nowhere, run, context,
       [&](Worker& worker, std::uint64_t row, std::size_t count) {
         worker.chunk(row, count, group);
       },

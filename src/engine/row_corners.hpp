@@ -11,6 +11,14 @@
 // says for which outputs these corners tell what every completion tells.
 namespace dabiao::engine {
 
+/// Leaves of which one that is missing leaves an output without a value, whatever the others are.
+/// Where a leaf that divides can be zero there may be no value, so no condition holds.
+inline std::uint64_t fatal_leaves(const RowOutput& output) {
+  const Reach& reach = output.reach;
+  if (output.kind == RowOutput::Kind::number) return reach.strict ? reach.leaves : 0;
+  return reach.simple ? reach.divisors : 0;
+}
+
 /// Between what a leaf that is missing lies, as doubles.
 struct RowEnds {
   double low = -HUGE_VAL, high = HUGE_VAL;

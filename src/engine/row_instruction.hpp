@@ -10,6 +10,13 @@ namespace dabiao::engine {
 
 namespace detail {
 
+inline double least_of(double x, double y) {
+  return x < y ? x : y;
+}
+inline double greatest_of(double x, double y) {
+  return x > y ? x : y;
+}
+
 /// x, half away from zero; right also just below a half.
 inline double rounded(double x) {
   return std::trunc(x + std::copysign(0.49999999999999994, x));
@@ -53,10 +60,10 @@ inline void run_instruction(const Instruction& each, double* n, std::uint8_t* t)
       n[each.target] = n[each.x] / n[each.y];
       break;
     case Opcode::least:
-      n[each.target] = n[each.x] < n[each.y] ? n[each.x] : n[each.y];
+      n[each.target] = detail::least_of(n[each.x], n[each.y]);
       break;
     case Opcode::greatest:
-      n[each.target] = n[each.x] > n[each.y] ? n[each.x] : n[each.y];
+      n[each.target] = detail::greatest_of(n[each.x], n[each.y]);
       break;
     case Opcode::negate:
       n[each.target] = -n[each.x];
@@ -67,24 +74,19 @@ inline void run_instruction(const Instruction& each, double* n, std::uint8_t* t)
     case Opcode::multiply_add:
       n[each.target] = n[each.x] * n[each.y] + n[each.z];
       break;
-    case Opcode::divide_least: {
-      const double quotient = n[each.x] / n[each.y];
-      n[each.target] = quotient < n[each.z] ? quotient : n[each.z];
+    case Opcode::divide_least:
+      n[each.target] = detail::least_of(n[each.x] / n[each.y], n[each.z]);
       break;
-    }
     case Opcode::divide_multiply:
       n[each.target] = n[each.x] / n[each.y] * each.factor;
       break;
-    case Opcode::divide_least_multiply: {
-      const double quotient = n[each.x] / n[each.y];
-      n[each.target] = (quotient < each.limit ? quotient : each.limit) * each.factor;
+    case Opcode::divide_least_multiply:
+      n[each.target] = detail::least_of(n[each.x] / n[each.y], each.limit) * each.factor;
       break;
-    }
-    case Opcode::divide_least_multiply_add: {
-      const double quotient = n[each.x] / n[each.y];
-      n[each.target] = (quotient < each.limit ? quotient : each.limit) * each.factor + n[each.z];
+    case Opcode::divide_least_multiply_add:
+      n[each.target] =
+          detail::least_of(n[each.x] / n[each.y], each.limit) * each.factor + n[each.z];
       break;
-    }
     case Opcode::floor:
       detail::make_whole<std::floor>(each, n, t);
       break;

@@ -236,22 +236,28 @@ HWY_ATTR inline void map_quotients_with(const Chunk& chunk, const Instruction& e
   });
 }
 
+/// The bits of a word of rows, of which f(row in the word) gives the mask of a vector.
+template <class F>
+HWY_ATTR inline std::uint64_t word_of(F f) {
+  std::uint64_t word = 0;
+  for (std::size_t from = 0; from < 64; from += Marks::rows) {
+    Marks marks;
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Marks::rows; i += hn::Lanes(D())) {
+      marks.put(i / hn::Lanes(D()), f(from + i));
+    }
+    word |= marks.bits() << from;
+  }
+  return word;
+}
+
 /// Sets the bits of `words` to what f says of each row; f gives a mask.
 template <class F>
 HWY_ATTR inline void mark(const Chunk& chunk, std::uint64_t* words, F f) {
   const std::size_t count = (chunk.rows + 63) / 64;
   for (std::size_t w = 0; w < count; ++w) {
     fetch_ahead(chunk);
-    std::uint64_t word = 0;
-    for (std::size_t from = 0; from < 64; from += Marks::rows) {
-      Marks marks;
-#pragma GCC unroll 8
-      for (std::size_t i = 0; i < Marks::rows; i += hn::Lanes(D())) {
-        marks.put(i / hn::Lanes(D()), f(w * 64 + from + i));
-      }
-      word |= marks.bits() << from;
-    }
-    words[w] = word;
+    words[w] = word_of([&](std::size_t i) HWY_ATTR { return f(w * 64 + i); });
   }
 }
 
@@ -296,12 +302,10 @@ HWY_ATTR inline void compare_filtered(const Chunk& chunk, const Instruction& eac
         }
         // Most words have no doubt; which rows do is asked only then.
         if (!hn::AllTrue(D(), all)) {
-          decided = 0;
-#pragma GCC unroll 4
-          for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+          decided = word_of([&](std::size_t i) HWY_ATTR {
             const std::size_t row = w * 64 + i;
-            decided |= bits_of(decides(x_of(row), y_of(row), row)) << i;
-          }
+            return decides(x_of(row), y_of(row), row);
+          });
         }
         truths[w] = is_less ? truth : otherwise;
         doubts[w] = ~decided;
@@ -412,14 +416,11 @@ HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkChe
   const RowLimits& given = check.limits;
   const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
   const V smallest = hn::Set(D(), given.smallest), zero = hn::Set(D(), given.zero);
-  std::uint64_t bits = 0;
-#pragma GCC unroll 2
-  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+  return word_of([&](std::size_t i) HWY_ATTR {
     const V x = hn::LoadU(D(), values + i);
     const M sized = hn::Or(hn::Ge(hn::Abs(x), smallest), hn::Eq(x, zero));
-    bits |= bits_of(hn::And(sized, hn::And(hn::Ge(x, low), hn::Le(x, high)))) << i;
-  }
-  return bits;
+    return hn::And(sized, hn::And(hn::Ge(x, low), hn::Le(x, high)));
+  });
 }
 
 /// Word by word, so that the columns come from memory side by side.
@@ -434,10 +435,8 @@ HWY_ATTR void check(Chunk& chunk) {
       std::uint64_t& absent = each.absent[w];
       const std::uint64_t others = ~(ordinary_rows(values, each) | absent);
       if (others != 0) {
-        std::uint64_t finite = 0;
-        for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-          finite |= bits_of(hn::IsFinite(hn::LoadU(D(), values + i))) << i;
-        }
+        const std::uint64_t finite = word_of(
+            [&](std::size_t i) HWY_ATTR { return hn::IsFinite(hn::LoadU(D(), values + i)); });
         absent |= others & ~finite;
         odd |= others & finite;
       }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "row_corners.hpp"
+#include "row_decide.hpp"
 #include "row_fractions.hpp"
 #include "row_instruction.hpp"
 #include "row_steps.hpp"
@@ -134,7 +135,7 @@ bool RowRecord::ordinary() const {
 }
 
 void RowRecord::run() {
-  settled_any_ = false;
+  settled_any_ = begun_ = false;
   out_of_range_.reset();
   if (!ordinary()) {
     settle_odd();
@@ -177,23 +178,25 @@ Reason RowRecord::reason_of(std::uint64_t missing) const {
 /// What is missing is all that is out of the ordinary.
 void RowRecord::settle_missing(std::uint64_t missing) {
   settled_any_ = true;
+  fractions_->begin({numbers_.data(), given_.size()});
   cornered_.clear();
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
     const Reach& reach = output.reach;
     Settled& settled = settled_[i];
     const std::uint64_t lacks = reach.leaves & missing;
-    settled = {.there = output.exact_only || lacks != 0, .exactly = output.exact_only};
+    settled = {
+        .there = output.exact_only || lacks != 0, .exactly = output.exact_only, .result = {}};
     if (lacks == 0 || output.exact_only) continue;
     const Reason reason = reason_of(lacks);
     settled.result.reason = reason;
+    const bool is_gone = (lacks & fatal_leaves(output)) != 0;
     if (output.kind == RowOutput::Kind::number) {
-      settled.exactly = !reach.strict;
+      settled.exactly = !is_gone;
     } else if (!reach.simple || value::is_not_applicable(reason) || !is_one_reason(lacks)) {
       // Of several reasons only those of the parts that stay open count.
       settled.exactly = true;
-    } else if ((lacks & reach.divisors) == 0) {
-      // (Where a leaf that divides can be zero there may be no value, so nothing holds.)
+    } else if (!is_gone) {
       settled.exactly = !corners_serve(lacks, ends_);
       if (!settled.exactly) cornered_.push_back({i, lacks});
     }
@@ -203,27 +206,16 @@ void RowRecord::settle_missing(std::uint64_t missing) {
   } else {
     run_corners();
   }
-  bool begun = false;
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
     Settled& settled = settled_[i];
-    const bool in_doubt = output.doubt != no_register && truths_[output.doubt] != 0;
     if (!settled.there) {
-      if (!in_doubt) continue;
-      settled.there = settled.exactly = true;
-      const auto holds = ties_->truth(i, [&](std::uint32_t leaf) { return numbers_[leaf]; });
-      if (holds) {
-        settled = {.there = true, .result = {*holds ? 1.0 : 0.0}};
-        continue;
-      }
-    } else if (output.kind == RowOutput::Kind::number && in_doubt) {
-      // A part of it may have no value for a reason of its own.
-      settled.exactly = true;
+      if (in_doubt(output)) settled = {.there = true, .result = decided(i)};
+      continue;
     }
-    if (!settled.exactly) continue;
-    if (!begun) begin_settling(false);
-    begun = true;
-    settled.result = settler_.output(i);
+    // A part of a number in doubt may have no value for a reason of its own.
+    const bool is_unsure = output.kind == RowOutput::Kind::number && in_doubt(output);
+    if (settled.exactly || is_unsure) settled.result = exactly(i);
   }
 }
 
@@ -255,7 +247,7 @@ void RowRecord::run_corners() {
         const bool holds = truths_[output.result] != 0;
         each.all = each.all && holds;
         each.any = each.any || holds;
-        each.doubt = each.doubt || (output.doubt != no_register && truths_[output.doubt] != 0);
+        each.doubt = each.doubt || in_doubt(output);
       }
     }
     for (std::uint64_t left = lacks; left != 0; left &= left - 1) {
@@ -275,47 +267,30 @@ void RowRecord::run_corners() {
   }
 }
 
-void RowRecord::begin_settling(bool complete) {
-  for (std::size_t i = 0; i < given_.size(); ++i) {
-    given_[i] = {numbers_[i], reasons_[i], exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
-  }
-  settler_.begin(given_);
-  if (complete) fractions_->begin({numbers_.data(), given_.size()});
-}
-
 void RowRecord::settle(bool all) {
-  bool begun = false;
   settled_any_ = true;
+  fractions_->begin({numbers_.data(), given_.size()});
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
-    settled_[i].there =
-        all || output.exact_only || (output.doubt != no_register && truths_[output.doubt] != 0);
-    if (!settled_[i].there) continue;
-    if (!all) {
-      const auto holds = ties_->truth(i, [&](std::uint32_t leaf) { return numbers_[leaf]; });
-      if (holds) {
-        settled_[i].result = {*holds ? 1.0 : 0.0, Reason::known};
-        continue;
-      }
-    }
-    if (!begun) begin_settling(!all);
-    begun = true;
-    settled_[i].result = all ? settler_.output(i) : settle_one(i);
+    settled_[i].there = all || output.exact_only || in_doubt(output);
+    if (settled_[i].there) settled_[i].result = all ? exactly(i) : decided(i);
   }
-  if (begun) out_of_range_ = settler_.out_of_range();
+  if (begun_) out_of_range_ = settler_.out_of_range();
 }
 
-void RowRecord::begin_settling(std::span<const double> numbers) {
-  for (std::size_t i = 0; i < given_.size(); ++i) given_[i] = {numbers[i], Reason::known, nullptr};
-  settler_.begin(given_);
-  fractions_->begin(numbers.first(given_.size()));
+/// An output that reads nothing out of the ordinary.
+RowResult RowRecord::decided(std::size_t output) {
+  const auto found = decide(rows_, output, *ties_, *fractions_, numbers_);
+  return found ? *found : exactly(output);
 }
 
-RowResult RowRecord::settle_one(std::size_t output) {
-  if (rows_.outputs[output].kind == RowOutput::Kind::truth) {
-    if (const auto holds = fractions_->truth(output)) return {*holds ? 1.0 : 0.0, Reason::known};
-  } else if (const auto value = fractions_->number(output)) {
-    return {*value, Reason::known};
+RowResult RowRecord::exactly(std::size_t output) {
+  if (!begun_) {
+    for (std::size_t i = 0; i < given_.size(); ++i) {
+      given_[i] = {numbers_[i], reasons_[i], exact_.empty() || !exact_[i] ? nullptr : &*exact_[i]};
+    }
+    settler_.begin(given_);
+    begun_ = true;
   }
   return settler_.output(output);
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "row_decide.hpp"
 #include "row_fractions.hpp"
 #include "row_instruction.hpp"
 #include "row_ties.hpp"
@@ -214,11 +215,14 @@ std::optional<std::size_t> RowSession::out_of_range() const {
   return std::nullopt;
 }
 
+/// Where a node stands in the cone; past its end where it does not.
+std::size_t RowSession::place_of(ir::NodeId node) const {
+  const auto found = std::lower_bound(rows_.cone.begin(), rows_.cone.end(), node);
+  if (found == rows_.cone.end() || *found != node) return rows_.cone.size();
+  return static_cast<std::size_t>(found - rows_.cone.begin());
+}
+
 void RowSession::list_nodes() {
-  const auto place_of = [&](ir::NodeId node) {
-    return static_cast<std::size_t>(std::lower_bound(rows_.cone.begin(), rows_.cone.end(), node) -
-                                    rows_.cone.begin());
-  };
   readers_of_node_ = Lists::gather(rows_.cone.size(), [&](auto add) {
     for (std::uint32_t i = 0; i < rows_.cone.size(); ++i) {
       if (settler_.is_leaf(rows_.cone[i])) continue;
@@ -240,10 +244,8 @@ void RowSession::list_nodes() {
 void RowSession::follow_nodes() {
   for (const std::uint32_t leaf : changed_leaves_) {
     if (settler_current_) settler_.change(leaf, given(leaf));
-    const auto found =
-        std::lower_bound(rows_.cone.begin(), rows_.cone.end(), rows_.leaves[leaf].node);
-    if (found == rows_.cone.end() || *found != rows_.leaves[leaf].node) continue;
-    dirty_nodes_.insert(static_cast<std::size_t>(found - rows_.cone.begin()));
+    const std::size_t place = place_of(rows_.leaves[leaf].node);
+    if (place < rows_.cone.size()) dirty_nodes_.insert(place);
   }
   if (readers_of_node_.begins.empty()) list_nodes();
   while (!dirty_nodes_.empty()) {
@@ -276,13 +278,8 @@ RowResult RowSession::computed(std::size_t index) {
                                                    : static_cast<double>(truths_[output.result])};
   }
   if (!oddity_.all && (output.reach.leaves & oddity_.missing) == 0) {
-    if (output.kind == RowOutput::Kind::truth) {
-      auto holds = ties_->truth(index, [&](std::uint32_t leaf) { return numbers_[leaf]; });
-      if (!holds) holds = fractions_->truth(index);
-      if (holds) return {*holds ? 1.0 : 0.0};
-    } else if (const auto value = fractions_->number(index)) {
-      return {*value};
-    }
+    const auto found = decide(rows_, index, *ties_, *fractions_, numbers_);
+    if (found) return *found;
   }
   if (!settler_current_) {
     std::vector<RowGiven> all;
@@ -299,7 +296,7 @@ std::span<const std::uint32_t> RowSession::update() {
   if (has_run_) {
     sweep();
   } else {
-    while (!dirty_.empty()) dirty_.take_least();
+    dirty_ = SparseBits(rows_.instructions.size());
     run_instructions(rows_.instructions, numbers_.data(), truths_.data());
     run_ = rows_.instructions.size();
   }

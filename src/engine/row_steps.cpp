@@ -187,16 +187,8 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
   steps_.emplace_back().go = places[end];
 }
 
-namespace {
-
-double least_of(double x, double y) {
-  return x < y ? x : y;
-}
-double greatest_of(double x, double y) {
-  return x > y ? x : y;
-}
-
-}  // namespace
+using detail::greatest_of;
+using detail::least_of;
 
 void RowSteps::go(const Step* s, const void** places) const {
   // Every step goes to the next by a jump of its own, which the processor learns to foresee.

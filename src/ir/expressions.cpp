@@ -83,18 +83,12 @@ NodeId Lowering::lower_one(ExpressionId id) {
   return no_node;
 }
 
-const std::optional<units::Unit>& Lowering::unit_of(std::string_view written) {
-  const auto known = units_.find(written);
-  if (known != units_.end()) return known->second;
-  return units_.emplace(written, plan_.units.parse(written)).first->second;
-}
-
 NodeId Lowering::lower_number(const Expression& expression) {
   const auto value = Rational::parse(expression.text);
   if (!value) return no_node;  // the parser has said so
   units::Unit unit;
   if (!expression.unit.empty()) {
-    const std::optional<units::Unit>& found = unit_of(expression.unit);
+    const auto& found = written_units_.parse(expression.unit);
     if (!found) return no_node;  // reported as an unknown unit
     unit = *found;
   }

@@ -17,6 +17,7 @@
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/diagnostic.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
+#include "dabiao/units/written_units.hpp"
 #include "interning.hpp"
 
 namespace dabiao::ir::detail {
@@ -62,7 +63,6 @@ class Lowering {
   NodeId lower(ExpressionId root);
   NodeId lower_one(ExpressionId id);
   NodeId lower_number(const Expression& expression);
-  const std::optional<units::Unit>& unit_of(std::string_view written);
   NodeId lower_name(ExpressionId id, const Expression& expression);
   /// The node of an indicator; of its type alone where its formula is wrong.
   NodeId indicator_node(model::IndicatorId id);
@@ -113,9 +113,9 @@ class Lowering {
   text::Diagnostics diagnostics_;
   std::vector<NodeId> lowered_;
   std::vector<bool> tried_;
-  std::vector<ExpressionId> work_;                                          // of `lower`
-  std::vector<function::Argument> described_;                               // of `lower_function`
-  std::unordered_map<std::string_view, std::optional<units::Unit>> units_;  // by what is written
+  std::vector<ExpressionId> work_;             // of `lower`
+  std::vector<function::Argument> described_;  // of `lower_function`
+  units::WrittenUnits written_units_{plan_.units};
   std::unordered_map<Needs, std::uint32_t, NeedsHash> needs_;  // places in program_.needs
   std::map<std::pair<std::optional<calendar::Date>, std::optional<calendar::Date>>, std::uint32_t>
       span_indices_;

@@ -35,15 +35,9 @@ bool Resolver::is_damaged(Place place) const {
   return after != ast_->statements.begin() && std::prev(after)->damaged;
 }
 
-const std::optional<units::Unit>& Resolver::unit_written(std::string_view text) {
-  const auto known = units_written_.find(text);
-  if (known != units_written_.end()) return known->second;
-  return units_written_.emplace(text, plan_.units.parse(text)).first->second;
-}
-
 std::optional<units::Unit> Resolver::unit_of(const syntax::Expression& number) {
   if (number.unit.empty()) return units::Unit();
-  if (const std::optional<units::Unit>& unit = unit_written(number.unit)) return unit;
+  if (const auto& unit = written_units_.parse(number.unit)) return unit;
   // The parser knows most of them, and a unit that some head missed before is one mistake with it.
   if (!is_damaged(number.place) &&
       unknown_types_.emplace(number.unit, diagnostics_.size()).second) {

@@ -16,6 +16,7 @@
 #include "dabiao/syntax/ast.hpp"
 #include "dabiao/syntax/keywords.hpp"
 #include "dabiao/text/diagnostic.hpp"
+#include "dabiao/units/written_units.hpp"
 
 namespace dabiao::model {
 
@@ -101,8 +102,6 @@ class Resolver {
   void report_not_a_literal(const syntax::Expression& written);
   /// Whether the parser reported a mistake in the statement that stands there.
   bool is_damaged(Place place) const;
-  /// What is written as a unit; nothing where it is none.
-  const std::optional<units::Unit>& unit_written(std::string_view text);
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).
   std::optional<units::Unit> unit_of(const syntax::Expression& number);
   struct WrittenNumber {
@@ -217,7 +216,7 @@ class Resolver {
   };
   std::unordered_map<std::string, Reported> unknown_names_;
   std::unordered_map<std::string, std::size_t> unknown_types_;  // to the diagnostic
-  std::unordered_map<std::string_view, std::optional<units::Unit>> units_written_;
+  units::WrittenUnits written_units_{plan_.units};
   std::size_t comparisons_left_ = 500'000;  // names compared in search of near ones
 
   // Entities by the last part of their path, per level; the number is that of plan_.entities.

@@ -123,6 +123,14 @@ const std::vector<SymbolSpelling>& symbol_spellings() {
   return list;
 }
 
+/// By keyword.
+constexpr std::array<Role, 256> roles = [] {
+  std::array<Role, 256> found{};
+  found.fill(Role::contextual);
+  for (const KeywordRow& row : keywords) found[static_cast<std::size_t>(row.keyword)] = row.role;
+  return found;
+}();
+
 /// By ASCII character: the signs of punctuation that begin nothing longer.
 const std::bitset<128>& stands_alone() {
   static const std::bitset<128> signs = [] {
@@ -632,17 +640,6 @@ class Lexer {
   bool spaced_ = true;
   Keyword statement_ = Keyword::none;
 };
-
-}  // namespace
-
-namespace {
-
-constexpr std::array<Role, 256> roles = [] {
-  std::array<Role, 256> found{};
-  found.fill(Role::contextual);
-  for (const KeywordRow& row : keywords) found[static_cast<std::size_t>(row.keyword)] = row.role;
-  return found;
-}();
 
 }  // namespace
 

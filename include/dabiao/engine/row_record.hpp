@@ -62,10 +62,6 @@ class RowRecord {
   }
   /// Whether the output was settled exactly, because the doubles did not decide it.
   bool was_settled(std::size_t output) const { return settled_any_ && settled_[output].there; }
-  /// Settles outputs one by one, exactly, for the leaves at the front of a program's registers;
-  /// none of them is out of the ordinary.
-  void begin_settling(std::span<const double> numbers);
-  RowResult settle_one(std::size_t output);
   /// The first leaf of the last run whose value its declaration rules out.
   std::optional<std::size_t> out_of_range() const { return out_of_range_; }
 
@@ -97,13 +93,17 @@ class RowRecord {
   void values_one_by_one(std::span<double> to) const;
   bool usual() const;
   bool ordinary() const;
+  bool in_doubt(const RowOutput& output) const {
+    return output.doubt != no_register && truths_[output.doubt] != 0;
+  }
   void settle_odd();
   void settle(bool all);
   void settle_missing(std::uint64_t missing);
   void run_corners();
+  RowResult decided(std::size_t output);
+  RowResult exactly(std::size_t output);
   value::Reason reason_of(std::uint64_t missing) const;
   bool is_one_reason(std::uint64_t missing) const;
-  void begin_settling(bool complete);
 
   const RowProgram& rows_;
   std::vector<double> numbers_;
@@ -126,6 +126,7 @@ class RowRecord {
   std::vector<Cornered> cornered_;  // outputs of the row that is run
   std::vector<Settled> settled_;
   bool settled_any_ = false;
+  bool begun_ = false;  // the settler has the row
   std::optional<std::size_t> out_of_range_;
 };
 

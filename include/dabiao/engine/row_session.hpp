@@ -70,6 +70,7 @@ class RowSession {
   std::uint32_t step(std::uint32_t instruction);
   Oddity oddity() const;
   RowGiven given(std::size_t leaf) const;
+  std::size_t place_of(ir::NodeId node) const;
   void list_nodes();
   void follow_nodes();
   bool is_slow(std::size_t output) const;
