@@ -14,7 +14,7 @@
 #include "conversions.hpp"
 #include "dabiao/assess/session.hpp"
 #include "dabiao/dabiao.hpp"
-#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/export_arrow.hpp"
 #include "dabiao/exact/nearest.hpp"
 #include "dabiao/explain/explanation.hpp"
 #include "dabiao/json/assessment_json.hpp"

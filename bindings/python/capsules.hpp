@@ -2,7 +2,7 @@
 
 #include <pybind11/pybind11.h>
 
-#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/import_arrow.hpp"
 #include "dabiao/data/table.hpp"
 #include "dabiao/text/checked.hpp"
 

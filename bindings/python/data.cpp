@@ -10,9 +10,9 @@
 #include "capsules.hpp"
 #include "conversions.hpp"
 #include "dabiao/dabiao.hpp"
-#include "dabiao/data/arrow.hpp"
 #include "dabiao/data/cube.hpp"
 #include "dabiao/data/dense.hpp"
+#include "dabiao/data/import_arrow.hpp"
 #include "dabiao/data/read_tables.hpp"
 #include "register.hpp"
 

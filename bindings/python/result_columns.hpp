@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "dabiao/assess/assessment.hpp"
-#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/output_column.hpp"
 
 namespace dabiao::python {
 

@@ -516,13 +516,13 @@ ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t nu
   const bool bounded =
       comparison.comparator == Comparator::within || comparison.comparator == Comparator::equal;
   const Rational far = aim.upward ? result.upper.value_or(*result.threshold) : *result.threshold;
-  const auto between = [&](const Interval& value) -> std::optional<bool> {
+  const auto between = [&](const Interval& reached) -> std::optional<bool> {
     const auto in_order = [&](const Interval& first, const Interval& second) {
       return aim.upward ? exact::less_equal(first, second) : exact::less_equal(second, first);
     };
-    const auto there = in_order(Interval::point(expected), value);
+    const auto there = in_order(Interval::point(expected), reached);
     const std::optional<bool> short_of_far =
-        bounded ? in_order(value, Interval::point(far)) : std::optional(true);
+        bounded ? in_order(reached, Interval::point(far)) : std::optional(true);
     if (there == false || short_of_far == false) return false;
     return there && short_of_far ? std::optional(true) : std::nullopt;
   };

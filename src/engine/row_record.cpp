@@ -99,7 +99,7 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
   exact_[leaf] = value * rows_.leaves[leaf].scale;
 }
 
-bool RowRecord::usual() const {
+inline bool RowRecord::usual() const {
   const double* x = numbers_.data();
 #ifdef __SSE2__
   // Compilers take masks of wide integers, which this processor cannot compare, to pieces.
@@ -128,8 +128,6 @@ bool RowRecord::usual() const {
 bool RowRecord::ordinary() const {
   bool fine = true;
   for (const auto& each : exact_) fine &= !each.has_value();
-  // All leaves without a branch; those of the other sign are looked at one by one.
-  if (usual()) return fine;
   for (std::size_t i = 0; i < limits_.size(); ++i) fine &= limits_[i].allow(numbers_[i]);
   return fine;
 }
@@ -137,7 +135,8 @@ bool RowRecord::ordinary() const {
 void RowRecord::run() {
   settled_any_ = begun_ = false;
   out_of_range_.reset();
-  if (!ordinary()) {
+  // All leaves without a branch; those of the other sign are looked at one by one.
+  if ((!exact_.empty() || !usual()) && !ordinary()) {
     settle_odd();
     return;
   }

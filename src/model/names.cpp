@@ -196,7 +196,30 @@ void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds,
       diagnostic.label(*declared, "declared here", "在此声明");
     }
     diagnostic.suggest(std::move(*near));
+  } else if (const auto [english, chinese] = names_of(kinds); !english.empty()) {
+    diagnostic.note("names that would do: " + english, "可用的名称:" + chinese);
   }
+}
+
+Words Resolver::names_of(Kinds kinds) {
+  constexpr std::size_t most = 8;
+  if (comparisons_left_ < plan_.symbols.size()) return {};
+  comparisons_left_ -= plan_.symbols.size();
+  std::vector<std::pair<std::uint32_t, std::string_view>> found;
+  for (const auto& [name, symbol] : plan_.symbols) {
+    const Place* declared = kinds.contains(symbol.kind) ? declared_at(name) : nullptr;
+    if (declared == nullptr) continue;
+    if (found.size() == most) return {};
+    found.emplace_back(declared->begin, name);
+  }
+  std::sort(found.begin(), found.end());
+  Words names;
+  for (const auto& [unused, name] : found) {
+    const std::string quoted = "`" + std::string(name) + "`";
+    names.english += (names.english.empty() ? "" : ", ") + quoted;
+    names.chinese += (names.chinese.empty() ? "" : "、") + quoted;
+  }
+  return names;
 }
 
 std::optional<std::string> Resolver::nearest_name(std::string_view name, Kinds kinds,

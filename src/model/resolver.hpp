@@ -72,6 +72,8 @@ class Resolver {
   std::optional<std::string> with_spaces(std::string_view name);
   std::optional<std::string> nearest_name(std::string_view name, Kinds kinds,
                                           std::span<const syntax::Keyword> also);
+  /// The names of these kinds in the order of the plan; nothing where they are too many to be read.
+  Words names_of(Kinds kinds);
   text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 
   // ---- levels (levels.cpp)

@@ -445,7 +445,7 @@ class Lexer {
     token.text = name;
     token.backquoted = true;
     if (!closed) {
-      report_.add(text::kind("unclosed_quote"), token.place).with("quote", "`").suggest("`");
+      report_.add(text::kind("unclosed_quote"), token.place).with("quote", "`");
     } else if (name.empty()) {
       report_.add(text::kind("empty_name"), token.place);
     }
@@ -514,9 +514,7 @@ class Lexer {
     Token& token = add(TokenKind::quoted, begin, closed ? end + look(end).bytes : line);
     token.text = text_.substr(inner, end - inner);
     if (!closed) {
-      report_.add(text::kind("unclosed_quote"), token.place)
-          .with("quote", std::string(closing))
-          .suggest(std::string(closing));
+      report_.add(text::kind("unclosed_quote"), token.place).with("quote", std::string(closing));
     }
   }
 

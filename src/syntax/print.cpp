@@ -1,6 +1,5 @@
 #include "dabiao/syntax/print.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -9,308 +8,34 @@
 #include "dabiao/syntax/operators.hpp"
 #include "dabiao/syntax/token.hpp"
 #include "dabiao/text/utf8.hpp"
+#include "layout.hpp"
+#include "print_expression.hpp"
 #include "syntax/dates.hpp"
 
 namespace dabiao::syntax {
 namespace {
-
-/// How keywords and operators are spelled.
-struct Style {
-  Language language = Language::english;
-  bool keep_operators = true;  // as they were written
-
-  std::string word(Keyword keyword) const { return std::string(spelled(keyword, language)); }
-};
-
-// ---- expressions --------------------------------------------------------------------------------
-
-constexpr int if_precedence = 0;
-constexpr int primary_precedence = 100;
-
-/// The operator that an expression calls with as many arguments as it takes.
-const OperatorRow* operator_of(const Expression& expression) {
-  if (expression.kind != ExpressionKind::call) return nullptr;
-  if (expression.text == "within") {
-    return expression.arguments.size() == 3 ? operator_of_function("equal") : nullptr;
-  }
-  const OperatorRow* row = operator_of_function(expression.text);
-  if (!row) return nullptr;
-  const std::size_t count = row->fixity == Fixity::prefix ? 1 : 2;
-  return expression.arguments.size() == count ? row : nullptr;
-}
-
-bool is_choice(const Expression& expression) {
-  return expression.kind == ExpressionKind::call && expression.text == "if" &&
-         expression.arguments.size() == 3;
-}
-
-int precedence_of(const Expression& expression) {
-  if (is_choice(expression)) return if_precedence;
-  // 30 ㎡/张 is one quantity; beside another slash or a power parentheses show that.
-  if (expression.kind == ExpressionKind::number &&
-      (expression.unit.find('/') != std::string::npos ||
-       expression.unit.find("·") != std::string::npos)) {
-    return product_precedence;
-  }
-  const OperatorRow* row = operator_of(expression);
-  return row ? row->precedence : primary_precedence;
-}
-
-/// Prints without recursion: what is still to be printed stands on a stack.
-class ExpressionPrinter {
- public:
-  ExpressionPrinter(const Ast& ast, const Style& style) : ast_(ast), style_(style) {}
-
-  /// `lowest` is the precedence below which parentheses are needed around the whole.
-  std::string print(ExpressionId id, int lowest) {
-    push(id, lowest);
-    while (!stack_.empty()) {
-      Piece piece = std::move(stack_.back());
-      stack_.pop_back();
-      if (piece.id == no_expression) {
-        text_ += piece.text;
-      } else {
-        expand(piece.id);
-      }
-    }
-    return std::move(text_);
-  }
-
- private:
-  struct Piece {
-    ExpressionId id = no_expression;
-    std::string text;
-  };
-
-  // Pieces are pushed last first.
-  void push(std::string text) { stack_.push_back({no_expression, std::move(text)}); }
-  void push(ExpressionId id, int lowest) {
-    if (id == no_expression) return push("?");
-    if (precedence_of(ast_.at(id)) >= lowest) {
-      stack_.push_back({id, {}});
-    } else {
-      push(")");
-      stack_.push_back({id, {}});
-      push("(");
-    }
-  }
-
-  void expand(ExpressionId id) {
-    const Expression& expression = ast_.at(id);
-    switch (expression.kind) {
-      case ExpressionKind::number:
-        return push(number(expression, true));
-      case ExpressionKind::yesno:
-        return push(style_.word(expression.truth ? Keyword::yes : Keyword::no));
-      case ExpressionKind::period:
-        return push(written(*expression.span));
-      case ExpressionKind::name:
-        return push(print_name(expression.text));
-      case ExpressionKind::due:
-        return push(style_.word(Keyword::due));
-      case ExpressionKind::read:
-        push(bracket(*expression.bracket));
-        return push(expression.arguments.front(), primary_precedence);
-      case ExpressionKind::aggregate:
-        return aggregate(expression);
-      case ExpressionKind::rank:
-        push(")");
-        if (expression.over) {
-          push(" " + style_.word(Keyword::among) + " " + print_name(expression.over->text));
-        }
-        push(expression.arguments.front(), if_precedence);
-        return push(print_name(expression.text) + "(");
-      case ExpressionKind::call:
-        break;
-    }
-    if (is_choice(expression)) return choice(expression);
-    if (const OperatorRow* row = operator_of(expression)) return operation(expression, *row);
-    push(")");
-    for (std::size_t i = expression.arguments.size(); i-- > 0;) {
-      push(expression.arguments[i], if_precedence);
-      if (i > 0) push(", ");
-    }
-    push(print_name(expression.text) + "(");
-  }
-
-  static std::string number(const Expression& expression, bool with_unit) {
-    std::string text = expression.text;
-    if (!with_unit || expression.unit.empty()) return text;
-    if (!expression.unit.starts_with("%") && !expression.unit.starts_with("‰")) text += ' ';
-    return text + expression.unit;
-  }
-
-  std::string bracket(const Bracket& bracket) const {
-    switch (bracket.kind) {
-      case Bracket::Kind::start:
-        return "[" + style_.word(Keyword::start) + "]";
-      case Bracket::Kind::end:
-        return "[" + style_.word(Keyword::end) + "]";
-      case Bracket::Kind::previous:
-        return "[" + style_.word(Keyword::previous) + "]";
-      case Bracket::Kind::span:
-        return "[" + written(bracket.span) + "]";
-      case Bracket::Kind::name: {
-        const KeywordSpelling found = find_keyword(bracket.text);
-        const bool special = found.row && (found.row->keyword == Keyword::start ||
-                                           found.row->keyword == Keyword::end ||
-                                           found.row->keyword == Keyword::previous);
-        return special ? "[`" + bracket.text + "`]" : "[" + print_name(bracket.text) + "]";
-      }
-      case Bracket::Kind::quoted:
-        break;
-    }
-    return "[" + print_quoted(bracket.text) + "]";
-  }
-
-  void aggregate(const Expression& expression) {
-    push(")");
-    if (expression.filter != no_expression) {
-      push(expression.filter, if_precedence);
-      push(" " + style_.word(Keyword::where) + " ");
-    }
-    if (!expression.arguments.empty()) {
-      push(expression.arguments.front(), if_precedence);
-      push(": ");
-    }
-    push(print_name(expression.text) + "(" + print_name(expression.over->text));
-  }
-
-  void choice(const Expression& expression) {
-    push(expression.arguments[2], if_precedence);
-    push(" " + style_.word(Keyword::else_) + " ");
-    push(expression.arguments[1], or_precedence);
-    push(" " + style_.word(Keyword::then) + " ");
-    push(expression.arguments[0], or_precedence);
-    push(style_.word(Keyword::if_) + " ");
-  }
-
-  std::string_view spelling(const Expression& expression, const OperatorRow& row) const {
-    const OperatorSpelling& written_so = operator_spelling(row, expression.spelling);
-    if (style_.keep_operators || !written_so.language) return written_so.text;
-    return operator_spelling(row, style_.language).text;
-  }
-
-  /// The lowest precedence that an operand of a logical operator may have: people read a mixture
-  /// of `and` and `or` in different ways.
-  int lowest_beside(const OperatorRow& row, ExpressionId operand, int lowest) const {
-    if (row.precedence > and_precedence) return lowest;
-    if (operand == no_expression) return lowest;
-    const int precedence = precedence_of(ast_.at(operand));
-    const bool other = precedence <= and_precedence && precedence != row.precedence;
-    return other ? primary_precedence : lowest;
-  }
-
-  void operation(const Expression& expression, const OperatorRow& row) {
-    const std::string sign(spelling(expression, row));
-    const bool is_word = text::is_letter(text::decode(sign, 0).code_point);
-    if (row.fixity == Fixity::prefix) {
-      push(expression.arguments.front(), row.precedence + (is_word ? 0 : 1));
-      return push(is_word ? sign + " " : sign);
-    }
-    if (expression.text == "within") return within(expression, sign);
-    const int left = row.precedence + (row.associativity == Associativity::left ? 0 : 1);
-    const int right = row.precedence + (row.associativity == Associativity::right ? 0 : 1);
-    push(expression.arguments[1], lowest_beside(row, expression.arguments[1], right));
-    push(" " + sign + " ");
-    push(expression.arguments[0], lowest_beside(row, expression.arguments[0], left));
-  }
-
-  void within(const Expression& expression, const std::string& sign) {
-    push(expression.arguments[2], sum_precedence);
-    push("..");
-    push_low(expression.arguments[1], expression.arguments[2]);
-    push(" " + sign + " ");
-    push(expression.arguments[0], sum_precedence);
-  }
-
-  /// The lower end of a range; its unit is left out where it is that of the upper end.
-  void push_low(ExpressionId low, ExpressionId high) {
-    if (const auto [sign, number_id] = shared_unit(low, high); number_id != no_expression) {
-      return push(sign + number(ast_.at(number_id), false));
-    }
-    push(low, sum_precedence);
-  }
-
-  const Expression* plain_number(ExpressionId id, bool& negative) const {
-    if (id == no_expression) return nullptr;
-    const Expression* expression = &ast_.at(id);
-    if (expression->kind == ExpressionKind::call && expression->text == "negate" &&
-        expression->arguments.size() == 1) {
-      negative = true;
-      expression = &ast_.at(expression->arguments.front());
-    }
-    return expression->kind == ExpressionKind::number ? expression : nullptr;
-  }
-
-  std::pair<std::string, ExpressionId> shared_unit(ExpressionId low, ExpressionId high) const {
-    bool low_negative = false;
-    bool high_negative = false;
-    const Expression* first = plain_number(low, low_negative);
-    const Expression* second = plain_number(high, high_negative);
-    const bool shared = first && second && !first->unit.empty() && first->unit == second->unit &&
-                        first->unit_place == second->unit_place;
-    if (!shared) return {"", no_expression};
-    return {low_negative ? "-" : "", static_cast<ExpressionId>(first - ast_.expressions.data())};
-  }
-
- public:
-  std::string range(const Range& range) {
-    std::string text;
-    if (range.low != no_expression) {
-      if (const auto [sign, id] = shared_unit(range.low, range.high); id != no_expression) {
-        text = sign + number(ast_.at(id), false);
-      } else {
-        text = print(range.low, sum_precedence);
-      }
-    }
-    text += "..";
-    if (range.high != no_expression) text += print(range.high, sum_precedence);
-    return text;
-  }
-
- private:
-  const Ast& ast_;
-  const Style& style_;
-  std::string text_;
-  std::vector<Piece> stack_;
-};
-
-// ---- clauses ------------------------------------------------------------------------------------
-
-/// Text that is printed together, and where it was written.
-struct Piece {
-  std::string text;
-  Keyword clause = Keyword::none;
-  std::optional<std::uint32_t> begin;
-  std::string before;              // comments on lines of their own, each with its line break
-  std::string after;               // a comment behind it
-  std::vector<std::string> parts;  // of a list: where its line may be broken
-};
 
 class Printer {
  public:
   Printer(const Ast& ast, const PrintOptions& options) : ast_(ast), options_(options) {}
 
   std::string plan() {
-    for (const Statement& statement : ast_.statements) one(statement);
-    for (; comment_ < ast_.comments.size(); ++comment_) {
-      own_line(ast_.comments[comment_], text_, "");
-    }
-    return std::move(text_);
+    Layout layout(ast_, options_.width);
+    for (const Statement& statement : ast_.statements) layout.add(statement, pieces_of(statement));
+    return layout.finish();
   }
 
-  std::string when(const When& when, const Style& style) {
+  std::string when(const When& when, const PrintStyle& style) {
     style_ = style;
     std::string text;
     for (const auto& [part, unused] : when_parts(when)) text += (text.empty() ? "" : " ") + part;
     return text;
   }
-  std::string where(const Where& where, const Style& style) {
+  std::string where(const Where& where, const PrintStyle& style) {
     style_ = style;
     return where_text(where);
   }
-  std::string party(const Party& party, const Style& style) {
+  std::string party(const Party& party, const PrintStyle& style) {
     style_ = style;
     return party_text(party);
   }
@@ -318,7 +43,7 @@ class Printer {
  private:
   std::string word(Keyword keyword) const { return style_.word(keyword); }
   std::string expression(ExpressionId id, int lowest = if_precedence) {
-    return ExpressionPrinter(ast_, style_).print(id, lowest);
+    return print_expression(ast_, style_, id, lowest);
   }
   std::string sum(ExpressionId id) { return expression(id, sum_precedence); }
 
@@ -445,7 +170,7 @@ class Printer {
   // ---- statements ------------------------------------------------------------------------------
 
   void clause(Keyword keyword, std::string text) {
-    pieces_.push_back({std::move(text), keyword, {}, {}, {}, {}});
+    clauses_.push_back({std::move(text), keyword, {}, {}, {}, {}});
   }
   void clause_of(Keyword keyword, const std::string& text) {
     clause(keyword, word(keyword) + " " + text);
@@ -455,7 +180,7 @@ class Printer {
     list.front() = word(keyword) + " " + list.front();
     for (std::size_t i = 0; i + 1 < list.size(); ++i) list[i] += separator;
     clause(keyword, joined(list, " ", [](const std::string& each) { return each; }));
-    pieces_.back().parts = std::move(list);
+    clauses_.back().parts = std::move(list);
   }
   void item(std::string text, std::optional<Place> place = {}) {
     Piece piece;
@@ -575,7 +300,7 @@ class Printer {
     return head(input.head);
   }
 
-  std::string range(const Range& range) { return ExpressionPrinter(ast_, style_).range(range); }
+  std::string range(const Range& range) { return print_range(ast_, style_, range); }
 
   std::string body(const IndicatorStatement& indicator) {
     add_complete(indicator.complete);
@@ -635,11 +360,11 @@ class Printer {
         first + " " + joined(parts, ", ", [](const Piece& piece) { return piece.text; }) + " }";
     // Two columns stand before it and a comma behind it.
     if (text::display_width(line) + 3 <= options_.width) return line;
-    return first + "\n" + filled(parts, "    ") + "  }";
+    return first + "\n" + filled(parts, "    ", options_.width) + "  }";
   }
 
   std::string body(const TableStatement& table) {
-    braces_ = true;
+    made_.in_braces = true;
     const std::vector<TableEntry>& entries = table.entries;
     for (std::size_t i = 0; i < entries.size();) {
       const TableEntry& entry = entries[i];
@@ -664,7 +389,7 @@ class Printer {
   }
 
   std::string body(const GroupStatement& group) {
-    braces_ = filled_ = true;
+    made_.in_braces = made_.filled = true;
     for (const Quoted& member : group.members) item(print_quoted(member.text), member.place);
     const Keyword of = style_.language == Language::english ? Keyword::of : Keyword::part_of;
     return labelled(group.name, group.label) + " " + word(of) + " " + print_name(group.level.text) +
@@ -672,7 +397,7 @@ class Printer {
   }
 
   std::string body(const EntitiesStatement& statement) {
-    braces_ = filled_ = true;
+    made_.in_braces = made_.filled = true;
     for (const EntityDeclaration& entity : statement.entities) {
       std::string text = print_quoted(entity.name.text);
       if (entity.opened) text += " " + word(Keyword::opened) + " " + written(*entity.opened);
@@ -700,8 +425,8 @@ class Printer {
 
   std::string body(const NotedStatement& noted) {
     if (noted.reason) clause_of(Keyword::because, print_quoted(noted.reason->text));
-    head_parts_ = citations(noted.anchors);
-    return joined(head_parts_, " ", [](const std::string& each) { return each; });
+    made_.head.parts = citations(noted.anchors);
+    return joined(made_.head.parts, " ", [](const std::string& each) { return each; });
   }
 
   std::string body(const ClauseStatement& heading) {
@@ -712,7 +437,7 @@ class Printer {
   }
 
   std::string body(const HolidaysStatement& holidays) {
-    braces_ = true;
+    made_.in_braces = true;
     if (!holidays.days_off.empty()) item(word(Keyword::off) + " " + spans(holidays.days_off));
     if (!holidays.make_up.empty()) item(word(Keyword::work) + " " + spans(holidays.make_up));
     return spans(holidays.years);
@@ -727,7 +452,7 @@ class Printer {
   }
 
   std::string body(const ScenarioStatement& scenario) {
-    braces_ = true;
+    made_.in_braces = true;
     for (const ScenarioChange& change : scenario.changes) {
       const std::string_view sign = change.how == ScenarioChange::How::set   ? " = "
                                     : change.how == ScenarioChange::How::add ? " += "
@@ -752,226 +477,27 @@ class Printer {
     return openers[body.index()];
   }
 
-  // ---- comments and layout ---------------------------------------------------------------------
-
-  static void own_line(const Comment& comment, std::string& text, std::string_view indentation) {
-    if (comment.blank_before && !text.empty()) text += '\n';
-    text += indentation;
-    text += '#';
-    text += comment.text;
-    text += '\n';
-  }
-
-  void one(const Statement& statement) {
+  StatementPieces pieces_of(const Statement& statement) {
     style_.language = options_.language.value_or(statement.language);
     style_.keep_operators = !options_.language.has_value();
-    pieces_.clear();
+    made_ = {};
+    clauses_.clear();
     items_.clear();
-    braces_ = filled_ = false;
-    head_parts_.clear();
-    Piece head;
-    head.text =
-        std::visit([&](const auto& body_there) { return body(body_there); }, statement.body);
-    head.text = word(opener(statement.body)) + " " + head.text;
-    head.parts = std::move(head_parts_);
-    if (!head.parts.empty()) {
-      head.parts.front() = word(opener(statement.body)) + " " + head.parts.front();
-    }
+    const std::string open = word(opener(statement.body)) + " ";
+    Piece& head = made_.head;
+    head.text = open + std::visit([&](const auto& each) { return body(each); }, statement.body);
+    if (!head.parts.empty()) head.parts.front() = open + head.parts.front();
     head.begin = statement.place.begin;
-    for (; comment_ < ast_.comments.size() &&
-           ast_.comments[comment_].place.begin < statement.place.begin;
-         ++comment_) {
-      own_line(ast_.comments[comment_], text_, "");
-    }
-    std::vector<Piece>& rest = braces_ ? items_ : pieces_;
-    find_places(statement, rest);
-    take_comments(statement, head, rest);
-    if (statement.blank_before && !text_.empty()) text_ += '\n';
-    if (!head.before.empty()) text_ += head.before;
-    lay_out(head, rest);
-  }
-
-  static void find_places(const Statement& statement, std::vector<Piece>& rest) {
-    for (Piece& piece : rest) {
-      if (piece.begin) continue;
-      for (const ClausePlace& clause_place : statement.clauses) {
-        if (clause_place.keyword == piece.clause && piece.clause != Keyword::none) {
-          piece.begin = clause_place.place.begin;
-        }
-      }
-    }
-  }
-
-  /// Hands each comment of the statement to the piece before which, or behind which, it stands.
-  void take_comments(const Statement& statement, Piece& head, std::vector<Piece>& rest) {
-    if (comment_ >= ast_.comments.size()) return;
-    std::vector<Piece*> ordered;
-    for (Piece& piece : rest) {
-      if (piece.begin) ordered.push_back(&piece);
-    }
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const Piece* a, const Piece* b) { return *a->begin < *b->begin; });
-    for (; comment_ < ast_.comments.size(); ++comment_) {
-      const Comment& comment = ast_.comments[comment_];
-      const bool inside = comment.place.begin < statement.place.end;
-      if (!inside && comment.own_line) return;
-      if (!inside && !same_line(statement, comment)) return;
-      const auto after = std::upper_bound(
-          ordered.begin(), ordered.end(), comment.place.begin,
-          [](std::uint32_t begin, const Piece* piece) { return begin < *piece->begin; });
-      Piece* previous = after == ordered.begin() ? &head : *(after - 1);
-      Piece* next = after == ordered.end() ? nullptr : *after;
-      if (!comment.own_line) {
-        previous->after += (previous->after.empty() ? "#" : " #") + comment.text;
-      } else {
-        Piece* piece = next ? next : previous;
-        piece->before += "#" + comment.text + "\n";
-      }
-    }
-  }
-
-  /// A comment behind the statement and not on a line of its own is behind its last line, unless
-  /// another statement stands between.
-  bool same_line(const Statement& statement, const Comment& comment) const {
-    const auto next = static_cast<std::size_t>(&statement - ast_.statements.data()) + 1;
-    return next >= ast_.statements.size() ||
-           comment.place.begin < ast_.statements[next].place.begin;
-  }
-
-  void lay_out(const Piece& head, const std::vector<Piece>& rest) {
-    std::size_t comments = head.after.empty() ? 0 : 1;
-    bool broken = false;
-    for (const Piece& piece : rest) {
-      if (!piece.after.empty()) ++comments;
-      if (!piece.before.empty()) broken = true;
-    }
-    if (!broken && comments <= 1 && fits_one_line(head, rest)) return;
-    if (braces_) {
-      in_braces(head, rest, comments > 0 || broken);
-    } else {
-      text_ += in_lines(head, "", "  ");
-      behind(head);
-      for (const Piece& piece : rest) {
-        before(piece);
-        text_ += in_lines(piece, "  ", "    ");
-        behind(piece);
-      }
-    }
-  }
-
-  /// A list is broken into lines where it is too long for one.
-  std::string in_lines(const Piece& piece, std::string_view indentation,
-                       std::string_view further) const {
-    std::string text(indentation);
-    if (piece.parts.size() < 2 ||
-        text::display_width(piece.text) + indentation.size() <= options_.width) {
-      return text + piece.text;
-    }
-    std::size_t width = indentation.size();
-    for (std::size_t i = 0; i < piece.parts.size(); ++i) {
-      const std::size_t columns = text::display_width(piece.parts[i]);
-      if (i > 0 && width + 1 + columns > options_.width) {
-        text += '\n';
-        text += further;
-        width = further.size();
-      } else if (i > 0) {
-        text += ' ';
-        ++width;
-      }
-      text += piece.parts[i];
-      width += columns;
-    }
-    return text;
-  }
-
-  bool fits_one_line(const Piece& head, const std::vector<Piece>& rest) {
-    std::string line = head.text;
-    std::string comment = head.after;
-    if (braces_) line += rest.empty() ? " {" : " { ";
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-      if (!braces_) line += " ";
-      line += rest[i].text;
-      if (braces_ && i + 1 < rest.size()) line += ", ";
-      comment += rest[i].after;
-      if (line.size() > options_.width * 4) return rest.empty() && one_line(line, comment);
-    }
-    if (braces_) line += " }";
-    if (!rest.empty() && text::display_width(line) > options_.width) return false;
-    return one_line(line, comment);
-  }
-
-  bool one_line(const std::string& line, const std::string& comment) {
-    text_ += line;
-    if (!comment.empty()) text_ += "  " + comment;
-    text_ += '\n';
-    return true;
-  }
-
-  void before(const Piece& piece) {
-    std::string_view lines = piece.before;
-    while (!lines.empty()) {
-      const std::size_t end = lines.find('\n') + 1;
-      text_ += "  ";
-      text_ += lines.substr(0, end);
-      lines.remove_prefix(end);
-    }
-  }
-  void behind(const Piece& piece) {
-    if (!piece.after.empty()) text_ += "  " + piece.after;
-    text_ += '\n';
-  }
-
-  void in_braces(const Piece& head, const std::vector<Piece>& rest, bool commented) {
-    text_ += head.text + " {";
-    behind(head);
-    if (filled_ && !commented) {
-      text_ += filled(rest, "  ");
-    } else {
-      for (std::size_t i = 0; i < rest.size(); ++i) {
-        before(rest[i]);
-        text_ += "  " + rest[i].text;
-        if (i + 1 < rest.size()) text_ += ',';
-        behind(rest[i]);
-      }
-    }
-    text_ += "}\n";
-  }
-
-  /// As many short items on a line as it holds.
-  std::string filled(const std::vector<Piece>& rest, std::string_view indentation) const {
-    std::string lines;
-    std::string line;
-    std::size_t width = 0;
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-      const std::string text = rest[i].text + (i + 1 < rest.size() ? "," : "");
-      const std::size_t columns = text::display_width(text);
-      if (!line.empty() && width + 1 + columns > options_.width) {
-        lines += line + '\n';
-        line.clear();
-      }
-      if (line.empty()) {
-        line = indentation;
-        line += text;
-        width = indentation.size() + columns;
-      } else {
-        line += " " + text;
-        width += 1 + columns;
-      }
-    }
-    if (!line.empty()) lines += line + '\n';
-    return lines;
+    made_.rest = std::move(made_.in_braces ? items_ : clauses_);
+    return std::move(made_);
   }
 
   const Ast& ast_;
   PrintOptions options_;
-  Style style_;
-  std::string text_;
-  std::size_t comment_ = 0;
-  std::vector<Piece> pieces_;
+  PrintStyle style_;
+  StatementPieces made_;  // the statement that is printed
+  std::vector<Piece> clauses_;
   std::vector<Piece> items_;
-  std::vector<std::string> head_parts_;
-  bool braces_ = false;
-  bool filled_ = false;
 };
 
 }  // namespace
@@ -981,8 +507,7 @@ std::string print(const Ast& ast, const PrintOptions& options) {
 }
 
 std::string print(const Ast& ast, ExpressionId id, Language language) {
-  const Style style{language, true};
-  return ExpressionPrinter(ast, style).print(id, if_precedence);
+  return print_expression(ast, {language, true}, id, if_precedence);
 }
 
 std::string print(const Ast& ast, const When& when, Language language) {

@@ -299,6 +299,39 @@ def test_whole_numbers_of_any_size(whole: Any) -> None:
     assert plan.compile().session(x=5).set(x=whole) == {"t1": True}
 
 
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        (pa.decimal128(38, 2), ["0.10", None, "0.11", "999999999999999999999999999999999999.99"]),
+        (pa.decimal256(38, 2), ["0.10", None, "0.11", "999999999999999999999999999999999999.99"]),
+        (pa.decimal256(76, 3), ["0.100", None, "0.101", "9" * 73 + ".999"]),
+        (pa.decimal256(76, 75), ["0.1" + "0" * 74, None, "0.1" + "0" * 73 + "1", "9"]),
+        *(
+            (kind(9, 2), ["0.10", None, "0.11", "9999999.99"])
+            for kind in (getattr(pa, f"decimal{bits}", None) for bits in (32, 64))
+            if kind is not None
+        ),
+    ],
+    ids=str,
+)
+def test_decimals_of_any_width(kind: Any, numbers: list[str | None]) -> None:
+    written = [None if each is None else Decimal(each) for each in numbers]
+    x = pa.array(written, kind)
+    # The first row is not the first of its buffers.
+    for column in (x, pa.concat_arrays([x[3:], x])[1:], pa.chunked_array([x[:2], x[2:]])):
+        assert statuses(column) == ["met", "undecided", "missed", "missed"]
+    data = {"t": ["T0"], "period": ["2024-01"], "x": x[3:]}
+    cell = PLAN.assess(data, as_of="2024-12-31").cells()[0]
+    assert cell.binding.exact_value == Fraction(written[3] or 0)
+
+
+@pytest.mark.parametrize("kind", [pa.decimal128(10, 2), pa.decimal256(10, 2)], ids=str)
+def test_decimals_below_zero(kind: Any) -> None:
+    data = {"t": ["T0"], "period": ["2024-01"], "x": pa.array([Decimal("-7.25")], kind)}
+    cell = PLAN.assess(data, as_of="2024-12-31").cells()[0]
+    assert (cell.status, cell.binding.exact_value) == ("missed", Fraction(-29, 4))
+
+
 def test_truths_of_numpy() -> None:
     plan = dabiao.parse("plan p input x yesno stock target t : x")
     assert plan.compile().record()(x=np.bool_(True)) == {"t": True}
@@ -419,7 +452,11 @@ def test_periods_of_pandas_are_periods(frequency: str, seen: str) -> None:
     )
     for period in (periods, pd.Series(periods), list(periods), pd.Series(periods).astype(object)):
         data = {"t": ["A", "B"], "period": period, "x": [1, 0]}
-        for table in (data, pd.DataFrame(data)):
+        frame = pd.DataFrame(data)
+        tables = [data, frame]
+        if isinstance(frame["period"].dtype, pd.PeriodDtype):
+            tables.append(pa.Table.from_pandas(frame))
+        for table in tables:
             found = plan.assess(table, as_of="2024-12-31").cells()
             assert [each.status for each in found] == ["met", "missed"], type(period)
 

@@ -133,7 +133,8 @@ def is_series(value: object) -> bool:
 def arrow_column(cells: Any) -> pa.Array | pa.ChunkedArray:
     """A column of a series, an array or Python values; what does not go into one type, as text."""
     if isinstance(cells, pa.Array | pa.ChunkedArray):
-        return cells
+        # The numbers with which pandas stores periods are no periods.
+        return _as_texts(cells.to_pandas()) if _is_of_pandas(cells.type) else cells
     if hasattr(cells, "dtype") and _module(type(cells)) == "numpy":
         return _of_numpy(cells)
     if hasattr(cells, "dtype") and _module(type(cells)) == "pandas":
@@ -150,6 +151,13 @@ def arrow_column(cells: Any) -> pa.Array | pa.ChunkedArray:
 def table_of_columns(columns: Mapping[str, Iterable[Any]]) -> pa.Table:
     """A table of columns of any kind."""
     return pa.table([arrow_column(cells) for cells in columns.values()], names=list(columns))
+
+
+def table_of_arrow(table: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:
+    """The table; where there are columns of pandas' own types in it, with what they say."""
+    if not any(_is_of_pandas(kind) for kind in table.schema.types):
+        return table
+    return pa.table([arrow_column(column) for column in table.columns], names=table.column_names)
 
 
 def table_of_frame(frame: Any) -> pa.Table:
@@ -218,6 +226,8 @@ def _of_pandas(cells: Any) -> pa.Array | pa.ChunkedArray:
     except _NOT_ONE_TYPE:
         return _of_cells(list(cells), nan_is_nothing=True)
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if isinstance(kind, pa.BaseExtensionType) and kind.extension_name.startswith("pandas."):
-        return _as_texts(cells)  # the numbers with which pandas stores periods are no periods
-    return column
+    return _as_texts(cells) if _is_of_pandas(kind) else column
+
+
+def _is_of_pandas(kind: pa.DataType) -> bool:
+    return isinstance(kind, pa.BaseExtensionType) and kind.extension_name.startswith("pandas.")

@@ -23,7 +23,13 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from dabiao import _core
-from dabiao.columns import arrow_column, is_series, table_of_columns, table_of_frame
+from dabiao.columns import (
+    arrow_column,
+    is_series,
+    table_of_arrow,
+    table_of_columns,
+    table_of_frame,
+)
 from dabiao.errors import DabiaoError, DataError
 
 if TYPE_CHECKING:
@@ -60,6 +66,8 @@ def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> lis
         return [data]
     if _is_pandas(data):
         return [Table(name or "DataFrame", table_of_frame(data))]
+    if isinstance(data, pa.Table | pa.RecordBatch):
+        return [Table(name or type(data).__name__, table_of_arrow(data))]
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         return [Table(name or type(data).__name__, data)]
     if isinstance(data, Mapping):
@@ -168,9 +176,9 @@ def _from_file(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
 
             return read_workbook(path, problems)
         if suffix in PARQUET:
-            return [Table(name, pa.parquet.read_table(path))]
+            return [Table(name, table_of_arrow(pa.parquet.read_table(path)))]
         if suffix in FEATHER:
-            return [Table(name, pa.feather.read_table(path))]
+            return [Table(name, table_of_arrow(pa.feather.read_table(path)))]
         if suffix == ".xls":
             problems.append(_core.diagnostic("old_excel_file", {"path": str(path)}))
             return []

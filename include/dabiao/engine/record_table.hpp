@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "dabiao/data/arrow.hpp"
+#include "dabiao/data/output_column.hpp"
 #include "dabiao/data/table.hpp"
 #include "dabiao/engine/compiled_plan.hpp"
 #include "dabiao/engine/row_scenarios.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,7 +33,7 @@ class RowRecord {
   }
   /// Gives all leaves their values, in their order.
   void set(std::span<const double> values) {
-    std::copy(values.begin(), values.end(), numbers_.begin());
+    if (!values.empty()) std::memcpy(numbers_.data(), values.data(), values.size_bytes());
     if (!has_more_) return;
     for (std::size_t leaf = 0; leaf < values.size(); ++leaf) forget(leaf);
   }

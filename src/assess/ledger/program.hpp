@@ -83,6 +83,12 @@ struct Use {
   bool may_miss = true;
 };
 
+inline std::vector<Use> joined(const std::vector<Use>& a, const std::vector<Use>& b) {
+  std::vector<Use> all = a;
+  all.insert(all.end(), b.begin(), b.end());
+  return all;
+}
+
 /// The value of a node over the rows of a frame.
 struct Value {
   enum class Shape : std::uint8_t { constant, number, quotient, truth };
