@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -142,6 +143,7 @@ class CompiledPlan:
         A row per output: in how many records it has a value (`known`) and has none (`missing`); of
         a number the `sum` of its values, of a target in how many records it `holds` and `fails`.
         Sums are of doubles, in an order that depends on the rows alone; `threads` changes nothing.
+        One beyond all doubles is null.
         `data` is as in `run` or `stream`.
 
         >>> plan = dabiao.parse('''plan 例  unit 张
@@ -179,7 +181,11 @@ class CompiledPlan:
                 "known": pa.array(known, pa.int64()),
                 "missing": pa.array(missing, pa.int64()),
                 "sum": pa.array(
-                    [None if t else s for t, s in zip(truth, sums, strict=True)], pa.float64()
+                    [
+                        None if t or not math.isfinite(s) else s
+                        for t, s in zip(truth, sums, strict=True)
+                    ],
+                    pa.float64(),
                 ),
                 "holds": pa.array(
                     [h if t else None for t, h in zip(truth, holds, strict=True)], pa.int64()
