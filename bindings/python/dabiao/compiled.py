@@ -209,8 +209,10 @@ class CompiledPlan:
         `("add", number)`, or `("scale", number)`, in the input's own unit. A number may be of any
         kind and size, Decimal, Fraction and NumPy's included. The result has a row per
         scenario and target: in how many records it holds, fails, and is undecided or does not
-        apply. Changes are exact: 0.1 raised by 0.2 is 0.3. What no scenario touches is computed
-        once per record; a scenario with a number that is no double is decided record by record.
+        apply. Changes are exact: 0.1 raised by 0.2 is 0.3. One that leads out of the range of its
+        input in any record is refused with DataError, as such a report would be. What no scenario
+        touches is computed once per record; a scenario with a number that is no double is decided
+        record by record.
 
         >>> plan = dabiao.parse('''plan 例  unit 张
         ...     input 护理床位 张 stock  input 床位 张 stock
