@@ -58,14 +58,14 @@ std::optional<Rational> in_unit(const ComparisonResult* comparison, Number membe
 
 std::optional<double> as_double(const std::optional<Rational>& value) {
   if (!value) return std::nullopt;
-  return value->to_double();
+  return exact::finite_double(*value);
 }
 
 /// A number of a comparison in its unit; a gap with the sign of its verdict.
 std::optional<double> double_in_unit(const ComparisonResult* comparison, Number member) {
   const std::optional<Rational> number = in_unit(comparison, member);
   if (member != &ComparisonResult::gap || !number) return as_double(number);
-  return exact::nearest_with_sign(*number);
+  return exact::finite_with_sign(*number);
 }
 
 std::string value_words(const ComparisonResult* comparison, Number member, const model::Plan& plan,

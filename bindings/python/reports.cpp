@@ -10,6 +10,7 @@
 #include "conversions.hpp"
 #include "dabiao/check/stated_figures.hpp"
 #include "dabiao/dabiao.hpp"
+#include "dabiao/exact/nearest.hpp"
 #include "dabiao/explain/breakdown.hpp"
 #include "dabiao/explain/indicator_trees.hpp"
 #include "dabiao/explain/owed_reports.hpp"
@@ -31,7 +32,8 @@ using Row = py::typing::Dict<py::str, py::object>;
 using Rows = py::typing::List<Row>;
 
 py::object optional_double(const std::optional<Rational>& value) {
-  return value ? py::object(py::float_(value->to_double())) : py::object(py::none());
+  const std::optional<double> nearest = value ? exact::finite_double(*value) : std::nullopt;
+  return nearest ? py::object(py::float_(*nearest)) : py::object(py::none());
 }
 
 Rows stated_figures(const Plan& plan, const std::string& lang) {

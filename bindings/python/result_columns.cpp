@@ -55,7 +55,7 @@ void put(OutputColumn& column, const std::vector<std::string>& texts) {
 
 std::optional<double> plain(const std::optional<Rational>& value) {
   if (!value) return std::nullopt;
-  return value->to_double();
+  return exact::finite_double(*value);
 }
 
 /// A number of a comparison in its unit; a gap with the sign of its verdict.
@@ -63,12 +63,13 @@ std::optional<double> in_unit(const ComparisonResult* comparison,
                               std::optional<Rational> ComparisonResult::*member) {
   if (comparison == nullptr || !(comparison->*member)) return std::nullopt;
   const Rational shown = comparison->shown(*(comparison->*member));
-  return member == &ComparisonResult::gap ? exact::nearest_with_sign(shown) : shown.to_double();
+  return member == &ComparisonResult::gap ? exact::finite_with_sign(shown)
+                                          : exact::finite_double(shown);
 }
 
 std::optional<double> end_in_unit(const ComparisonResult& comparison, const exact::Bound& bound) {
   if (!bound.is_finite()) return std::nullopt;
-  return comparison.shown(bound.finite()).to_double();
+  return exact::finite_double(comparison.shown(bound.finite()));
 }
 
 OutputColumn texts(std::string name) {

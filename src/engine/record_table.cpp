@@ -186,7 +186,8 @@ Checked<std::vector<RowTally>> RecordTables::run(const TableBatch& batch, std::u
   if (diagnostics.has_errors()) return diagnostics;
   RowRun run = settings;
   run.rows = batch.rows;
-  Checked<std::vector<RowTally>> tallies = run_scenarios(*plan_, columns.columns, scenarios, run);
+  Checked<std::vector<RowTally>> tallies =
+      run_scenarios(*plan_, columns.columns, scenarios, run, first_row);
   if (!tallies) return tallies;
   for (const RowTally& each : *tallies) {
     say_out_of_range(batch, first_row, columns, each, diagnostics);

@@ -102,6 +102,61 @@ Number number_of(const RowChange& change) {
   return {change.exact ? change.exact->to_double() : change.value, change.exact};
 }
 
+/// The number that stands for a change, as it was written.
+Rational written(const Number& number) {
+  return number.exact ? *number.exact : *Rational::from_double_shortest(number.value);
+}
+
+bool bit(const std::uint8_t* bits, std::uint64_t at) {
+  return ((bits[at / 8] >> (at % 8)) & 1) != 0;
+}
+
+/// The rows with the least and the greatest number of a column, of which every change by a number
+/// makes its ends.
+class Ends {
+ public:
+  Ends(const RowColumn& column, std::uint64_t rows, const Rational& scale)
+      : column_(column), scale_(scale) {
+    for (std::uint64_t row = 0; row < rows; ++row) {
+      if (!is_there(row)) continue;
+      if (rows_.empty()) rows_ = {row, row};
+      if (is_less(row, rows_[0])) rows_[0] = row;
+      if (is_less(rows_[1], row)) rows_[1] = row;
+    }
+  }
+
+  const std::vector<std::uint64_t>& rows() const { return rows_; }
+
+  /// In base scale.
+  Rational value(std::uint64_t row) const {
+    if (is_inexact(row)) {
+      if (const auto exact = column_.exact(row)) return *exact;
+    }
+    return *Rational::from_double_shortest(nearest(row)) * scale_;
+  }
+
+ private:
+  double nearest(std::uint64_t row) const { return column_.values[column_.constant ? 0 : row]; }
+  bool is_inexact(std::uint64_t row) const {
+    return column_.inexact != nullptr && bit(column_.inexact, row);
+  }
+  bool is_there(std::uint64_t row) const {
+    const bool valid =
+        column_.validity == nullptr || bit(column_.validity, column_.validity_offset + row);
+    return valid && std::isfinite(nearest(row));
+  }
+  /// Rounding to doubles keeps the order, so only those of one double need a second look.
+  bool is_less(std::uint64_t a, std::uint64_t b) const {
+    const double x = nearest(a), y = nearest(b);
+    if (x != y || (!is_inexact(a) && !is_inexact(b))) return x < y;
+    return value(a) < value(b);
+  }
+
+  const RowColumn& column_;
+  Rational scale_;
+  std::vector<std::uint64_t> rows_;  // none, or the two
+};
+
 /// The tally of one scenario with numbers that stand in columns of their own.
 RowTally run_exactly(const RowProgram& rows, const ir::Program& program,
                      std::vector<RowColumn> columns, const std::vector<std::size_t>& leaves,
@@ -126,12 +181,48 @@ RowTally run_exactly(const RowProgram& rows, const ir::Program& program,
   return run_rows(rows, program, columns, nowhere_out, run, context);
 }
 
+/// What scenarios raise or scale beyond what an input can be, each with the first record found.
+void say_out_of_range(const CompiledPlan& plan, std::span<const RowColumn> columns,
+                      std::span<const RowScenario> scenarios,
+                      const std::vector<std::map<std::size_t, Number>>& numbers, const RowRun& run,
+                      std::uint64_t first_row, text::Diagnostics& diagnostics) {
+  const model::Plan& model = *plan.program().plan;
+  std::map<std::size_t, Ends> ends;  // by leaf
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    for (const RowChange& change : scenarios[i].changes) {
+      if (change.how == How::set) continue;
+      const model::Input& input = model.inputs[model.find(change.input).index];
+      const bool is_bounded = input.range.low.is_finite() || input.range.high.is_finite();
+      if (!input.type.is_number() || !is_bounded) continue;
+      const auto leaf = static_cast<std::size_t>(
+          std::find_if(plan.inputs().begin(), plan.inputs().end(),
+                       [&](const auto& each) { return each.name == change.input; }) -
+          plan.inputs().begin());
+      const Number& number = numbers[i].at(leaf);
+      if (!std::isfinite(number.value)) continue;
+      const Rational& scale = input.type.unit.scale();
+      const Ends& of_column = ends.try_emplace(leaf, columns[leaf], run.rows, scale).first->second;
+      for (const std::uint64_t row : of_column.rows()) {
+        const Rational by = written(number);
+        const Rational now = of_column.value(row);
+        const Rational then = change.how == How::add ? now + by * scale : now * by;
+        if (input.range.contains(then)) continue;
+        const Rational shown = then / scale;
+        diagnostics.list().push_back(
+            data::outside_range(input, shown.to_double(), shown.shortest_decimal(6)));
+        diagnostics.list().back().in_data({scenarios[i].name, first_row + row, input.name});
+        break;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
                                              std::span<const RowColumn> columns,
                                              std::span<const RowScenario> scenarios,
-                                             const RowRun& run) {
+                                             const RowRun& run, std::uint64_t first_row) {
   text::Diagnostics diagnostics;
   std::vector<std::string> names;
   for (const CompiledPlan::Column& input : plan.inputs()) names.push_back(input.name);
@@ -154,8 +245,7 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
       const model::Input& input = model.inputs[model.find(names[leaf]).index];
       const Number number = number_of(each);
       if (each.how == How::set && input.type.is_number() && std::isfinite(number.value)) {
-        const Rational exact =
-            number.exact ? *number.exact : *Rational::from_double_shortest(number.value);
+        const Rational exact = written(number);
         if (!input.range.contains(exact * input.type.unit.scale())) {
           diagnostics.list().push_back(
               data::outside_range(input, number.value, exact.shortest_decimal(6)));
@@ -232,6 +322,13 @@ Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
       tallies[of_doubles[i]] = std::move(totals[i]);
     }
   }
+  // What the records themselves must not be is said of them.
+  const bool records_fit = std::all_of(tallies.begin(), tallies.end(),
+                                       [](const RowTally& each) { return each.out_of_range == 0; });
+  if (records_fit) {
+    say_out_of_range(plan, columns, scenarios, numbers, run, first_row, diagnostics);
+  }
+  if (diagnostics.has_errors()) return diagnostics;
   return tallies;
 }
 

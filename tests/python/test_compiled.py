@@ -205,7 +205,6 @@ def test_scenarios_are_what_changed_columns_give() -> None:
         "more beds": {"nursing": ("add", 0.5)},
         "fewer elderly": {"elderly": ("scale", 0.9)},
         "all towns": {"centres": 5, "nursing": ("scale", 1.1)},
-        "less than nothing": {"beds": ("add", -0.3)},
         "any number": {"nursing": 7},
     }
     found = compiled.scenarios(columns, changes).to_pylist()
@@ -228,8 +227,6 @@ def test_scenarios_are_what_changed_columns_give() -> None:
                 ]
             )
     for name in changes:
-        if name == "less than nothing":
-            continue  # a column with −0.3 beds would be refused
         table = compiled.run(by_hand[name]).to_pydict()
         for each in (each for each in found if each["scenario"] == name):
             values = table[each["target"]]
@@ -239,6 +236,9 @@ def test_scenarios_are_what_changed_columns_give() -> None:
     with pytest.raises(dabiao.DataError) as caught:
         compiled.scenarios(columns, {"x": {"nursling": 1, "beads": 2}})
     assert [each.kind for each in caught.value.diagnostics] == ["scenario_input_unknown"] * 2
+    with pytest.raises(dabiao.DataError) as caught:
+        compiled.scenarios(columns, {"less than nothing": {"beds": ("add", -0.3)}})
+    assert [each.kind for each in caught.value.diagnostics] == ["negative_report"]
 
 
 def decimal_of(number: Fraction) -> str:

@@ -263,6 +263,29 @@ def test_a_scenario_sets_no_number_that_the_declaration_rules_out() -> None:
         assert (problem.kind, problem.file, problem.data_column) == ("negative_report", "s", "x")
 
 
+def test_a_scenario_leads_no_record_out_of_the_range() -> None:
+    compiled = dabiao.parse(
+        "plan p input x % stock range 0..100 % input y number stock target t : x >= 50% and y > 0"
+    ).compile()
+    tiny = Decimal("0.00000000000000000000001")
+    records = {"x": [None, 40.0, Decimal(100) - tiny, 10.0], "y": [1.0] * 4}
+    refused = [("add", 1), ("add", 2 * tiny), ("scale", 2), ("add", -11.5), ("scale", -1)]
+    for change in refused:
+        with pytest.raises(dabiao.DataError) as caught:
+            compiled.scenarios(records, {"as is": {}, "s": {"x": change}})
+        (problem,) = caught.value.diagnostics
+        assert (problem.file, problem.data_column) == ("s", "x")
+        assert problem.kind in ("outside_range", "negative_report")
+        assert problem.row == (5 if change in (("add", -11.5), ("scale", -1)) else 4)
+    within = {"s": {"x": ("add", tiny)}, "less": {"x": ("scale", Decimal("0.1"))}, "y": {"y": ("add", -9)}}
+    found = compiled.scenarios(records, within).to_pylist()
+    assert [each["holds"] for each in found] == [1, 0, 0]
+    # What the records must not be themselves is said of them.
+    with pytest.raises(dabiao.DataError) as caught:
+        compiled.scenarios({"x": [120.0], "y": [1.0]}, {"s": {"x": ("scale", Decimal("0.5"))}})
+    assert caught.value.diagnostics[0].file == "records"
+
+
 # ---- single values ------------------------------------------------------------------------------
 
 TENTHS = [

@@ -188,3 +188,43 @@ def test_the_same_whatever_the_order_of_rows() -> None:
     assert mean_ratio[2] == float(mean)
     assert square[0] == "met"
     assert tie[:2] == BEYOND
+
+
+def test_beyond_all_doubles_no_number_is_infinite() -> None:
+    plan = dabiao.parse(
+        """
+        plan beyond window 2024-01-01..2024-12-31
+        input x number constant
+        indicator square = x * x
+        target t : square >= 5 by 2024-12-31
+        target missed : square <= 5 by 2024-12-31
+        target way : square >= x * x * 2 by 2024-12-31
+        """
+    )
+    assessed = plan.assess({"x": ["1e300"]}, as_of="2024-06-30")
+    assert [cell.status for cell in assessed.cells()] == ["met", "missed", "missed"]
+    for cell in assessed.cells():
+        assert cell.value is None
+        assert cell.binding is not None
+        assert cell.binding.exact_value == Fraction(10) ** 600
+        numbers = (cell.gap, cell.expected, cell.projected, cell.threshold, cell.upper)
+        assert all(each is None or abs(each) < float("inf") for each in numbers)
+        assert float("inf") not in assessed.to_arrow().to_pylist()[cell.index].values()
+    assert "Infinity" not in assessed.to_json()
+    assert "inf" not in str(assessed.to_arrow().to_pydict())
+    records = {"x": [1e300, 1e308, 1e308]}
+    compiled = plan.compile(["square", "t"], gaps=True)
+    table = compiled.run(records)
+    assert table.column("square").to_pylist() == [None] * 3
+    assert table.column("t").to_pylist() == [True] * 3
+    record = compiled.record()
+    assert record(x=1e300) == {"square": None, "t": True, "t.gap": None}
+    assert record.reasons() == {"square": "exact_limit", "t.gap": "exact_limit"}
+
+
+def test_a_total_beyond_all_doubles_is_null() -> None:
+    plan = dabiao.parse("plan totals  input x number constant  indicator same = x * 1")
+    [total] = plan.compile(["same"]).totals({"x": [1.7e308] * 3}).to_pylist()
+    assert (total["known"], total["sum"]) == (3, None)
+    [total] = plan.compile(["same"]).totals({"x": [1.7e308, 1.0]}).to_pylist()
+    assert total["sum"] == 1.7e308

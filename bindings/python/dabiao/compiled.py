@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -142,6 +143,7 @@ class CompiledPlan:
         A row per output: in how many records it has a value (`known`) and has none (`missing`); of
         a number the `sum` of its values, of a target in how many records it `holds` and `fails`.
         Sums are of doubles, in an order that depends on the rows alone; `threads` changes nothing.
+        One beyond all doubles is null.
         `data` is as in `run` or `stream`.
 
         >>> plan = dabiao.parse('''plan 例  unit 张
@@ -179,7 +181,11 @@ class CompiledPlan:
                 "known": pa.array(known, pa.int64()),
                 "missing": pa.array(missing, pa.int64()),
                 "sum": pa.array(
-                    [None if t else s for t, s in zip(truth, sums, strict=True)], pa.float64()
+                    [
+                        None if t or not math.isfinite(s) else s
+                        for t, s in zip(truth, sums, strict=True)
+                    ],
+                    pa.float64(),
                 ),
                 "holds": pa.array(
                     [h if t else None for t, h in zip(truth, holds, strict=True)], pa.int64()
@@ -203,8 +209,10 @@ class CompiledPlan:
         `("add", number)`, or `("scale", number)`, in the input's own unit. A number may be of any
         kind and size, Decimal, Fraction and NumPy's included. The result has a row per
         scenario and target: in how many records it holds, fails, and is undecided or does not
-        apply. Changes are exact: 0.1 raised by 0.2 is 0.3. What no scenario touches is computed
-        once per record; a scenario with a number that is no double is decided record by record.
+        apply. Changes are exact: 0.1 raised by 0.2 is 0.3. One that leads out of the range of its
+        input in any record is refused with DataError, as such a report would be. What no scenario
+        touches is computed once per record; a scenario with a number that is no double is decided
+        record by record.
 
         >>> plan = dabiao.parse('''plan 例  unit 张
         ...     input 护理床位 张 stock  input 床位 张 stock

@@ -32,11 +32,12 @@ struct RowScenario {
 /// the rest is computed scenario after scenario while the row is at hand. Results are those of
 /// changing the columns exactly and running them anew; a tally says, by output, in how many records
 /// a truth holds and in how many there is no value. Unknown inputs, and numbers that an input is
-/// set to although its declaration rules them out, are diagnostics. Scenarios whose numbers are
-/// doubles go together; one with another number is decided exactly, row by row.
+/// set to, raised to or scaled to although its declaration rules them out, are diagnostics; these
+/// count records from `first_row`. Scenarios whose numbers are doubles go together; one with
+/// another number is decided exactly, row by row.
 Checked<std::vector<RowTally>> run_scenarios(const CompiledPlan& plan,
                                              std::span<const RowColumn> columns,
                                              std::span<const RowScenario> scenarios,
-                                             const RowRun& run);
+                                             const RowRun& run, std::uint64_t first_row);
 
 }  // namespace dabiao::engine
