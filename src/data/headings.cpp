@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "dabiao/data/cell_text.hpp"
 #include "dabiao/text/nearest.hpp"
@@ -64,6 +65,7 @@ class HeadingReader {
     const std::vector<std::string>& headings = table_.table.headings;
     layout_.roles.resize(headings.size());
     for (column_ = 0; column_ < headings.size(); ++column_) read_heading(headings[column_]);
+    take_lone_period();
     drop_halves_of_long_form();
     if (layout_.inputs.empty() && !layout_.is_long()) {
       Diagnostic& diagnostic = add(kind("no_input_columns"), "");
@@ -186,8 +188,17 @@ class HeadingReader {
     if (near.name()) diagnostic.suggest(*near.name());
   }
 
+  /// A month or a quarter without a year is the period itself: its cells say the year, or what they
+  /// say is told to be no period.
+  void take_lone_period() {
+    std::optional<std::size_t>& lone = layout_.month ? layout_.month : layout_.quarter;
+    if (layout_.year || layout_.period || !lone || (layout_.month && layout_.quarter)) return;
+    layout_.roles[*lone].kind = Kind::period;
+    layout_.period = std::exchange(lone, std::nullopt);
+  }
+
   /// `value` without `input`, or the other way round, means nothing; nor do `month` and `quarter`
-  /// without `year`.
+  /// without `year`, or beside a period.
   void drop_halves_of_long_form() {
     const auto drop = [&](std::optional<std::size_t>& which) {
       if (!which) return;

@@ -380,6 +380,26 @@ TEST_F(ReadTables, PutsYearsAndMonthsOfTwoColumnsTogether) {
       ElementsAre("unknown_period"));
 }
 
+TEST_F(ReadTables, ReadsAMonthWithoutAYearAsThePeriod) {
+  const auto cube =
+      read({"县区", "月份", "老年人口"}, {{"a", "2023-08", "1"}, {"b", "2023年9月", "2"}});
+  ASSERT_TRUE(cube) << testing::PrintToString(messages(cube));
+  EXPECT_TRUE(cube.diagnostics().empty());
+  EXPECT_THAT(reports(*cube, old_people), ElementsAre("a 2023-08 1", "b 2023-09 2"));
+  const auto quarters = read({"县区", "季度", "老年人口"}, {{"a", "2023Q3", "1"}});
+  ASSERT_TRUE(quarters);
+  EXPECT_THAT(reports(*quarters, old_people), ElementsAre("a 2023-Q3 1"));
+  EXPECT_THAT(kinds(read({"县区", "月份", "老年人口"}, {{"a", "8", "1"}}).diagnostics()),
+              ElementsAre("unknown_period"));
+  // Beside a period, or beside each other, they say nothing.
+  EXPECT_THAT(
+      kinds(read({"县区", "期间", "月份", "老年人口"}, {{"a", "2023-08", "8", "1"}}).diagnostics()),
+      ElementsAre("unknown_column"));
+  EXPECT_THAT(
+      kinds(read({"县区", "季度", "月份", "老年人口"}, {{"a", "3", "8", "1"}}).diagnostics()),
+      testing::IsSupersetOf({"unknown_column", "unknown_column"}));
+}
+
 TEST_F(ReadTables, WarnsOfPercentagesThatLookLikeFractions) {
   const auto fractions = read({"县区", "占比"}, {{"a", "0.57"}, {"b", "1"}, {"c", "0"}});
   ASSERT_TRUE(fractions);
