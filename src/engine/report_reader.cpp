@@ -91,6 +91,26 @@ Interval combined_range(const Input& input, const std::optional<Rational>& known
 
 }  // namespace
 
+Interval range_before_reports(const Input& input) {
+  Interval range = input.range;
+  if (input.over_periods == RollUp::sum) {
+    // However many there will be, each is in the range.
+    range = range + (range.low >= exact::Bound(0) ? Interval::at_least(Rational(0))
+                                                  : Interval::everything());
+  }
+  const bool zero_when_silent =
+      input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no;
+  return zero_when_silent ? exact::hull(Interval::point(0), range) : range;
+}
+
+std::optional<Date> fresh_until(const Input& input, Date day) {
+  if (!input.fresh_months) return std::nullopt;
+  const auto until = calendar::add_months(day, *input.fresh_months);
+  const auto month = [](Date of) { return Period::containing(of, calendar::Grain::month); };
+  // From September's end to December's it is three months, as from March's to June's.
+  return until && day == month(day).last_day() ? month(*until).last_day() : until;
+}
+
 /// How far reports that do not overlap cover some days, and what they add up to there.
 struct ReportReader::Covered {
   bool complete = false;
@@ -277,10 +297,8 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
   own.cell.day = best_day.days();
   own.cell.oldest = own.cell.day;
   Reason problem = best->reason;
-  if (best->known && input.fresh_months) {
-    const auto stale_after =
-        calendar::add_months(best_day, static_cast<std::int32_t>(*input.fresh_months));
-    if (stale_after && *stale_after < end) problem = Reason::stale;
+  if (const auto until = fresh_until(input, best_day); best->known && until && *until < end) {
+    problem = Reason::stale;
   }
   if (problem == Reason::known && is_due && input.each && !best->periodless &&
       best_day < Period::containing(end, *input.each).first_day()) {
@@ -550,11 +568,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     // Nothing is due before the first period has ended.
     const bool waiting = asked_last > as_of_ || (input.each && expected == 0 && cut_today);
     as_missing(waiting && input.each ? Reason::not_yet : Reason::not_reported,
-               input.over_periods == RollUp::sum
-                   ? of_many(input.range, 1) + (input.range.low >= exact::Bound(0)
-                                                    ? Interval::at_least(Rational(0))
-                                                    : Interval::everything())
-                   : input.range);
+               range_before_reports(input));
     return own;
   }
   if (input.over_periods == RollUp::average) {
