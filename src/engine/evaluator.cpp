@@ -721,7 +721,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
     Members members;
     for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
       if (!is_member(parts.entities[i])) continue;
-      if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
+      if (!alive(node.level, parts.entities[i], frame.spans[span], node.reads_flow)) continue;
       members.include(x != nullptr ? &(*x)[row + i] : nullptr,
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }

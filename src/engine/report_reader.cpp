@@ -40,6 +40,14 @@ Interval of_many(const Interval& range, std::int64_t count) {
   return range * Interval::point(count);
 }
 
+/// The days on which an entity is there.
+Span life_of(const data::LevelRegister& members, data::EntityIndex entity) {
+  const auto day_of = [&](const std::vector<std::optional<Date>>& days) {
+    return days.empty() ? std::nullopt : days[entity];
+  };
+  return {day_of(members.opened), day_of(members.closed)};
+}
+
 /// Combines reported values of different periods.
 std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>& values) {
   if (values.empty()) return std::nullopt;
@@ -342,6 +350,10 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return report.first <= end && (!span.span.first || report.last >= *span.span.first);
   };
 
+  const Span life = life_of(cube_.entities.level(found.level), found.entity);
+  // Nobody reports for a time before there was somebody to report, or after.
+  const auto lives = [&](const Span& days) { return calendar::intersect(days, life).has_value(); };
+
   // The exact period first. Otherwise the finest reports count that leave no gap: a coarser one
   // where those within it do not cover it.
   std::vector<const Report*> cut;
@@ -386,6 +398,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     Period period = Period::containing(*span.span.first, grain);
     if (period.first_day() < *span.span.first) ++period.index;
     for (; period.last_day() <= end; ++period.index) {
+      if (!lives(Span::of(period))) continue;
       ++expected;
       std::int64_t days = 0;
       for (const Report* report : used) {
@@ -474,7 +487,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
       const bool is_cut = period.first_day() < *span.span.first || period.last_day() > end;
       if (!is_cut || (period.last_day() > as_of_ && !is_over)) continue;
       const Span part = *calendar::intersect(Span::of(period), Span{span.span.first, end});
-      if (covered_by(there, part).complete) continue;
+      if (!lives(part) || covered_by(there, part).complete) continue;
       const bool is_there = std::any_of(cut.begin(), cut.end(), [&](const Report* report) {
         return !report->known && report->first <= *part.first && *part.last <= report->last;
       });
