@@ -7,6 +7,7 @@
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/call.hpp"
 #include "dabiao/exact/limits.hpp"
+#include "parts.hpp"
 #include "ranking.hpp"
 
 namespace dabiao::engine {
@@ -721,7 +722,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
     Members members;
     for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
       if (!is_member(parts.entities[i])) continue;
-      if (!alive(node.level, parts.entities[i], frame.spans[span], node.reads_flow)) continue;
+      if (!is_part(*this, program_, node, parts.entities[i], frame.spans[span])) continue;
       members.include(x != nullptr ? &(*x)[row + i] : nullptr,
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }

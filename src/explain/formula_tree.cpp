@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/parts.hpp"
+
 namespace dabiao::explain {
 
 using engine::Demand;
@@ -410,7 +412,7 @@ FormulaTree::Members FormulaTree::gather(NodeId id, FrameId frame) {
       const data::EntityIndex entity = all_parts.entities[i % all_parts.width()];
       if (!in_group.empty() && !in_group[entity]) continue;
       const engine::FrameSpan& span = all_parts.spans[i / all_parts.width()];
-      if (!one_.evaluator.alive(of.level, entity, span, of.reads_flow)) continue;
+      if (!engine::is_part(one_.evaluator, one_.program(), of, entity, span)) continue;
     }
     const engine::Cell& value = x != nullptr ? (*x)[i] : present;
     const engine::Cell* let_in = filter != nullptr ? &(*filter)[i] : nullptr;

@@ -466,6 +466,10 @@ TEST(Entities, OutsideTheirLifeNothingApplies) {
        "status gap", "met 10/3"},
       {"its filter", flow + "count(镇 where x >= 1 次) >= 3 in 2023", data, "2023-12-31", "status",
        "met"},
+      {"what stood before one closed",
+       register_text + " input x 张 stock at 镇 target t : "
+                       "sum(镇: x[2023-03]) >= 1 张 in 2023",
+       data, "2023-12-31", "value", "101"},
       {"what is no flow counts who lives on the last day", flow + "count(镇) >= 3 in 2023", data,
        "2023-12-31", "status", "missed"},
       {"a flow by a stock counts who has both",
