@@ -7,6 +7,7 @@
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/engine/call.hpp"
 #include "dabiao/exact/limits.hpp"
+#include "parts.hpp"
 #include "ranking.hpp"
 
 namespace dabiao::engine {
@@ -255,7 +256,7 @@ std::vector<FrameSpan> Evaluator::periods(const Node& node, const FrameSpan& spa
   for (std::int32_t i = 0; i < run.count(); ++i) {
     const Period period = run[i];
     if (horizon == Horizon::now && period.first_day() > as_of_) break;
-    result.push_back({Span::of(period), span.due, false});
+    result.push_back({Span::of(period), span.due, false, true});
   }
   return result;
 }
@@ -320,18 +321,18 @@ std::optional<FrameSpan> Evaluator::moved(const Node& node, const FrameSpan& spa
       if (!window || !window->first) return std::nullopt;
       const auto day = calendar::add_days(*window->first, -1);
       if (!day) return std::nullopt;
-      return FrameSpan{Span::of(*day), span.due, false};
+      return FrameSpan{Span::of(*day), span.due, false, true};
     }
     case Operation::at_end:
       if (!window) return std::nullopt;
-      return FrameSpan{*window, span.due, false};
+      return FrameSpan{*window, span.due, false, true};
     case Operation::at_previous: {
       const auto period = span.span.as_period();
       if (!period || !period->previous().exists()) return std::nullopt;
-      return FrameSpan{Span::of(period->previous()), span.due, false};
+      return FrameSpan{Span::of(period->previous()), span.due, false, true};
     }
     case Operation::at_span:
-      return FrameSpan{program_.spans[node.index], span.due, false};
+      return FrameSpan{program_.spans[node.index], span.due, false, true};
     default:
       return span;
   }
@@ -721,7 +722,7 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
     Members members;
     for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
       if (!is_member(parts.entities[i])) continue;
-      if (!alive(node.level, parts.entities[i], frame.spans[span], false)) continue;
+      if (!is_part(*this, program_, node, parts.entities[i], frame.spans[span])) continue;
       members.include(x != nullptr ? &(*x)[row + i] : nullptr,
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }

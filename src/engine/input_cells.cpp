@@ -230,7 +230,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
       own.cell = Cell::missing(Reason::outside_life);
       own.any = true;
     } else if (span.span.first && *span.span.first > as_of_ && accumulates) {
-      own.cell = Cell::missing(Reason::not_yet, input.range);
+      own.cell = Cell::missing(Reason::not_yet, range_before_reports(input));
     } else {
       own = reader_.read(node.index, frame.level, entity, span, false, &reconciliations_);
       if (at_own_level && !own.any) {

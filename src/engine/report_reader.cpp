@@ -40,6 +40,14 @@ Interval of_many(const Interval& range, std::int64_t count) {
   return range * Interval::point(count);
 }
 
+/// The days on which an entity is there.
+Span life_of(const data::LevelRegister& members, data::EntityIndex entity) {
+  const auto day_of = [&](const std::vector<std::optional<Date>>& days) {
+    return days.empty() ? std::nullopt : days[entity];
+  };
+  return {day_of(members.opened), day_of(members.closed)};
+}
+
 /// Combines reported values of different periods.
 std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>& values) {
   if (values.empty()) return std::nullopt;
@@ -90,6 +98,26 @@ Interval combined_range(const Input& input, const std::optional<Rational>& known
 }
 
 }  // namespace
+
+Interval range_before_reports(const Input& input) {
+  Interval range = input.range;
+  if (input.over_periods == RollUp::sum) {
+    // However many there will be, each is in the range.
+    range = range + (range.low >= exact::Bound(0) ? Interval::at_least(Rational(0))
+                                                  : Interval::everything());
+  }
+  const bool zero_when_silent =
+      input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no;
+  return zero_when_silent ? exact::hull(Interval::point(0), range) : range;
+}
+
+std::optional<Date> fresh_until(const Input& input, Date day) {
+  if (!input.fresh_months) return std::nullopt;
+  const auto until = calendar::add_months(day, *input.fresh_months);
+  const auto month = [](Date of) { return Period::containing(of, calendar::Grain::month); };
+  // From September's end to December's it is three months, as from March's to June's.
+  return until && day == month(day).last_day() ? month(*until).last_day() : until;
+}
 
 /// How far reports that do not overlap cover some days, and what they add up to there.
 struct ReportReader::Covered {
@@ -277,10 +305,8 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
   own.cell.day = best_day.days();
   own.cell.oldest = own.cell.day;
   Reason problem = best->reason;
-  if (best->known && input.fresh_months) {
-    const auto stale_after =
-        calendar::add_months(best_day, static_cast<std::int32_t>(*input.fresh_months));
-    if (stale_after && *stale_after < end) problem = Reason::stale;
+  if (const auto until = fresh_until(input, best_day); best->known && until && *until < end) {
+    problem = Reason::stale;
   }
   if (problem == Reason::known && is_due && input.each && !best->periodless &&
       best_day < Period::containing(end, *input.each).first_day()) {
@@ -323,6 +349,10 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     if (report.periodless) return true;
     return report.first <= end && (!span.span.first || report.last >= *span.span.first);
   };
+
+  const Span life = life_of(cube_.entities.level(found.level), found.entity);
+  // Nobody reports for a time before there was somebody to report, or after.
+  const auto lives = [&](const Span& days) { return calendar::intersect(days, life).has_value(); };
 
   // The exact period first. Otherwise the finest reports count that leave no gap: a coarser one
   // where those within it do not cover it.
@@ -368,6 +398,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     Period period = Period::containing(*span.span.first, grain);
     if (period.first_day() < *span.span.first) ++period.index;
     for (; period.last_day() <= end; ++period.index) {
+      if (!lives(Span::of(period))) continue;
       ++expected;
       std::int64_t days = 0;
       for (const Report* report : used) {
@@ -456,7 +487,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
       const bool is_cut = period.first_day() < *span.span.first || period.last_day() > end;
       if (!is_cut || (period.last_day() > as_of_ && !is_over)) continue;
       const Span part = *calendar::intersect(Span::of(period), Span{span.span.first, end});
-      if (covered_by(there, part).complete) continue;
+      if (!lives(part) || covered_by(there, part).complete) continue;
       const bool is_there = std::any_of(cut.begin(), cut.end(), [&](const Report* report) {
         return !report->known && report->first <= *part.first && *part.last <= report->last;
       });
@@ -550,11 +581,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     // Nothing is due before the first period has ended.
     const bool waiting = asked_last > as_of_ || (input.each && expected == 0 && cut_today);
     as_missing(waiting && input.each ? Reason::not_yet : Reason::not_reported,
-               input.over_periods == RollUp::sum
-                   ? of_many(input.range, 1) + (input.range.low >= exact::Bound(0)
-                                                    ? Interval::at_least(Rational(0))
-                                                    : Interval::everything())
-                   : input.range);
+               range_before_reports(input));
     return own;
   }
   if (input.over_periods == RollUp::average) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/parts.hpp"
+
 namespace dabiao::explain {
 
 using engine::Demand;
@@ -409,8 +411,8 @@ FormulaTree::Members FormulaTree::gather(NodeId id, FrameId frame) {
     if (over_parts && !all_parts.has_sets()) {
       const data::EntityIndex entity = all_parts.entities[i % all_parts.width()];
       if (!in_group.empty() && !in_group[entity]) continue;
-      const calendar::Date last = one_.evaluator.seen_last(all_parts.spans[i / all_parts.width()]);
-      if (!one_.cube().entities.alive(of.level, entity, last)) continue;
+      const engine::FrameSpan& span = all_parts.spans[i / all_parts.width()];
+      if (!engine::is_part(one_.evaluator, one_.program(), of, entity, span)) continue;
     }
     const engine::Cell& value = x != nullptr ? (*x)[i] : present;
     const engine::Cell* let_in = filter != nullptr ? &(*filter)[i] : nullptr;

@@ -294,6 +294,14 @@ TEST(Stock, IsCarriedForwardWhileFresh) {
        "status value", "met 10"},
       {"a day more", fresh + "2023-07-01", "period,x\n2023-03,10\n", "2023-12-31", "status reason",
        "undecided stale"},
+      {"three months from a month's end to a longer month's", fresh + "2023-12-31",
+       "period,x\n2023-Q3,10\n", "2023-12-31", "status value", "met 10"},
+      {"from February's", fresh + "2023-05-31", "period,x\n2023-02,10\n", "2023-12-31",
+       "status value", "met 10"},
+      {"and a day more", fresh + "2023-06-01", "period,x\n2023-02,10\n", "2023-12-31",
+       "status reason", "undecided stale"},
+      {"from within a month", fresh + "2023-05-28", "period,x\n2023-02-27,10\n", "2023-12-31",
+       "status reason", "undecided stale"},
       {"never reported", "input x 张 stock at 县 target t : x >= 1 张 by 2023-12-31",
        "period,x\n2024-03,10\n", "2023-12-31", "status reason complete",
        "undecided not_reported 0/1"},
@@ -439,6 +447,9 @@ TEST(Entities, OutsideTheirLifeNothingApplies) {
       "镇,period,x\nA,2023-03,1\nB,2023-03,10\nC,2023-03,100\nA,2023-06,2\nB,2023-06,20\nC,2023-06,"
       "200\n";
   const std::string stock = register_text + " input x 张 stock at 镇 target t : x >= 1 张";
+  const std::string flow = register_text + " input x 次 flow at 镇 target t : ";
+  const std::string monthly =
+      register_text + " input x 次 flow each month at 镇 target t : x >= 1 次 in ";
   check({
       {"before B opened", stock, data, "2023-03-31", "value", "101"},
       {"all three", stock, data, "2023-06-30", "value", "222"},
@@ -448,9 +459,35 @@ TEST(Entities, OutsideTheirLifeNothingApplies) {
       {"a flow counts who lived on some day of the span",
        register_text + " input x 次 flow at 镇 target t : x >= 1 次 in 2023", data, "2023-12-31",
        "value", "333"},
+      {"so do the parts of an aggregate", flow + "sum(镇: x) >= 1 次 in 2023", data, "2023-12-31",
+       "value", "333"},
+      {"its mean", flow + "average(镇: x) >= 1 次 in 2023", data, "2023-12-31", "value", "111"},
+      {"its share", flow + "share(镇: x >= 100 次) >= 30% in 2023", data, "2023-12-31",
+       "status gap", "met 10/3"},
+      {"its filter", flow + "count(镇 where x >= 1 次) >= 3 in 2023", data, "2023-12-31", "status",
+       "met"},
+      {"what stood before one closed",
+       register_text + " input x 张 stock at 镇 target t : "
+                       "sum(镇: x[2023-03]) >= 1 张 in 2023",
+       data, "2023-12-31", "value", "101"},
+      {"what is no flow counts who lives on the last day", flow + "count(镇) >= 3 in 2023", data,
+       "2023-12-31", "status", "missed"},
+      {"a flow by a stock counts who has both",
+       flow + "sum(镇: x / y) >= 1 次 in 2023 input y number stock at 镇",
+       "镇,period,x,y\nA,2023-03,1,1\nB,2023-03,10,2\nC,2023-03,100,1\n", "2023-12-31", "value",
+       "6"},
       {"a flow of a span after its life",
        register_text + " input x 次 flow at 镇 target t : x >= 1 次 in 2023-Q3",
        data + "A,2023-07,1\nB,2023-07,2\nC,2023-07,4\n", "2023-12-31", "value", "3"},
+      {"nothing is owed for months before it opened", monthly + "2023-03..2023-04",
+       "镇,period,x\nA,2023-03,1\nA,2023-04,1\nB,2023-04,10\nC,2023-03,100\nC,2023-04,100\n",
+       "2023-12-31", "value complete", "212 5/5"},
+      {"but for those from then on", monthly + "2023-03..2023-04",
+       "镇,period,x\nA,2023-03,1\nA,2023-04,1\nC,2023-03,100\nC,2023-04,100\n", "2023-12-31",
+       "status whatever reason", "met whatever -"},
+      {"nor for months after it closed", monthly + "2023-06..2023-07",
+       "镇,period,x\nA,2023-06,1\nA,2023-07,1\nB,2023-06,10\nB,2023-07,10\nC,2023-06,100\n",
+       "2023-12-31", "value", "122"},
       {"who does not live is no part",
        register_text + " input x 张 stock at 镇"
                        " target t : count(镇) = 2",

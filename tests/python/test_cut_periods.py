@@ -93,3 +93,60 @@ def test_an_explanation_names_what_is_owed() -> None:
     told = PLAN.assess(TO_MAY, as_of="2025-06-15")["ten"].explain()
     assert "reports: 5 of 6" in told
     assert "missing reports (1), which decide" in told
+
+
+def one(declared: str, condition: str, as_of: str, *reports: tuple[str, int]) -> tuple[str, str | None]:
+    """Status and reason of a target of one town, by every way of assessing."""
+    plan = dabiao.parse(
+        "plan one window 2025-01-01..2025-12-31\n"
+        "level county level town in county\n"
+        'entities county { "C" } entities town { "A" }\n'
+        f"input x number flow {declared} at town\n"
+        f"target t : {condition} at each town\n"
+    )
+    data = {
+        "town": ["A"] * len(reports),
+        "period": [period for period, _ in reports],
+        "x": [number for _, number in reports],
+    }
+    cell = plan.assess(data, as_of=as_of)["t"].cell
+    [batch] = plan.statuses(data, as_of=as_of)
+    assert batch["status"].to_pylist() == [cell.status]
+    return cell.status, cell.reason
+
+
+@pytest.mark.parametrize("read", ["x[2025-Q1]", "min(quarter: x)", "x[2025-01-01..2025-03-31]"])
+def test_a_span_in_brackets_is_over_on_its_last_evening_too(read: str) -> None:
+    # Of the half-year only February is there: March may still bring anything.
+    for as_of in ("2025-03-31", "2025-04-01"):
+        found = one("each half range 0..", f"{read} <= 5 by 2025-12-31", as_of, ("2025-02", 2))
+        assert found[0] == "undecided"
+
+
+def test_what_a_span_that_has_not_begun_will_come_to_is_not_known() -> None:
+    december = ("2025-12", 2)
+    # Three months of at most 5 each.
+    for limit, status in ((10, "undecided"), (2, "undecided"), (-1, "missed")):
+        condition = f"x[2026-Q1] <= {limit} by 2025-12-31"
+        found = one("each month range 0..5", condition, "2025-12-31", december)
+        assert found[0] == status
+    found = one("each month range 1..5 missing is 0", "x[2026] >= 1 by 2025-12-31", "2025-12-31", december)
+    assert found[0] == "undecided"
+
+
+@pytest.mark.parametrize("demand", ["= 10", ">= 10", "<= 2"])
+def test_where_before_the_span_has_begun(demand: str) -> None:
+    plan = dabiao.parse(
+        "plan later window 2025-01-01..2025-12-31\n"
+        "level county level town in county\n"
+        'entities county { "C" } entities town { "A", "B", "D" }\n'
+        "input done yesno flow at county\n"
+        "input x number flow each month at town range 0..5\n"
+        f"target t : done each half at each county where x {demand}\n"
+    )
+    data = {"town": ["A"], "period": ["2025-05"], "x": [3]}
+    for as_of in ("2025-01-01", "2025-06-15"):
+        found = [cell.status for cell in plan.assess(data, as_of=as_of)["t"]]
+        fast = [each for batch in plan.statuses(data, as_of) for each in batch["status"].to_pylist()]
+        assert fast == found
+        assert found[1] == "pending"

@@ -427,3 +427,41 @@ def test_a_county_that_closed_has_no_status() -> None:
         for status in batch.column("status").to_pylist()
     ]
     assert statuses == [cell.status for cell in target.cells]
+
+
+def test_what_happened_before_somebody_closed_counts() -> None:
+    loaded = dabiao.parse(
+        """
+        plan lives window 2025-01-01..2025-12-31
+        level county level home in county
+        entities county { "C" }
+        entities home in "C" { "A", "B" closed 2025-03-10, "D" opened 2025-11-20 }
+        unit visit
+        input visits visit flow each month at home
+        target own : visits >= 1 visit in 2025 at each home
+        target whole : visits >= 18 visit in 2025
+        target summed : sum(home: visits) >= 18 visit in 2025
+        target some : count(home where visits >= 3 visit) = 2 in 2025
+        target members : count(home) = 2 in 2025
+        """
+    )
+    reports = [("A", month, 1) for month in range(1, 13)]
+    reports += [("B", month, 2) for month in (1, 2, 3)]  # nothing is owed before somebody opened
+    reports += [("D", month, 0) for month in (11, 12)]  # or after
+    data = {
+        "home": [home for home, _, _ in reports],
+        "period": [f"2025-{month:02}" for _, month, _ in reports],
+        "visits": [visits for _, _, visits in reports],
+    }
+    found = loaded.assess(data, as_of="2025-12-31")
+    assert [cell.status for cell in found["own"]] == ["met", "met", "missed"]
+    for name in ("whole", "summed"):
+        assert (found[name].status, found[name].cell.value) == ("met", 18)
+    assert found["some"].status == found["members"].status == "met"
+    statuses = [
+        status
+        for batch in loaded.statuses(data, "2025-12-31")
+        for status in batch.column("status").to_pylist()
+    ]
+    assert statuses == [cell.status for cell in found.cells()]
+    assert "B 6 visit" in found["summed"].explain()

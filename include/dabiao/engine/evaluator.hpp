@@ -119,6 +119,11 @@ class Evaluator {
   /// The last day of a span that is seen.
   calendar::Date seen_last(const FrameSpan& span) const;
 
+  /// Whether an entity is there on that day, or `throughout` a span on some day of it: what
+  /// happened before somebody closed counts.
+  bool alive(model::LevelId level, data::EntityIndex entity, const FrameSpan& span,
+             bool throughout) const;
+
   /// The own reports behind an input's cell, for explanations.
   OwnReport own_report(ir::NodeId node, FrameId frame, std::size_t cell) const;
 
@@ -193,8 +198,6 @@ class Evaluator {
   FrameId siblings(FrameId frame);
   /// The level below on the way to an input's own.
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
-  bool alive(model::LevelId level, data::EntityIndex entity, const FrameSpan& span,
-             bool throughout) const;
   /// What the value of a node can be at a part, or in a period, of which nothing is known.
   Interval part_range(const ir::Node& node, int depth = 0) const;
   /// Whether it may have no value there.

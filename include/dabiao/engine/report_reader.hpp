@@ -37,6 +37,14 @@ struct OwnReport {
   bool whole = false;
 };
 
+/// What an input can come to over a span of which no report is there yet and none is owed.
+exact::Interval range_before_reports(const model::Input& input);
+
+/// The last day on which what a stock was on a day is not stale: so many months later, and where a
+/// month ended with the day, the end of that month. Nothing where it never is, or the input is not
+/// limited so.
+std::optional<calendar::Date> fresh_until(const model::Input& input, calendar::Date day);
+
 /// Two figures for the same thing that should agree.
 struct Reconciliation {
   model::InputId input = 0;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "dabiao/calendar/period.hpp"
+#include "dabiao/engine/report_reader.hpp"
 
 namespace dabiao::assessment::ledger {
 
@@ -164,11 +165,7 @@ bool prepare_latest(const Input& input, const Source& source, const FrameSpan& s
     if (period.last_day() > end && !(end == as_of || span.closing)) continue;
     const Date day = std::min(period.last_day(), end);
     bool good = true;
-    if (input.fresh_months) {
-      const auto stale_after =
-          calendar::add_months(day, static_cast<std::int32_t>(*input.fresh_months));
-      if (stale_after && *stale_after < end) good = false;
-    }
+    if (const auto until = engine::fresh_until(input, day); until && *until < end) good = false;
     if (is_due && input.each && day < Period::containing(end, *input.each).first_day()) {
       good = false;
     }
@@ -193,6 +190,14 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
   if (*asked.first > as_of) {
     leaf.kind = Leaf::Kind::nothing;
     leaf.waited = true;
+    if (input.over_periods == RollUp::sum) {
+      leaf.low = source.range_low >= 0 ? source.range_low : -infinity;
+      leaf.high = infinity;
+    }
+    if (zero_when_silent(input)) {
+      leaf.low = std::min(leaf.low, 0.0);
+      leaf.high = std::max(leaf.high, 0.0);
+    }
     return true;
   }
   switch (input.over_periods) {

@@ -262,19 +262,13 @@ void run(Ledger& ledger, const Pass& pass, std::uint32_t rows_at_once, StatusPoo
     }
   });
 
-  std::vector<const Source*> sources;
-  for (const Reduction& each : reductions) {
-    const ir::Node& node = ledger.program.at(each.key.node);
-    const bool is_input = node.operation == Operation::input && !each.key.whole;
-    sources.push_back(is_input ? &ledger.source(node.index) : nullptr);
-  }
   next = 0;
   const bool is_small = size < 16 * rows_at_once;
   in_parallel(is_small ? 1 : std::min<std::size_t>(ledger.threads, reductions.size()), [&] {
     while (true) {
       const std::size_t index = next.fetch_add(1, std::memory_order_relaxed);
       if (index >= reductions.size()) return;
-      reductions[index].finish(ledger, sources[index]);
+      reductions[index].finish(ledger);
     }
   });
   for (Reduction& each : reductions) {

@@ -188,7 +188,7 @@ Value Compiler::compile_periods(const Node& node, const FrameSpan& span, Horizon
   for (std::int32_t i = 0; i < run.count(); ++i) {
     const Period period = run[i];
     if (horizon == Horizon::now && period.first_day() > ledger_.as_of) break;
-    periods.push_back({Span::of(period), std::nullopt, false});
+    periods.push_back({Span::of(period), std::nullopt, false, true});
     if (periods.size() > 400) throw Unfit();
   }
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
@@ -356,25 +356,25 @@ Value Compiler::compile(NodeId id, FrameSpan span, Horizon horizon) {
       const auto day =
           window && window->first ? calendar::add_days(*window->first, -1) : std::nullopt;
       if (!day) throw Unfit();
-      value = compile(node.arguments[0], {Span::of(*day), std::nullopt, false}, horizon);
+      value = compile(node.arguments[0], {Span::of(*day), std::nullopt, false, true}, horizon);
       break;
     }
     case Operation::at_end: {
       const auto& window = ledger_.program.plan->window;
       if (!window) throw Unfit();
-      value = compile(node.arguments[0], {*window, std::nullopt, false}, horizon);
+      value = compile(node.arguments[0], {*window, std::nullopt, false, true}, horizon);
       break;
     }
     case Operation::at_previous: {
       const auto period = span.span.as_period();
       if (!period || !period->previous().exists()) throw Unfit();
-      value =
-          compile(node.arguments[0], {Span::of(period->previous()), std::nullopt, false}, horizon);
+      value = compile(node.arguments[0], {Span::of(period->previous()), std::nullopt, false, true},
+                      horizon);
       break;
     }
     case Operation::at_span:
-      value = compile(node.arguments[0], {ledger_.program.spans[node.index], std::nullopt, false},
-                      horizon);
+      value = compile(node.arguments[0],
+                      {ledger_.program.spans[node.index], std::nullopt, false, true}, horizon);
       break;
     case Operation::at_ancestor:
       if (node.level == level_) {

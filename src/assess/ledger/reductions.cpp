@@ -304,26 +304,6 @@ void settle(Numbers& numbers, Facts& facts) {
   if (same) numbers.high = {};
 }
 
-/// An input above its own level of which the span has not begun.
-void wait_above(const Ledger& ledger, const ColumnKey& key, const Source* of, Column& column) {
-  const ir::Node& node = ledger.program.at(key.node);
-  if (node.operation != ir::Operation::input) return;
-  const model::Input& input = ledger.program.plan->inputs[node.index];
-  if (!waits_above(input, key.span, ledger.as_of) || column.above.high.empty()) return;
-  if (!key.span.span.first || *key.span.span.first <= ledger.as_of) return;
-  const Source& source = *of;
-  for (std::size_t i = 0; i < column.above.low.size(); ++i) {
-    if (column.above.low[i] == column.above.high[i]) continue;
-    column.above.low[i] = source.range_low;
-    column.above.high[i] = source.range_high;
-  }
-  for (const double end : {source.range_low, source.range_high}) {
-    if (std::isfinite(end)) {
-      column.above_facts.most = std::max(column.above_facts.most, std::fabs(end));
-    }
-  }
-}
-
 /// Sums of so many parts at most, which are known as `from` says.
 void settle_sums(Column& column, const Facts& from, std::uint32_t most_parts) {
   Facts& facts = column.above_facts;
@@ -351,7 +331,7 @@ void settle_extremes(Column& column, const Facts& from) {
 
 }  // namespace
 
-void Reduction::finish(const Ledger& ledger, const Source* source) {
+void Reduction::finish(const Ledger& ledger) {
   made.uses = uses;
   Column& column = made.column;
   if (kind == Kind::whole) {
@@ -370,7 +350,6 @@ void Reduction::finish(const Ledger& ledger, const Source* source) {
   } else {
     finish_gathered(ledger, all_gathered());
   }
-  wait_above(ledger, key, source, column);
   parts_ = {};
 }
 

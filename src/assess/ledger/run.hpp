@@ -86,7 +86,7 @@ struct Reduction {
   void gather(const Runner& runner, const Chunk& chunk, std::size_t number);
   /// Makes the column of what was gathered; others may be made at the same time. `source` is that
   /// of an input.
-  void finish(const Ledger& ledger, const Source* source);
+  void finish(const Ledger& ledger);
 
   Made made;
 
