@@ -84,8 +84,7 @@ struct Reduction {
 
   void start(Ledger& ledger, std::size_t rows, std::size_t chunks);
   void gather(const Runner& runner, const Chunk& chunk, std::size_t number);
-  /// Makes the column of what was gathered; others may be made at the same time. `source` is that
-  /// of an input.
+  /// Makes the column of what was gathered; others may be made at the same time.
   void finish(const Ledger& ledger);
 
   Made made;
