@@ -1,7 +1,6 @@
 #include "explain/turning_point.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace dabiao::explain {
 
@@ -73,8 +72,52 @@ Rational snapped(const Rational& value, const Rational& step, bool up) {
   return (up ? (value / step).ceil() : (value / step).floor()) * step;
 }
 
-/// As many times as a search doubles its stride.
-constexpr int most_doublings = 60;
+/// Values on one side of another, in strides that double, the last of the range being the last.
+class Strides {
+ public:
+  Strides(const Rational& from, const Choices& choices, bool upward)
+      : from_(from), choices_(choices), upward_(upward), near_(from) {}
+
+  std::optional<Rational> next() {
+    const Rational& step = *choices_.step;
+    while (!over_ && doubling_ < most_doublings) {
+      const Rational stride = step * Rational(2).pow(doubling_++);
+      Rational far = snapped(upward_ ? from_ + stride : from_ - stride, step, !upward_);
+      if (far == near_) continue;
+      if (!choices_.range.contains(far)) {
+        over_ = true;
+        const exact::Bound& end = upward_ ? choices_.range.high : choices_.range.low;
+        if (!end.is_finite()) return std::nullopt;
+        far = snapped(end.finite(), step, !upward_);
+        if (!choices_.range.contains(far)) far = upward_ ? far - step : far + step;
+        if (upward_ ? far <= near_ : far >= near_) return std::nullopt;
+      }
+      near_ = far;
+      return far;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr int most_doublings = 60;
+  Rational from_;
+  const Choices& choices_;
+  bool upward_;
+  Rational near_;
+  int doubling_ = 0;
+  bool over_ = false;
+};
+
+/// The first multiple of a step from `near` on to `far` that is so, where from one on all are.
+template <class Predicate>
+Rational first_that(Rational near, Rational far, const Rational& step, Predicate is_so) {
+  while ((far - near).abs() > step) {
+    const Rational middle = snapped((far + near) / Rational(2), step, far > near);
+    if (middle == far || middle == near) break;
+    (is_so(middle) ? far : near) = middle;
+  }
+  return far;
+}
 
 }  // namespace
 
@@ -217,36 +260,46 @@ std::optional<Rational> Response::nearest(const Rational& from, const Choices& c
 
 std::optional<Rational> Response::search(const Rational& from, const Choices& choices, bool upward,
                                          bool before) {
-  const Rational step = *choices.step;
   const auto turned = [&](const Rational& value) { return holds(value) == !before; };
+  Strides strides(from, choices, upward);
   Rational near = from;
-  for (int doubling = 0; doubling < most_doublings; ++doubling) {
-    const Rational stride = step * Rational(2).pow(doubling);
-    Rational far = snapped(upward ? from + stride : from - stride, step, !upward);
-    if (far == near) continue;
-    bool last = false;
-    if (!choices.range.contains(far)) {
-      // The last value on this side, where there is one.
-      const exact::Bound& end = upward ? choices.range.high : choices.range.low;
-      if (!end.is_finite()) return std::nullopt;
-      far = snapped(end.finite(), step, !upward);
-      if (!choices.range.contains(far)) far = upward ? far - step : far + step;
-      if (upward ? far <= near : far >= near) return std::nullopt;
-      last = true;
-    }
-    if (!turned(far)) {
-      if (last) return std::nullopt;
-      near = far;
-      continue;
-    }
-    while ((far - near).abs() > step) {
-      const Rational middle = snapped((far + near) / Rational(2), step, upward);
-      if (middle == far || middle == near) break;
-      (turned(middle) ? far : near) = middle;
-    }
-    return far;
+  while (const std::optional<Rational> far = strides.next()) {
+    if (turned(*far)) return first_that(near, *far, *choices.step, turned);
+    near = *far;
   }
   return std::nullopt;
+}
+
+bool Response::may_hold_between_strides() const {
+  const auto& comparisons = one_.target().comparisons;
+  return std::any_of(comparisons.begin(), comparisons.end(), [](const ir::Comparison& each) {
+    return each.comparator == ir::Comparator::equal || each.comparator == ir::Comparator::within ||
+           each.comparator == ir::Comparator::not_equal;
+  });
+}
+
+std::vector<Rational> Response::crossings(const Rational& from, const Choices& choices,
+                                          bool upward) {
+  std::vector<Rational> found;
+  Strides strides(from, choices, upward);
+  Rational near = from;
+  std::vector<std::optional<Rational>> at_near = margins(from);
+  while (const std::optional<Rational> far = strides.next()) {
+    std::vector<std::optional<Rational>> at_far = margins(*far);
+    for (std::size_t i = 0; i < at_far.size(); ++i) {
+      if (!at_near[i] || !at_far[i] || at_near[i]->sign() == at_far[i]->sign()) continue;
+      const int sign = at_near[i]->sign();
+      const Rational beyond = first_that(near, *far, *choices.step, [&](const Rational& value) {
+        const std::optional<Rational> margin = margins(value)[i];
+        return !margin || margin->sign() != sign;
+      });
+      found.push_back(beyond);
+      found.push_back(upward ? beyond + *choices.step : beyond - *choices.step);
+    }
+    near = *far;
+    at_near = std::move(at_far);
+  }
+  return found;
 }
 
 std::optional<Rational> Response::turning_point(const Rational& from, const Choices& choices) {
@@ -292,10 +345,18 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
   if (const auto found = nearest(from, choices, *before, all)) return found;
   if (all) return std::nullopt;
   searched_all_ = false;
-  const auto up = search(from, choices, true, *before);
-  const auto down = search(from, choices, false, *before);
-  if (!up || !down) return up ? up : down;
-  return nearer(*up, *down) ? up : down;
+  std::optional<Rational> best;
+  const auto consider = [&](const Rational& x) {
+    if (!best || nearer(x, *best)) best = x;
+  };
+  for (const bool upward : {true, false}) {
+    if (const auto found = search(from, choices, upward, *before)) consider(*found);
+    if (!may_hold_between_strides()) continue;
+    for (const Rational& x : crossings(from, choices, upward)) {
+      if (choices.range.contains(x) && holds(x) == !*before) consider(x);
+    }
+  }
+  return best;
 }
 
 }  // namespace dabiao::explain

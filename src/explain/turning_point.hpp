@@ -48,6 +48,11 @@ class Response {
   /// In strides that grow: finds the nearest one where the condition turns only once.
   std::optional<Rational> search(const Rational& from, const Choices& choices, bool upward,
                                  bool before);
+  /// Whether some comparison can hold, or fail, for a few values only.
+  bool may_hold_between_strides() const;
+  /// Where a comparison's value passes a threshold on one side of `from`, as strides that grow see
+  /// it: the first step on the other side and the one after it.
+  std::vector<Rational> crossings(const Rational& from, const Choices& choices, bool upward);
   bool depends_smoothly() const;
 
   OneCell& one_;

@@ -248,6 +248,34 @@ def test_representations(result: dabiao.Assessment) -> None:
     assert repr(result["各县"].find("甲县")).startswith("<Cell 各县 甲县")
 
 
+@pytest.mark.parametrize(
+    ("condition", "x", "to"),
+    [
+        ("abs(x) = 7", 10, "7"),
+        ("abs(x) = 7", -10, "-7"),
+        ("abs(x) = 5..7", 10, "7"),
+        ("abs(x) = 5..7", 0, "5"),
+        ("max(x, 1) = 7", 10, "7"),
+        ("max(x, 1) = 7", -300, "7"),
+        ("min(x, 20) = 6..6.005", 10, "6"),
+        ("x * x = 49", 10, "7"),
+        ("round(x, 1) = 7", 10, "7.49"),
+        ("round(x, 1) = 7", 0, "6.5"),
+    ],
+)
+def test_values_that_lie_between_wide_strides_are_found(condition: str, x: float, to: str) -> None:
+    plan = dabiao.parse(
+        f"""plan p window 2025 level town
+        input x stock at town range -1000..1000
+        target a : {condition} at each town
+        """
+    )
+    data = {"town": ["A"], "period": ["2025-01"], "x": [x]}
+    result = plan.assess(data, as_of="2025-12-31")
+    changes = json.loads(result._core.explanation(0))["changes"]
+    assert [each["to"]["text"] for each in changes] == [to]
+
+
 def test_the_nearest_change_of_what_goes_up_and_down() -> None:
     """Where a formula turns more than once, the nearest value counts, and nothing is denied."""
     plan = dabiao.parse(
