@@ -135,11 +135,7 @@ std::int64_t EntityRegister::unnamed(model::LevelId upper, EntityIndex entity,
 }
 
 bool EntityRegister::alive(model::LevelId level, EntityIndex entity, calendar::Date day) const {
-  const LevelRegister& members = levels_[level];
-  if (!members.opened.empty() && members.opened[entity] && day < *members.opened[entity]) {
-    return false;
-  }
-  return members.closed.empty() || !members.closed[entity] || !(*members.closed[entity] < day);
+  return calendar::intersect(calendar::Span{day, day}, levels_[level].life(entity)).has_value();
 }
 
 std::string EntityRegister::path(model::LevelId level, EntityIndex entity) const {

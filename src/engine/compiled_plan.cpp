@@ -64,9 +64,7 @@ RowLeaf leaf_of(const model::Plan& plan, NodeId node, const model::Input& input)
       leaf.largest = 0x1p23;  // days, beyond the years that are counted
       break;
   }
-  if (input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no) {
-    leaf.assumed = 0;
-  }
+  if (input.zero_when_silent()) leaf.assumed = 0;
   return leaf;
 }
 

@@ -201,13 +201,12 @@ bool prefers_own(const OwnReport& own, const Cell& parts) {
 bool Evaluator::alive(LevelId level, EntityIndex entity, const FrameSpan& span,
                       bool throughout) const {
   const data::LevelRegister& members = cube_.entities.level(level);
-  if (members.opened.empty() && members.closed.empty()) return true;
+  if (!members.has_lives()) return true;
   const Date last = seen_last(span);
   if (throughout && span.span.first) {
     // What accumulates concerns an entity that lived on some day of the span.
-    const auto& opened = members.opened.empty() ? std::nullopt : members.opened[entity];
-    const auto& closed = members.closed.empty() ? std::nullopt : members.closed[entity];
-    return !(opened && *opened > last) && !(closed && *closed < *span.span.first);
+    const calendar::Span life = members.life(entity);
+    return !(life.first && *life.first > last) && !(life.last && *life.last < *span.span.first);
   }
   return cube_.entities.alive(level, entity, last);
 }

@@ -40,14 +40,6 @@ Interval of_many(const Interval& range, std::int64_t count) {
   return range * Interval::point(count);
 }
 
-/// The days on which an entity is there.
-Span life_of(const data::LevelRegister& members, data::EntityIndex entity) {
-  const auto day_of = [&](const std::vector<std::optional<Date>>& days) {
-    return days.empty() ? std::nullopt : days[entity];
-  };
-  return {day_of(members.opened), day_of(members.closed)};
-}
-
 /// Combines reported values of different periods.
 std::optional<Rational> combined(RollUp rule, const std::vector<const Rational*>& values) {
   if (values.empty()) return std::nullopt;
@@ -106,9 +98,7 @@ Interval range_before_reports(const Input& input) {
     range = range + (range.low >= exact::Bound(0) ? Interval::at_least(Rational(0))
                                                   : Interval::everything());
   }
-  const bool zero_when_silent =
-      input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no;
-  return zero_when_silent ? exact::hull(Interval::point(0), range) : range;
+  return input.zero_when_silent() ? exact::hull(Interval::point(0), range) : range;
 }
 
 std::optional<Date> fresh_until(const Input& input, Date day) {
@@ -284,7 +274,7 @@ OwnReport ReportReader::latest(const Input& input, const Found& found,
   own.cell.expected = 1;
   own.cell.origin = Origin::own;
   if (best == nullptr) {
-    if (input.missing == model::WhenMissing::no || input.missing == model::WhenMissing::zero) {
+    if (input.zero_when_silent()) {
       own.cell.value = Rational(0);
       own.cell.origin = Origin::assumed;
       own.cell.day = end.days();
@@ -334,8 +324,6 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   const bool cut_today = end == as_of_;
   const Date asked_last = span.span.last ? *span.span.last : as_of_;
   const bool events = input.type.is_date();  // a date says itself when it was
-  const bool zero_when_silent =
-      input.missing == model::WhenMissing::zero || input.missing == model::WhenMissing::no;
 
   const auto begins_inside = [&](const Report& report) {
     return report.periodless || !span.span.first || report.first >= *span.span.first;
@@ -350,7 +338,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return report.first <= end && (!span.span.first || report.last >= *span.span.first);
   };
 
-  const Span life = life_of(cube_.entities.level(found.level), found.entity);
+  const Span life = cube_.entities.level(found.level).life(found.entity);
   // Nobody reports for a time before there was somebody to report, or after.
   const auto lives = [&](const Span& days) { return calendar::intersect(days, life).has_value(); };
 
@@ -479,7 +467,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   // The periods that the span cuts are owed too, once they have ended or the span has: what came
   // in up to its end may stand in a report that is still to come.
   const bool is_over = span.is_over(as_of_);
-  if (input.each && span.span.first && !events && !zero_when_silent) {
+  if (input.each && span.span.first && !events && !input.zero_when_silent()) {
     const Period first = Period::containing(*span.span.first, *input.each);
     const Period last = Period::containing(end, *input.each);
     for (Period period = first; period.index <= last.index;
@@ -504,7 +492,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   }
 
   std::int64_t absent = expected - covered;
-  if (zero_when_silent) absent = 0;
+  if (input.zero_when_silent()) absent = 0;
   own.cell.expected = static_cast<std::uint32_t>(
       std::max<std::int64_t>(expected, static_cast<std::int64_t>(used.size()) + cut_known) +
       cut_open);
@@ -570,7 +558,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return own;
   }
   if (values.empty()) {
-    if (zero_when_silent) {
+    if (input.zero_when_silent()) {
       own.cell.value = Rational(0);
       own.cell.origin = Origin::assumed;
       own.cell.day = end.days();
@@ -593,7 +581,7 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     total = mean.value;
   }
   own.cell.value = *total;
-  if (zero_when_silent || expected == covered) own.cell.reported = own.cell.expected;
+  if (input.zero_when_silent() || expected == covered) own.cell.reported = own.cell.expected;
   return own;
 }
 

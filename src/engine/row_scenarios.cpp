@@ -107,10 +107,6 @@ Rational written(const Number& number) {
   return number.exact ? *number.exact : *Rational::from_double_shortest(number.value);
 }
 
-bool bit(const std::uint8_t* bits, std::uint64_t at) {
-  return ((bits[at / 8] >> (at % 8)) & 1) != 0;
-}
-
 /// The rows with the least and the greatest number of a column, of which every change by a number
 /// makes its ends.
 class Ends {
@@ -129,26 +125,20 @@ class Ends {
 
   /// In base scale.
   Rational value(std::uint64_t row) const {
-    if (is_inexact(row)) {
+    if (column_.is_inexact(row)) {
       if (const auto exact = column_.exact(row)) return *exact;
     }
-    return *Rational::from_double_shortest(nearest(row)) * scale_;
+    return *Rational::from_double_shortest(column_.value_at(row)) * scale_;
   }
 
  private:
-  double nearest(std::uint64_t row) const { return column_.values[column_.constant ? 0 : row]; }
-  bool is_inexact(std::uint64_t row) const {
-    return column_.inexact != nullptr && bit(column_.inexact, row);
-  }
   bool is_there(std::uint64_t row) const {
-    const bool valid =
-        column_.validity == nullptr || bit(column_.validity, column_.validity_offset + row);
-    return valid && std::isfinite(nearest(row));
+    return column_.is_valid(row) && std::isfinite(column_.value_at(row));
   }
   /// Rounding to doubles keeps the order, so only those of one double need a second look.
   bool is_less(std::uint64_t a, std::uint64_t b) const {
-    const double x = nearest(a), y = nearest(b);
-    if (x != y || (!is_inexact(a) && !is_inexact(b))) return x < y;
+    const double x = column_.value_at(a), y = column_.value_at(b);
+    if (x != y || (!column_.is_inexact(a) && !column_.is_inexact(b))) return x < y;
     return value(a) < value(b);
   }
 

@@ -95,7 +95,7 @@ class RowWorker {
   void begin_row(std::uint64_t row);
   void wait(std::uint64_t row, std::uint64_t missing, std::uint64_t outputs);
   double value_at(std::size_t column, std::uint64_t row) const {
-    return columns_[column].values[columns_[column].constant ? 0 : row];
+    return columns_[column].value_at(row);
   }
   bool is_missed(std::size_t output, std::size_t in_chunk) const {
     return chunk_.any_absent &&

@@ -118,12 +118,9 @@ void RowWorker::begin_row(std::uint64_t row) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
     RowGiven& given = given_[i];
-    given = {value_at(i, row), Reason::known, nullptr};
-    if (column.validity != nullptr) {
-      const std::uint64_t bit = column.validity_offset + row;
-      if ((column.validity[bit / 8] >> (bit % 8) & 1) == 0) {
-        given.reason = column.reasons != nullptr ? column.reasons[row] : Reason::not_reported;
-      }
+    given = {column.value_at(row), Reason::known, nullptr};
+    if (!column.is_valid(row)) {
+      given.reason = column.reasons != nullptr ? column.reasons[row] : Reason::not_reported;
     }
     if (given.reason == Reason::known && column.exact) {
       if (auto value = column.exact(row)) {

@@ -49,6 +49,12 @@ struct LevelRegister {
   /// True where the plan's `entities` or a register file says which members there are.
   bool declared = false;
   std::uint32_t size() const { return static_cast<std::uint32_t>(names.size()); }
+  bool has_lives() const { return !opened.empty() || !closed.empty(); }
+  /// The days on which an entity is there.
+  calendar::Span life(EntityIndex entity) const {
+    return {opened.empty() ? std::nullopt : opened[entity],
+            closed.empty() ? std::nullopt : closed[entity]};
+  }
 };
 
 /// The members of a level as somebody lists them: names, and the place of each one's parent in the

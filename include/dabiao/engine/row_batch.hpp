@@ -27,6 +27,17 @@ struct RowColumn {
   std::function<std::optional<exact::Rational>(std::uint64_t row)> exact;
   /// One bit per row, set where `exact` speaks; null: nowhere.
   const std::uint8_t* inexact = nullptr;
+
+  double value_at(std::uint64_t row) const { return values[constant ? 0 : row]; }
+  bool is_valid(std::uint64_t row) const {
+    return validity == nullptr || bit(validity, validity_offset + row);
+  }
+  bool is_inexact(std::uint64_t row) const { return inexact != nullptr && bit(inexact, row); }
+
+ private:
+  static bool bit(const std::uint8_t* bits, std::uint64_t at) {
+    return (bits[at / 8] >> (at % 8) & 1) != 0;
+  }
 };
 
 /// Where an output goes; memory is the caller's. Null pointers are left out.

@@ -115,6 +115,11 @@ struct Input : Named {
   Place weight_place;
   InputId weight_over_periods = none;  // over_periods == average
   Place weight_over_periods_place;
+
+  /// Whether who reports nothing has said zero, or no.
+  bool zero_when_silent() const {
+    return missing == WhenMissing::zero || missing == WhenMissing::no;
+  }
 };
 
 struct Indicator : Named {

@@ -80,6 +80,19 @@ Value Compiler::number(Value value) {
   throw Unfit();
 }
 
+Value Compiler::of_two(Step::Kind kind, const Value& a, const Value& b, const Facts& facts) {
+  Step step;
+  step.kind = kind;
+  step.a = a.above;
+  step.b = b.above;
+  Value result;
+  result.shape = Value::Shape::number;
+  result.facts = facts;
+  result.uses = joined(a.uses, b.uses);
+  result.above = emit(std::move(step));
+  return result;
+}
+
 Value Compiler::add(Value a, Value b) {
   if (a.shape == Value::Shape::constant) std::swap(a, b);
   if (a.shape == Value::Shape::constant) {
@@ -87,10 +100,10 @@ Value Compiler::add(Value a, Value b) {
     return a;
   }
   a = number(std::move(a));
-  Step step;
   if (b.shape == Value::Shape::constant) {
     if (b.constant.is_zero()) return a;
     a = refined(std::move(a), (b.constant / a.facts.factor).denominator());
+    Step step;
     step.kind = Step::Kind::shift;
     step.a = a.above;
     step.x = integer_of(b.constant / a.facts.factor);
@@ -104,15 +117,7 @@ Value Compiler::add(Value a, Value b) {
   }
   b = number(std::move(b));
   align(a, b);
-  step.kind = Step::Kind::add;
-  step.a = a.above;
-  step.b = b.above;
-  Value sum;
-  sum.shape = Value::Shape::number;
-  sum.facts = certain(sum_facts(a.facts, b.facts, false));
-  sum.uses = joined(a.uses, b.uses);
-  sum.above = emit(std::move(step));
-  return sum;
+  return of_two(Step::Kind::add, a, b, certain(sum_facts(a.facts, b.facts, false)));
 }
 
 Value Compiler::subtract(Value a, Value b) {
@@ -124,16 +129,7 @@ Value Compiler::subtract(Value a, Value b) {
   a = number(std::move(a));
   b = number(std::move(b));
   align(a, b);
-  Step step;
-  step.kind = Step::Kind::subtract;
-  step.a = a.above;
-  step.b = b.above;
-  Value difference;
-  difference.shape = Value::Shape::number;
-  difference.facts = certain(sum_facts(a.facts, b.facts, true));
-  difference.uses = joined(a.uses, b.uses);
-  difference.above = emit(std::move(step));
-  return difference;
+  return of_two(Step::Kind::subtract, a, b, certain(sum_facts(a.facts, b.facts, true)));
 }
 
 Value Compiler::negate(Value a) {
@@ -178,16 +174,7 @@ Value Compiler::multiply(Value a, Value b) {
   }
   a = number(std::move(a));
   b = number(std::move(b));
-  Step step;
-  step.kind = Step::Kind::multiply;
-  step.a = a.above;
-  step.b = b.above;
-  Value product;
-  product.shape = Value::Shape::number;
-  product.facts = product_facts(a.facts, b.facts);
-  product.uses = joined(a.uses, b.uses);
-  product.above = emit(std::move(step));
-  return product;
+  return of_two(Step::Kind::multiply, a, b, product_facts(a.facts, b.facts));
 }
 
 Value Compiler::divide(Value a, Value b) {
@@ -218,16 +205,8 @@ Value Compiler::extreme(Value a, Value b, bool least) {
   // Which of two nearly known numbers is the lesser does not matter to how nearly it is known, as
   // long as neither is scaled inexactly against the other.
   align(a, b);
-  Step step;
-  step.kind = least ? Step::Kind::least : Step::Kind::greatest;
-  step.a = a.above;
-  step.b = b.above;
-  Value result;
-  result.shape = Value::Shape::number;
-  result.facts = either_facts(a.facts, b.facts);
-  result.uses = joined(a.uses, b.uses);
-  result.above = emit(std::move(step));
-  return result;
+  return of_two(least ? Step::Kind::least : Step::Kind::greatest, a, b,
+                either_facts(a.facts, b.facts));
 }
 
 }  // namespace dabiao::assessment::ledger

@@ -39,10 +39,6 @@ bool is_latest(const Input& input) {
   return input.over_periods == RollUp::last || input.kind == model::InputKind::constant;
 }
 
-bool zero_when_silent(const Input& input) {
-  return input.missing == WhenMissing::zero || input.missing == WhenMissing::no;
-}
-
 }  // namespace
 
 std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube, model::InputId id,
@@ -51,7 +47,7 @@ std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube,
   if (!input.type.is_number() && input.type.kind != value::Type::Kind::yesno) return std::nullopt;
   if (input.missing == WhenMissing::later) return std::nullopt;
   const data::LevelRegister& members = cube.entities.level(input.level);
-  if (!members.opened.empty() || !members.closed.empty()) return std::nullopt;
+  if (members.has_lives()) return std::nullopt;
 
   Source source;
   source.accumulates = !is_latest(input);
@@ -128,7 +124,7 @@ std::optional<Source> source_of(const model::Plan& plan, const data::Cube& cube,
 bool waits_above(const Input& input, const FrameSpan& span, Date as_of) {
   if (is_latest(input)) return false;
   if (span.span.first && *span.span.first > as_of) return true;
-  if (!input.each || zero_when_silent(input) || !span.span.first) return false;
+  if (!input.each || input.zero_when_silent() || !span.span.first) return false;
   const Date end = span.span.last ? std::min(*span.span.last, as_of) : as_of;
   const Date asked_last = span.span.last.value_or(as_of);
   Period period = Period::containing(*span.span.first, *input.each);
@@ -145,7 +141,7 @@ namespace {
 bool prepare_latest(const Input& input, const Source& source, const FrameSpan& span, Date as_of,
                     Leaf& leaf) {
   leaf.kind = Leaf::Kind::latest;
-  leaf.silent_is_zero = zero_when_silent(input);
+  leaf.silent_is_zero = input.zero_when_silent();
   leaf.low = source.range_low;
   leaf.high = source.range_high;
   const data::ReportBlock* block = source.block;
@@ -194,7 +190,7 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
       leaf.low = source.range_low >= 0 ? source.range_low : -infinity;
       leaf.high = infinity;
     }
-    if (zero_when_silent(input)) {
+    if (input.zero_when_silent()) {
       leaf.low = std::min(leaf.low, 0.0);
       leaf.high = std::max(leaf.high, 0.0);
     }
@@ -213,7 +209,7 @@ bool prepare_accumulated(const Input& input, const Source& source, const FrameSp
   }
   const Date end = asked.last ? std::min(*asked.last, as_of) : as_of;
   const Date asked_last = asked.last.value_or(as_of);
-  leaf.silent_is_zero = zero_when_silent(input);
+  leaf.silent_is_zero = input.zero_when_silent();
   const data::ReportBlock* block = source.block;
   std::optional<calendar::Grain> grain = input.each;
   if (block != nullptr && block->grain) grain = *block->grain;

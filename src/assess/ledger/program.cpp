@@ -56,7 +56,7 @@ Value Compiler::load(const Column& column, const std::vector<Use>& uses,
 
 Value Compiler::column(const ColumnKey& key, LevelId from) {
   const data::LevelRegister& members = ledger_.cube.entities.level(from);
-  if (!members.opened.empty() || !members.closed.empty()) throw Unfit();
+  if (members.has_lives()) throw Unfit();
   for (const auto& unnamed : members.unnamed_below) {
     if (!unnamed.empty()) throw Unfit();
   }
@@ -122,7 +122,7 @@ Value Compiler::compile_input(NodeId node, const FrameSpan& span, Horizon horizo
   if (input.level == level_) return leaf(input, node, span, horizon);
   if (!ledger_.program.plan->is_at_or_above(level_, input.level)) throw Unfit();
   const data::LevelRegister& members = ledger_.cube.entities.level(level_);
-  if (!members.opened.empty() || !members.closed.empty()) throw Unfit();
+  if (members.has_lives()) throw Unfit();
   if (input.over_parts == RollUp::none || input.over_parts == RollUp::average) throw Unfit();
   // A greatest or least of which the ends agree although parts are missing is left to it as well.
   if ((input.over_parts == RollUp::max || input.over_parts == RollUp::min ||

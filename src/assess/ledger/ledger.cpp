@@ -1,9 +1,10 @@
+#include "ledger.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "dabiao/engine/evaluator.hpp"
 #include "facts.hpp"
-#include "program.hpp"
 
 namespace dabiao::assessment::ledger {
 
