@@ -14,7 +14,7 @@ packages_to_test='ccache fonts-noto-cjk git libbenchmark-dev libgmock-dev libgte
 # a good tree into a bad one.
 python_to_test='clang-format==14.0.6 mypy==1.13.0 ruff==0.8.4
   pybind11-stubgen==3.0.0
-  duckdb hypothesis jsonschema openpyxl pandas polars pyarrow pytest'
+  duckdb hypothesis jsonschema openpyxl pandas polars pyarrow pytest pytest-xdist'
 
 # need_packages NAME...: installs the Debian packages that are missing; nothing is asked of apt,
 # and no rights are needed, where none is.
@@ -77,6 +77,8 @@ compile_jobs() {
 prepare_to_compile() {
   CMAKE_BUILD_PARALLEL_LEVEL=$(compile_jobs)
   export CMAKE_BUILD_PARALLEL_LEVEL
+  # Under one name, whoever calls it: Python would take the name that it was compiled with.
+  export CXX="${CXX:-c++}"
   if command -v ccache >/dev/null 2>&1; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     # Without this it passes over what is compiled with precompiled headers.

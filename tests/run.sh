@@ -105,7 +105,7 @@ step 'C++ format' cpp_format
 step 'Python package' pip install --quiet "$root"
 step 'Python style' "$venv/bin/python" -m ruff check bindings/python tests/python tests/benchmark
 step 'Python types' "$venv/bin/python" -m mypy bindings/python/dabiao
-step 'Python tests' "$venv/bin/python" -m pytest tests/python
+step 'Python tests' "$venv/bin/python" -m pytest -n "$(nproc)" tests/python
 
 echo
 printf '%s' "$times"
