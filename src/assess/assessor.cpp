@@ -7,6 +7,7 @@
 #include "cost.hpp"
 #include "dabiao/calendar/period.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
+#include "reached_days.hpp"
 
 namespace dabiao::assessment {
 
@@ -17,99 +18,15 @@ using engine::Frame;
 using engine::FrameId;
 using engine::FrameSpan;
 using engine::Horizon;
-using ir::Comparator;
-using ir::Node;
 using ir::NodeId;
-using ir::Operation;
 using value::Reason;
-
-namespace {
-
-std::optional<Rational> known(const engine::Cell& cell) {
-  if (!cell.known()) return std::nullopt;
-  return cell.value;
-}
-
-std::optional<bool> truth(const engine::Cell& cell) {
-  if (!cell.known()) return std::nullopt;
-  return !cell.value.is_zero();
-}
-
-/// How far a comparison is exceeded or missed, in base scale.
-std::optional<Rational> gap_of(Comparator comparator, const Rational& value,
-                               const Rational& threshold, const std::optional<Rational>& upper,
-                               bool holds) {
-  switch (comparator) {
-    case Comparator::at_least:
-    case Comparator::more_than:
-      return value - threshold;
-    case Comparator::at_most:
-    case Comparator::less_than:
-      return threshold - value;
-    case Comparator::within:
-      return std::min(value - threshold, *upper - value);
-    case Comparator::equal:
-      return -(value - threshold).abs();
-    case Comparator::not_equal:
-      return (value - threshold).abs();
-    case Comparator::holds:
-    case Comparator::holds_not:
-      return Rational(holds ? 0 : -1);
-  }
-  return std::nullopt;
-}
-
-/// How much of the threshold is reached, 0 to 1.
-Rational attained_by(const ir::Comparison& comparison, const Rational& value,
-                     const Rational& threshold, const std::optional<Rational>& upper, bool holds) {
-  if (holds) return 1;
-  if (!comparison.numeric) return 0;
-  const auto share = [](const Rational& a, const Rational& b) {
-    return a.sign() > 0 && b.sign() > 0 ? std::clamp(a / b, Rational(0), Rational(1)) : Rational(0);
-  };
-  switch (comparison.comparator) {
-    case Comparator::at_least:
-    case Comparator::more_than:
-      return share(value, threshold);
-    case Comparator::at_most:
-    case Comparator::less_than:
-      return share(threshold, value);
-    case Comparator::equal:
-      return value < threshold ? share(value, threshold) : share(threshold, value);
-    case Comparator::within:
-      return value < threshold ? share(value, threshold) : share(*upper, value);
-    default:
-      return 0;
-  }
-}
-
-}  // namespace
-
-/// The cells that the judging of a target's cells looks at, over one frame.
-struct Assessor::Values {
-  struct Comparison {
-    const engine::Cells* value = nullptr;
-    const engine::Cells* threshold = nullptr;
-    const engine::Cells* upper = nullptr;
-    const engine::Cells* truth = nullptr;
-    const engine::Cells* in_any_future = nullptr;  // null where every cell is due
-    const engine::Cells* whatever_flows = nullptr;
-    const engine::Cells* start = nullptr;
-  };
-  const engine::Cells* condition = nullptr;
-  const engine::Cells* condition_in_any_future = nullptr;
-  const engine::Cells* condition_whatever_flows = nullptr;
-  const engine::Cells* filter = nullptr;
-  std::vector<Comparison> comparisons;
-  std::vector<std::pair<Date, const engine::Cells*>> milestones;  // by date
-};
 
 /// By what the cells of some slots were judged.
 struct Assessor::Watch {
   model::TargetId target = 0;
   Place place;
   std::vector<Slot> slots;
-  Values values;
+  Evidence evidence;
   std::size_t width = 0;
   std::size_t first_cell = 0;  // of the target's, in the order in which they were judged
   /// By slot: the days on which the condition may have come true, in order, and its cells then.
@@ -249,29 +166,29 @@ void Assessor::assess_place(model::TargetId id, const Place& place, std::vector<
     assess_slots(id, group, slots_by(plan, plan.targets[id], due, options_.as_of), cells);
 }
 
-Assessor::Values Assessor::evaluate(const ir::Target& target, FrameId frame, bool open) {
-  Values values;
+Evidence Assessor::evaluate(const ir::Target& target, FrameId frame, bool open) {
+  Evidence evidence;
   const auto now = [&](NodeId node) {
     return node == ir::no_node ? nullptr : &evaluator_.evaluate(node, frame);
   };
   const auto later = [&](NodeId node, Horizon horizon) {
     return open ? &evaluator_.evaluate(node, frame, horizon) : nullptr;
   };
-  values.condition = now(target.condition);
-  values.condition_in_any_future = later(target.condition, Horizon::any_future);
-  values.condition_whatever_flows = later(target.condition, Horizon::future_flows);
-  values.filter = now(target.filter);
+  evidence.condition = now(target.condition);
+  evidence.condition_in_any_future = later(target.condition, Horizon::any_future);
+  evidence.condition_whatever_flows = later(target.condition, Horizon::future_flows);
+  evidence.filter = now(target.filter);
   for (const ir::Comparison& comparison : target.comparisons) {
-    Values::Comparison found;
+    Evidence::Comparison found;
     found.value = now(comparison.value);
     found.threshold = now(comparison.threshold);
     found.upper = now(comparison.upper);
     found.truth = now(comparison.truth);
     found.in_any_future = later(comparison.truth, Horizon::any_future);
     found.whatever_flows = later(comparison.truth, Horizon::future_flows);
-    values.comparisons.push_back(found);
+    evidence.comparisons.push_back(found);
   }
-  return values;
+  return evidence;
 }
 
 void Assessor::assess_slots(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
@@ -285,7 +202,7 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
   const FrameId frame = evaluator_.frames().intern(frame_of(cube_->entities, place, spans));
   const bool open = std::any_of(slots.begin(), slots.end(),
                                 [&](const Slot& each) { return options_.as_of < each.due; });
-  Values values = evaluate(target, frame, open);
+  Evidence evidence = evaluate(target, frame, open);
   const bool has_path = declared.when.kind == syntax::When::Kind::by ||
                         declared.when.kind == syntax::When::Kind::in || !target.milestones.empty();
   // The start of a path: the day before the window, or before the span where there is no window.
@@ -302,30 +219,34 @@ void Assessor::assess_slots(model::TargetId id, const Place& place, const std::v
     kept_start = start_frame;
     for (std::size_t i = 0; i < target.comparisons.size(); ++i) {
       if (!target.comparisons[i].numeric) continue;
-      values.comparisons[i].start = &evaluator_.evaluate(target.comparisons[i].value, start_frame);
+      evidence.comparisons[i].start =
+          &evaluator_.evaluate(target.comparisons[i].value, start_frame);
     }
   }
   for (const ir::Milestone& milestone : target.milestones) {
-    values.milestones.emplace_back(milestone.due, &evaluator_.evaluate(milestone.value, frame));
+    evidence.milestones.emplace_back(milestone.due, &evaluator_.evaluate(milestone.value, frame));
   }
   const std::size_t width = evaluator_.frames().at(frame).width();
-  const std::vector<Date> days = data_days(target.condition);
+  const std::vector<Date> days =
+      options_.reached_on ? data_days(*program_, *cube_, target.condition, options_.as_of)
+                          : std::vector<Date>();
   if (evaluator_.keeps_up()) {
-    watch(id, place, slots, frame, kept_start, open, values, cells.size(), days);
+    watch(id, place, slots, frame, kept_start, open, evidence, cells.size(), days);
   }
   for (std::size_t slot = 0; slot < slots.size(); ++slot) {
     const std::size_t begin = cells.size();
     for (std::size_t column = 0; column < width; ++column) {
       Cell cell = new_cell(id, place, slots[slot], column);
-      judge(id, cell, values, slot * width + column);
+      judge(*program_, id, options_.as_of, evidence, slot * width + column, cell);
       if (evaluator_.keeps_up()) find_reached(*watches_.back(), slot, column, cell);
       cells.push_back(std::move(cell));
     }
     if (evaluator_.keeps_up()) continue;
-    find_reached(id, place, slots[slot], days, values.condition->data() + slot * width,
+    find_reached(id, place, slots[slot], days, evidence.condition->data() + slot * width,
                  &cells[begin], width);
   }
-  if (place.groups.empty() && !evaluator_.keeps_up()) warn_of_mixed_basis(id, place, frame);
+  if (place.groups.empty() && !evaluator_.keeps_up())
+    mixed_basis_.look(*program_, *cube_, id, place, frame, evaluator_, warnings_);
 }
 
 Cell Assessor::new_cell(model::TargetId id, const Place& place, const Slot& slot,
@@ -338,286 +259,6 @@ Cell Assessor::new_cell(model::TargetId id, const Place& place, const Slot& slot
   cell.span = slot.asked;
   cell.due = slot.due;
   return cell;
-}
-
-void Assessor::judge(model::TargetId id, Cell& cell, const Values& values, std::size_t index) {
-  const ir::Target& target = program_->targets[id];
-  const engine::Cell& condition = (*values.condition)[index];
-  const Date as_of = options_.as_of;
-  const bool due = as_of >= *cell.due;
-  cell.reported = condition.reported;
-  cell.expected = condition.expected;
-  cell.reason = condition.reason;
-  cell.tight = !condition.loose;
-  for (std::uint32_t i = 0; i < target.comparisons.size(); ++i) {
-    cell.comparisons.push_back(judge_comparison(id, i, cell, values, index));
-  }
-  cell.attained = attained_of(target, cell.comparisons);
-
-  if (values.filter != nullptr) {
-    const engine::Cell& filter = (*values.filter)[index];
-    if (!filter.applicable() || truth(filter) == false) {
-      cell.status = Status::not_applicable;
-      cell.reason = Reason::not_applicable;
-      return;
-    }
-    if (!filter.known()) {
-      cell.may_not_apply = true;
-      cell.reason = filter.reason;
-    }
-  }
-  const bool begun = !cell.span.first || *cell.span.first <= as_of;
-  cell.status = status_of(target, cell.comparisons, &cell.binding);
-  if (!condition.applicable()) {
-    cell.status = Status::not_applicable;
-    return;
-  }
-  if (due) {
-    const auto holds = truth(condition);
-    cell.status = !holds ? Status::undecided : *holds ? Status::met : Status::missed;
-  } else if (!begun) {
-    cell.status = Status::pending;
-  } else {
-    // The whole condition may be settled where no part of it is.
-    const auto future = truth((*values.condition_in_any_future)[index]);
-    const auto whatever = truth((*values.condition_whatever_flows)[index]);
-    if (future == false) {
-      cell.status = Status::missed;
-    } else if (truth(condition) == true && whatever == true) {
-      cell.status = Status::met;
-    }
-  }
-  if (cell.may_not_apply && cell.status != Status::met) {
-    cell.status = due || truth(condition) == true ? Status::undecided : cell.status;
-    if (cell.status == Status::missed || cell.status == Status::behind) {
-      cell.status = Status::undecided;
-    }
-  }
-  if (cell.status == Status::met || cell.status == Status::missed) {
-    cell.whatever = cell.reported < cell.expected;
-    cell.tight = true;
-    if (!cell.may_not_apply) cell.reason = Reason::known;
-  }
-}
-
-ComparisonResult Assessor::judge_comparison(model::TargetId id, std::uint32_t number,
-                                            const Cell& cell, const Values& values,
-                                            std::size_t index) {
-  const model::Plan& plan = *program_->plan;
-  const model::Target& declared = plan.targets[id];
-  const ir::Target& target = program_->targets[id];
-  const ir::Comparison& comparison = target.comparisons[number];
-  const Values::Comparison& found = values.comparisons[number];
-  const Date as_of = options_.as_of;
-  const bool due = as_of >= *cell.due;
-
-  ComparisonResult result;
-  result.comparison = number;
-  const engine::Cell& value = (*found.value)[index];
-  const engine::Cell* threshold = found.threshold ? &(*found.threshold)[index] : nullptr;
-  const engine::Cell* upper = found.upper ? &(*found.upper)[index] : nullptr;
-  const engine::Cell& holds = (*found.truth)[index];
-  result.type = ir::shown_type(*program_, comparison);
-  result.value = known(value);
-  result.bounds = value.bounds();
-  if (threshold != nullptr) {
-    result.threshold = known(*threshold);
-  } else {
-    result.threshold = Rational(1);
-  }
-  if (upper != nullptr) result.upper = known(*upper);
-  result.holds = truth(holds);
-  result.reason = value.reason;
-  if (threshold != nullptr) result.reason = value::combine(result.reason, threshold->reason);
-  if (value.day != engine::Cell::no_day) result.data_day = Date(value.day);
-  if (result.value && result.threshold && (upper == nullptr || result.upper) && result.holds) {
-    result.gap = gap_of(comparison.comparator, *result.value, *result.threshold, result.upper,
-                        *result.holds);
-    result.attained =
-        attained_by(comparison, *result.value, *result.threshold, result.upper, *result.holds);
-  }
-
-  // The path, its progress and its projection.
-  const bool has_path = comparison.numeric && found.start != nullptr &&
-                        comparison.comparator != Comparator::not_equal && result.threshold &&
-                        (upper == nullptr || result.upper);
-  std::optional<Path> path;
-  // A value that has not come yet is judged by what it would be today.
-  const Date day = result.data_day.value_or(std::min(as_of, *cell.due));
-  if (has_path) {
-    path.emplace();
-    path->comparator = comparison.comparator;
-    path->contains_flow = program_->at(comparison.value).reads_flow;
-    path->threshold = *result.threshold;
-    path->upper = result.upper;
-    path->due = *cell.due;
-    if (path->contains_flow) {
-      path->start = Rational(0);
-      path->first_day = cell.span.first;
-      if (!cell.span.first) path->start.reset();
-    } else {
-      path->start = known((*found.start)[index]);
-      path->first_day = plan.window && plan.window->first ? plan.window->first : cell.span.first;
-      if (!path->first_day) path->start.reset();
-    }
-    path->has_milestones = !target.milestones.empty();
-    for (const auto& [milestone_due, cells] : values.milestones) {
-      if (milestone_due <= day && (*cells)[index].known()) path->milestone = (*cells)[index].value;
-    }
-    result.start = path->start;
-    if (result.value) {
-      result.expected = path->expected(day, result.value);
-      result.projected = path->projected(day, *result.value);
-      result.projected_date = path->projected_date(day, *result.value);
-      result.progress = path->progress(*result.value, result.holds.value_or(false));
-    } else {
-      result.expected = path->expected(day, std::nullopt);
-    }
-  }
-
-  if (!holds.applicable()) {
-    result.status = Status::not_applicable;
-    return result;
-  }
-  if (due) {
-    result.status = !result.holds   ? Status::undecided
-                    : *result.holds ? Status::met
-                                    : Status::missed;
-    return result;
-  }
-  if (cell.span.first && *cell.span.first > as_of) {
-    result.status = Status::pending;
-    return result;
-  }
-  if (truth((*found.in_any_future)[index]) == false) {
-    result.status = Status::missed;
-    return result;
-  }
-  if (result.holds == true && truth((*found.whatever_flows)[index]) == true) {
-    result.status = Status::met;
-    return result;
-  }
-  const bool waiting = !value.known() && value::is_waited_for(value.reason);
-  const bool path_applies =
-      path && (declared.when.kind == syntax::When::Kind::by ||
-               declared.when.kind == syntax::When::Kind::in || !target.milestones.empty());
-  if (!path_applies) {
-    if (!result.holds) {
-      result.status =
-          waiting || value::is_waited_for(holds.reason) ? Status::pending : Status::undecided;
-    } else {
-      result.status = *result.holds ? Status::on_track : Status::pending;
-    }
-    return result;
-  }
-  const Rational expected = *result.expected;
-  const Path::Aim aim = path->aim(result.value);
-  // Inside a range there is nothing left to go; on its other side the way leads back.
-  const bool bounded =
-      comparison.comparator == Comparator::within || comparison.comparator == Comparator::equal;
-  const Rational far = aim.upward ? result.upper.value_or(*result.threshold) : *result.threshold;
-  const auto between = [&](const Interval& reached) -> std::optional<bool> {
-    const auto in_order = [&](const Interval& first, const Interval& second) {
-      return aim.upward ? exact::less_equal(first, second) : exact::less_equal(second, first);
-    };
-    const auto there = in_order(Interval::point(expected), reached);
-    const std::optional<bool> short_of_far =
-        bounded ? in_order(reached, Interval::point(far)) : std::optional(true);
-    if (there == false || short_of_far == false) return false;
-    return there && short_of_far ? std::optional(true) : std::nullopt;
-  };
-  const bool inside = bounded && result.holds == true;
-  const auto on_track =
-      inside ? std::optional(true)
-             : between(result.value ? Interval::point(*result.value) : result.bounds);
-  result.status = on_track  ? *on_track ? Status::on_track : Status::behind
-                  : waiting ? Status::pending
-                            : Status::undecided;
-  return result;
-}
-
-Status Assessor::status_of(const ir::Target& target,
-                           const std::vector<ComparisonResult>& comparisons,
-                           std::uint32_t* binding) const {
-  std::vector<std::pair<Status, std::uint32_t>> done;
-  const auto attained = [&](std::uint32_t comparison) {
-    return comparisons[comparison].attained.value_or(Rational(0));
-  };
-  for (const ir::Clause& clause : target.clauses) {
-    if (clause.kind == ir::Clause::Kind::comparison) {
-      done.emplace_back(comparisons[clause.comparison].status, clause.comparison);
-      continue;
-    }
-    const bool all = clause.kind == ir::Clause::Kind::all;
-    std::pair<Status, std::uint32_t> result = done[clause.parts.front()];
-    for (const std::uint32_t part : clause.parts) {
-      const auto& next = done[part];
-      // `and` takes the worst and `or` the best; what does not apply gives way to what does.
-      const bool applies = next.first != Status::not_applicable;
-      const bool held = result.first != Status::not_applicable;
-      const bool better = all ? next.first < result.first : next.first > result.first;
-      const bool closer =
-          next.first == result.first && (all ? attained(next.second) < attained(result.second)
-                                             : attained(next.second) > attained(result.second));
-      if (applies && (!held || better || closer)) result = next;
-    }
-    done.push_back(result);
-  }
-  *binding = done.back().second;
-  return done.back().first;
-}
-
-std::optional<Rational> Assessor::attained_of(
-    const ir::Target& target, const std::vector<ComparisonResult>& comparisons) const {
-  std::vector<std::optional<Rational>> done;
-  for (const ir::Clause& clause : target.clauses) {
-    if (clause.kind == ir::Clause::Kind::comparison) {
-      done.push_back(comparisons[clause.comparison].attained);
-      continue;
-    }
-    const bool all = clause.kind == ir::Clause::Kind::all;
-    std::optional<Rational> result = done[clause.parts.front()];
-    bool known_throughout = true;
-    for (const std::uint32_t part : clause.parts) {
-      const auto& next = done[part];
-      if (!next) {
-        known_throughout = false;
-        continue;
-      }
-      if (!result || (all ? *next < *result : *next > *result)) result = next;
-    }
-    // One part at nothing decides "and", one in full decides "or".
-    if (!known_throughout && result && *result != Rational(all ? 0 : 1)) result.reset();
-    done.push_back(result);
-  }
-  return done.back();
-}
-
-std::vector<Date> Assessor::data_days(NodeId root) const {
-  std::set<NodeId> seen{root};
-  std::vector<NodeId> work{root};
-  std::set<std::int32_t> days;
-  while (!work.empty()) {
-    const Node& node = program_->at(work.back());
-    work.pop_back();
-    if (node.operation == Operation::input) {
-      for (const data::ReportBlock& block : cube_->inputs[node.index].blocks) {
-        if (!block.grain) continue;
-        for (std::uint32_t i = 0; i < block.periods; ++i) {
-          const calendar::Period period{*block.grain,
-                                        block.first_period + static_cast<std::int32_t>(i)};
-          if (period.first_day() > options_.as_of) break;
-          days.insert(std::min(period.last_day(), options_.as_of).days());
-        }
-      }
-    }
-    for (const NodeId child : node.arguments) {
-      if (seen.insert(child).second) work.push_back(child);
-    }
-  }
-  std::vector<Date> result;
-  for (const std::int32_t day : days) result.emplace_back(day);
-  return result;
 }
 
 void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& slot,
@@ -636,7 +277,7 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
   }
   if (open == 0) return;
   const Date seen = std::min(options_.as_of, slot.read.span.last_day());
-  for (const Date day : days_of(id, slot, days)) {
+  for (const Date day : reached_days(program_->plan->targets[id], slot, days, options_.as_of)) {
     const engine::Cell* holds = conditions;
     if (day != seen) {
       const FrameId frame = evaluator_.frames().intern(
@@ -651,62 +292,6 @@ void Assessor::find_reached(model::TargetId id, const Place& place, const Slot& 
       }
     }
     if (open == 0) return;
-  }
-}
-
-std::vector<Date> Assessor::days_of(model::TargetId id, const Slot& slot,
-                                    const std::vector<Date>& days) const {
-  std::vector<Date> found;
-  const auto kind = program_->plan->targets[id].when.kind;
-  if (!options_.reached_on || kind == syntax::When::Kind::standing) return found;
-  // What is asked of a span is not done after it; what is due by a date may be done late.
-  const Date last = kind == syntax::When::Kind::by
-                        ? options_.as_of
-                        : std::min(options_.as_of, slot.asked.last_day());
-  for (const Date day : days) {
-    if (day <= last && !(slot.asked.first && day < *slot.asked.first)) found.push_back(day);
-  }
-  return found;
-}
-
-void Assessor::warn_of_mixed_basis(model::TargetId id, const Place& place, FrameId frame) {
-  const model::Plan& plan = *program_->plan;
-  const std::size_t width = evaluator_.frames().at(frame).width();
-  for (const ir::Comparison& comparison : program_->targets[id].comparisons) {
-    // The inputs that the value reads at the cell itself.
-    std::vector<NodeId> inputs, work{comparison.value};
-    std::set<NodeId> seen;
-    while (!work.empty()) {
-      const NodeId node_id = work.back();
-      work.pop_back();
-      if (!seen.insert(node_id).second) continue;
-      const Node& node = program_->at(node_id);
-      if (node.operation == Operation::input) {
-        if (plan.inputs[node.index].level != place.level) inputs.push_back(node_id);
-      } else if (node.operation == Operation::call || node.operation == Operation::indicator) {
-        work.insert(work.end(), node.arguments.begin(), node.arguments.end());
-      }
-    }
-    if (inputs.size() < 2) continue;
-    for (std::size_t column = 0; column < width; ++column) {
-      const NodeId* own = nullptr;
-      const NodeId* parts = nullptr;
-      for (const NodeId& input : inputs) {
-        const engine::Cells& cells = evaluator_.evaluate(input, frame);
-        for (std::size_t i = column; i < cells.size(); i += width) {
-          if (!cells[i].known()) continue;
-          if (cells[i].origin == engine::Origin::own) own = &input;
-          if (cells[i].origin == engine::Origin::parts) parts = &input;
-        }
-      }
-      if (own == nullptr || parts == nullptr) continue;
-      if (!mixed_.insert({id, place.entities[column]}).second) continue;
-      warnings_.add(text::kind("mixed_basis"))
-          .with("target", plan.targets[id].shown())
-          .with("entity", cube_->entities.level(place.level).names[place.entities[column]])
-          .with("own", plan.inputs[program_->at(*own).index].shown())
-          .with("parts", plan.inputs[program_->at(*parts).index].shown());
-    }
   }
 }
 
@@ -761,65 +346,15 @@ engine::Cells Assessor::read(model::TargetId target, const Frame& frame, Horizon
   return result;
 }
 
-/// A total that no target asks about at its own period would else go unnoticed.
-void Assessor::reconcile_reports() {
-  const model::Plan& plan = *program_->plan;
-  for (NodeId id = 0; id < program_->nodes.size(); ++id) {
-    const Node& node = program_->at(id);
-    if (node.operation != Operation::input) continue;
-    const model::Input& input = plan.inputs[node.index];
-    for (const data::ReportBlock& block : cube_->inputs[node.index].blocks) {
-      if (block.level == input.level || !block.grain) continue;
-      for (std::uint32_t i = 0; i < block.periods; ++i) {
-        const calendar::Period period{*block.grain,
-                                      block.first_period + static_cast<std::int32_t>(i)};
-        if (period.last_day() > options_.as_of) break;
-        Place place{block.level, {}, {}};
-        for (EntityIndex entity = 0; entity < block.entities; ++entity) {
-          if (block.known(block.cell(period.index, entity))) place.entities.push_back(entity);
-        }
-        if (place.entities.empty()) continue;
-        evaluator_.evaluate(
-            id, evaluator_.frames().intern(
-                    frame_of(cube_->entities, place, {{Span::of(period), std::nullopt, false}})));
-      }
-    }
-  }
-}
-
 text::Diagnostics Assessor::warnings() {
-  reconcile_reports();
   text::Diagnostics all;
   all.append(cube_->warnings);
-  const model::Plan& plan = *program_->plan;
-  std::set<std::string> said;
-  for (const engine::Reconciliation& each : evaluator_.reconciliations()) {
-    const model::Input& input = plan.inputs[each.input];
-    const auto shown = [&](const Rational& base) {
-      return units::format(base, input.type.unit, 6);
-    };
-    const std::string entity = cube_->entities.level(each.level).names[each.entity];
-    // The same difference shows at every span that contains it; it is said once per pair of
-    // figures.
-    std::string key = std::to_string(each.input) + "/" + std::to_string(each.level) + "/" +
-                      std::to_string(each.entity) + "/" + each.reported.to_string() + "/" +
-                      each.summed.to_string();
-    if (!said.insert(key).second) continue;
-    all.add(each.over_parts ? text::kind("parts_differ_from_report")
-                            : text::kind("periods_differ_from_report"))
-        .with("input", input.shown())
-        .with("entity", entity)
-        .with("span", each.span.to_string())
-        .with("reported", shown(each.reported))
-        .with("summed", shown(each.summed))
-        .with("difference", shown(each.reported - each.summed));
-  }
+  reconcile_reports(*program_, *cube_, options_.as_of, evaluator_, all);
   all.append(warnings_);
   return all;
 }
 
-// ---- cells that are kept up to date
-// --------------------------------------------------------------
+// ---- cells that are kept up to date ------------------------------------------------------------
 
 void Assessor::keep_up() {
   positions_.resize(program_->targets.size());
@@ -828,13 +363,14 @@ void Assessor::keep_up() {
 
 void Assessor::watch(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
                      FrameId frame, std::optional<FrameId> start_frame, bool open,
-                     const Values& values, std::size_t first_cell, const std::vector<Date>& days) {
+                     const Evidence& evidence, std::size_t first_cell,
+                     const std::vector<Date>& days) {
   const ir::Target& target = program_->targets[id];
   auto made = std::make_unique<Watch>();
   made->target = id;
   made->place = place;
   made->slots = slots;
-  made->values = values;
+  made->evidence = evidence;
   made->width = evaluator_.frames().at(frame).width();
   made->first_cell = first_cell;
 
@@ -867,9 +403,10 @@ void Assessor::watch(model::TargetId id, const Place& place, const std::vector<S
                        ir::shown_type(*program_, target.comparisons.front()).is_date();
   for (std::size_t slot = 0; slot < slots.size() && !is_date; ++slot) {
     const Date seen = std::min(options_.as_of, slots[slot].read.span.last_day());
-    for (const Date day : days_of(id, slots[slot], days)) {
+    for (const Date day :
+         reached_days(program_->plan->targets[id], slots[slot], days, options_.as_of)) {
       if (day == seen) {
-        made->days[slot].push_back({day, values.condition->data() + slot * made->width});
+        made->days[slot].push_back({day, evidence.condition->data() + slot * made->width});
         continue;
       }
       const FrameId then = evaluator_.frames().intern(frame_of(
@@ -941,7 +478,7 @@ Assessor::Update Assessor::update() {
         const std::size_t slot = index / watch->width;
         const std::size_t column = index % watch->width;
         Cell cell = new_cell(id, watch->place, watch->slots[slot], column);
-        judge(id, cell, watch->values, index);
+        judge(*program_, id, options_.as_of, watch->evidence, index, cell);
         find_reached(*watch, slot, column, cell);
         const std::size_t position = positions_[id][watch->first_cell + index];
         Cell& held = (*assessed_[id])[position];

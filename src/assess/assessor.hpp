@@ -9,8 +9,9 @@
 
 #include "dabiao/assess/assessment.hpp"
 #include "dabiao/engine/evaluator.hpp"
-#include "path.hpp"
+#include "judge.hpp"
 #include "places.hpp"
+#include "report_warnings.hpp"
 #include "schedule.hpp"
 
 namespace dabiao::assessment {
@@ -56,7 +57,6 @@ class Assessor : public engine::TargetReader, private engine::CellObserver {
   engine::Evaluator& evaluator() { return evaluator_; }
 
  private:
-  struct Values;
   struct Watch;
 
   void cells_changed(std::uint32_t about, const std::vector<std::uint32_t>& cells) override;
@@ -64,28 +64,16 @@ class Assessor : public engine::TargetReader, private engine::CellObserver {
   /// Remembers by what the cells of some slots are judged.
   void watch(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
              engine::FrameId frame, std::optional<engine::FrameId> start_frame, bool open,
-             const Values& values, std::size_t first_cell, const std::vector<calendar::Date>& days);
+             const Evidence& evidence, std::size_t first_cell,
+             const std::vector<calendar::Date>& days);
   void find_reached(const Watch& watch, std::size_t slot, std::size_t column, Cell& cell) const;
-  /// The days on which a target of a slot may have been reached.
-  std::vector<calendar::Date> days_of(model::TargetId id, const Slot& slot,
-                                      const std::vector<calendar::Date>& days) const;
   void assess_place(model::TargetId id, const Place& place, std::vector<Cell>& cells);
   void assess_slots(model::TargetId id, const Place& place, const std::vector<Slot>& slots,
                     std::vector<Cell>& cells);
-  Values evaluate(const ir::Target& target, engine::FrameId frame, bool open);
-  void judge(model::TargetId id, Cell& cell, const Values& values, std::size_t index);
-  ComparisonResult judge_comparison(model::TargetId id, std::uint32_t number, const Cell& cell,
-                                    const Values& values, std::size_t index);
-  Status status_of(const ir::Target& target, const std::vector<ComparisonResult>& comparisons,
-                   std::uint32_t* binding) const;
-  std::optional<Rational> attained_of(const ir::Target& target,
-                                      const std::vector<ComparisonResult>& comparisons) const;
+  Evidence evaluate(const ir::Target& target, engine::FrameId frame, bool open);
   void find_reached(model::TargetId id, const Place& place, const Slot& slot,
                     const std::vector<calendar::Date>& days, const engine::Cell* conditions,
                     Cell* cells, std::size_t count);
-  std::vector<calendar::Date> data_days(ir::NodeId node) const;
-  void reconcile_reports();
-  void warn_of_mixed_basis(model::TargetId id, const Place& place, engine::FrameId frame);
 
   engine::Cells read(model::TargetId target, const engine::Frame& frame, engine::Horizon horizon,
                      engine::Cell (*of)(const Cell*));
@@ -100,7 +88,7 @@ class Assessor : public engine::TargetReader, private engine::CellObserver {
   std::vector<std::unique_ptr<std::vector<Cell>>> assessed_;
   std::vector<std::map<std::pair<model::LevelId, data::EntityIndex>, std::vector<std::size_t>>>
       by_place_;
-  std::set<std::pair<model::TargetId, data::EntityIndex>> mixed_;
+  MixedBasis mixed_basis_;
   text::Diagnostics warnings_;
 
   // Where cells are kept up to date.
