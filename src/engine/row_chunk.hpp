@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -58,15 +59,6 @@ struct ChunkCheck {
   std::uint32_t lowest = 0, size = 0;
 };
 
-/// The rows that come next, brought close to the processor while others are computed, a few lines
-/// at a time so that neither waits for the other.
-struct ChunkAhead {
-  std::vector<const double*> columns;
-  std::size_t column = 0, row = 0;   // what is fetched next
-  std::size_t lines = 0, words = 1;  // how many there are, in how many words of work
-  std::size_t owed = 0;              // lines times words that are due
-};
-
 /// A comparison of which whole numbers decide what doubles leave in doubt.
 struct ChunkTie {
   std::size_t output = 0;
@@ -83,11 +75,15 @@ struct ChunkTie {
 struct Chunk {
   static constexpr std::size_t most_rows = 1024;
   static constexpr std::size_t most_words = most_rows / 64;
+  /// So many words are checked and computed in turn, so that some rows come from memory while
+  /// others are computed.
+  static constexpr std::size_t block_words = 2;
 
-  std::size_t rows = 0;                // of which only so many count; buffers are full always
-  std::vector<ChunkNumber> numbers;    // by register
-  std::vector<double*> results;        // by register; null for leaves and constants
-  std::vector<std::uint64_t*> truths;  // by register: `most_words` words
+  std::size_t rows = 0;  // of which only so many count; buffers are full always
+  std::size_t first_word = 0, past_word = 0;  // of the rows that are checked and computed next
+  std::vector<ChunkNumber> numbers;           // by register
+  std::vector<double*> results;               // by register; null for leaves and constants
+  std::vector<std::uint64_t*> truths;         // by register: `most_words` words
   std::vector<ChunkCheck> checks;
   /// By register: where a result goes beside its buffer, past the cache, and whether anything reads
   /// the buffer.
@@ -97,12 +93,21 @@ struct Chunk {
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
-  mutable ChunkAhead ahead;
   bool ordinary = true;                // rows that are not may come out as anything
   bool stream = false;                 // write outputs past the cache
   std::uint64_t odd[most_words] = {};  // rows with a value that is not ordinary
   bool any_absent = false;
   std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
+
+  std::size_t words() const { return (rows + 63) / 64; }
+  /// Calls work() for all words, `count` at a time.
+  template <class Work>
+  void in_blocks(std::size_t count, Work work) {
+    for (first_word = 0; first_word < words(); first_word = past_word) {
+      past_word = std::min(words(), first_word + count);
+      work();
+    }
+  }
 };
 
 /// Whether the result of an instruction can go past the cache while it is computed.
@@ -110,12 +115,17 @@ constexpr bool can_stream(Opcode opcode) {
   return opcode <= Opcode::number_of && !(opcode >= Opcode::floor && opcode <= Opcode::truncate);
 }
 
-/// Compares the values of a chunk with their limits, and marks the rows that are not ordinary.
+// The best instructions that the processor has do what follows.
+
+/// Compares the values of some words of rows with their limits, and marks the rows that are not
+/// ordinary.
 void check_chunk(Chunk& chunk);
 
-/// Runs the instructions over the rows of a chunk and writes what leaves it, with the best
-/// instructions that the processor has.
-void run_chunk(const std::vector<Instruction>& instructions, Chunk& chunk);
+/// Runs the instructions over some words of rows.
+void compute_chunk(const std::vector<Instruction>& instructions, const Chunk& chunk);
+
+/// Decides what whole numbers can decide, and writes what leaves the chunk.
+void conclude_chunk(Chunk& chunk);
 
 /// Adds up the rows of a chunk without those of `left_out` (a bit per row), always in the same
 /// order.

@@ -124,6 +124,7 @@ class Compiler {
     number_registers();
     program_.instructions = needed_instructions(program_, true);
     fuse(program_);
+    gather(program_);
     return std::move(program_);
   }
 

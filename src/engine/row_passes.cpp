@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
+
+#include "row_followers.hpp"
 
 namespace dabiao::engine {
 
@@ -107,6 +110,134 @@ void fuse(RowProgram& rows) {
     if (!gone[i]) kept.push_back(rows.instructions[i]);
   }
   rows.instructions = std::move(kept);
+}
+
+namespace {
+
+/// Puts instructions in another order: a quotient waits for what follows it, as long as nothing
+/// else needs what one of them sets.
+class Gatherer {
+ public:
+  explicit Gatherer(RowProgram& rows)
+      : rows_(rows),
+        all_(rows.instructions),
+        number_by_(rows.numbers, nobody),
+        truth_by_(rows.truths, nobody),
+        group_of_(all_.size(), nobody) {}
+
+  void run() {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      const Instruction& each = all_[i];
+      (gives_number(each) ? number_by_ : truth_by_)[each.target] = i;
+      if (each.doubt != no_register) truth_by_[each.doubt] = i;
+      if (Followers::may_follow(each, is_constant_)) {
+        group_of_[i] = groups_.size();
+        groups_.push_back({i, {}, {}});
+      } else if (Group* const group = group_for(i)) {
+        bool are_there = true;
+        for_each_other(i, *group, [&](Register read) {
+          are_there = are_there && read < rows_.first_result();
+        });
+        if (are_there) join(i, *group);
+      }
+    }
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      const bool leads = group_of_[i] != nobody && groups_[group_of_[i]].leader == i;
+      if (group_of_[i] != nobody && !leads) continue;
+      if (!leads && join_later(i)) continue;
+      for_each_operand(all_[i],
+                       [&](Register read, bool is_truth) { put_what_sets(read, is_truth); });
+      if (leads) {
+        groups_[group_of_[i]].waits = true;
+      } else {
+        put_.push_back(all_[i]);
+      }
+    }
+    for (Group& group : groups_) put(group);
+    rows_.instructions = std::move(put_);
+  }
+
+ private:
+  static constexpr std::size_t nobody = ~std::size_t{0};
+  struct IsConstant {
+    const RowProgram& rows;
+    bool operator()(Register number) const { return rows.is_constant(number); }
+  };
+  struct Group {
+    std::size_t leader = nobody;
+    Followers followers;
+    std::vector<std::size_t> members;
+    bool waits = false;
+  };
+
+  /// The group that has room for an instruction that reads its quotient.
+  Group* group_for(std::size_t i) {
+    for (const Register read : {all_[i].x, all_[i].y}) {
+      if (read < rows_.first_result() || read >= rows_.numbers) continue;
+      const std::size_t by = number_by_[read];
+      if (by == nobody || group_of_[by] == nobody) continue;
+      Group& group = groups_[group_of_[by]];
+      Followers followers = group.followers;
+      if (group.leader == by && followers.take(read, all_[i], is_constant_)) return &group;
+    }
+    return nullptr;
+  }
+
+  /// Calls visit(register) for what an instruction reads beside the quotient.
+  template <class Visit>
+  void for_each_other(std::size_t i, const Group& group, Visit visit) const {
+    for_each_operand(all_[i], [&](Register read, bool) {
+      if (read != all_[group.leader].target) visit(read);
+    });
+  }
+
+  void join(std::size_t i, Group& group) {
+    group.followers.take(all_[group.leader].target, all_[i], is_constant_);
+    group.members.push_back(i);
+    group_of_[i] = group_of_[group.leader];
+  }
+
+  /// Joins a group that waits, after what sets the other operands.
+  bool join_later(std::size_t i) {
+    Group* const group = group_for(i);
+    if (group == nullptr || !group->waits) return false;
+    bool is_apart = true;
+    for_each_other(i, *group, [&](Register read) {
+      if (read < rows_.first_result()) return;
+      is_apart = is_apart && group_of_[number_by_[read]] != group_of_[group->leader];
+    });
+    if (!is_apart) return false;
+    for_each_other(i, *group, [&](Register read) { put_what_sets(read, false); });
+    join(i, *group);
+    return true;
+  }
+
+  void put_what_sets(Register read, bool is_truth) {
+    if (!is_truth && read < rows_.first_result()) return;
+    const std::size_t by = (is_truth ? truth_by_ : number_by_)[read];
+    if (group_of_[by] != nobody) put(groups_[group_of_[by]]);
+  }
+
+  void put(Group& group) {
+    if (!group.waits) return;
+    group.waits = false;
+    put_.push_back(all_[group.leader]);
+    for (const std::size_t member : group.members) put_.push_back(all_[member]);
+  }
+
+  RowProgram& rows_;
+  const IsConstant is_constant_{rows_};
+  const std::vector<Instruction> all_;
+  std::vector<std::size_t> number_by_, truth_by_;  // by register: the instruction that sets it
+  std::vector<std::size_t> group_of_;              // by instruction
+  std::vector<Group> groups_;
+  std::vector<Instruction> put_;
+};
+
+}  // namespace
+
+void gather(RowProgram& rows) {
+  Gatherer(rows).run();
 }
 
 }  // namespace dabiao::engine

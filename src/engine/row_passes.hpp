@@ -14,4 +14,8 @@ std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_v
 /// Makes one instruction of two, again and again, where that can be. The results are the same bits.
 void fuse(RowProgram& rows);
 
+/// Moves what can be done with a quotient at once (`Followers`) to right after it. The results are
+/// the same bits.
+void gather(RowProgram& rows);
+
 }  // namespace dabiao::engine

@@ -224,9 +224,12 @@ void RowWorker::find_missing(std::size_t count) {
 
 void RowWorker::chunk(std::uint64_t begin, std::size_t count) {
   take(begin, count);
-  check_chunk(chunk_);
+  chunk_.in_blocks(Chunk::block_words, [&] {
+    check_chunk(chunk_);
+    compute_chunk(rows_.instructions, chunk_);
+  });
   find_missing(count);
-  run_chunk(rows_.instructions, chunk_);
+  conclude_chunk(chunk_);
   hand_out(begin, count);
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
@@ -248,13 +251,12 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     }
   }
   take(begin, count);
-  check_chunk(chunk_);
+  chunk_.in_blocks(Chunk::block_words, [&] {
+    check_chunk(chunk_);
+    compute_chunk(group.once, chunk_);
+  });
   find_missing(count);
   chunk_.outputs.clear();
-  std::vector<ChunkMarks> marks;
-  std::swap(marks, chunk_.marks);
-  run_chunk(group.once, chunk_);
-  std::swap(marks, chunk_.marks);
   std::uint64_t odd[Chunk::most_words];
   std::copy_n(chunk_.odd, Chunk::most_words, odd);
   for (std::size_t scenario = 0; scenario < group.constants.size(); ++scenario) {
@@ -266,7 +268,8 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     std::copy_n(odd, Chunk::most_words, chunk_.odd);
     if (all_odd) std::fill_n(chunk_.odd, Chunk::most_words, ~std::uint64_t{0});
     std::swap(tally, tallies[scenario]);
-    run_chunk(group.each, chunk_);
+    chunk_.in_blocks(Chunk::most_words, [&] { compute_chunk(group.each, chunk_); });
+    conclude_chunk(chunk_);
     hand_out(begin, count);
     flush();
     std::swap(tally, tallies[scenario]);
@@ -284,8 +287,6 @@ void RowWorker::take(std::uint64_t begin, std::size_t count) {
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
-  chunk_.ahead.columns.clear();
-  chunk_.ahead.column = chunk_.ahead.row = 0;
   std::vector<ChunkCheck>& checks = chunk_.checks;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const RowColumn& column = columns_[i];
@@ -300,9 +301,6 @@ void RowWorker::take(std::uint64_t begin, std::size_t count) {
       }
       chunk_.numbers[i] = {values, false};
       checks[i].values = values;
-      if (begin + 2 * Chunk::most_rows <= run_.rows) {
-        chunk_.ahead.columns.push_back(column.values + begin + Chunk::most_rows);
-      }
     }
     std::uint64_t* absent = absent_.data() + i * Chunk::most_words;
     std::fill_n(absent, words, 0);

@@ -1,6 +1,7 @@
 #include "dabiao/engine/row_program.hpp"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <algorithm>
 #include <bit>
@@ -685,6 +686,104 @@ TEST(RowProgram, StreamsWhatItWouldStoreAndAddsItUp) {
     } else {
       EXPECT_NEAR(told.sums[i], static_cast<double>(sums[i]), 1e-9 * std::fabs(told.sums[i])) << i;
     }
+  }
+}
+
+// Opcodes in the order in which they run.
+std::vector<Opcode> opcodes(const Rows& rows) {
+  std::vector<Opcode> found;
+  for (const Instruction& each : rows.rows.instructions) found.push_back(each.opcode);
+  return found;
+}
+
+TEST(RowProgram, PutsWhatReadsAQuotientRightAfterIt) {
+  const Rows rows(
+      "input a stock range 0.. input b stock range 0.. input c stock range 0.."
+      " input d stock range 0.. input e stock range 0.. input f stock range 0.."
+      " indicator p % = a / b indicator q % = c / d indicator r = min(1, e / f)"
+      " indicator score = 0.4 * min(1, p / 60%) + 0.4 * min(1, q / 36%) + 0.2 * r"
+      " target t : p >= 60% target u : q >= 36% target v : r >= 0.5");
+  using enum Opcode;
+  // The sum needs q's points before p's, and r's part after both.
+  EXPECT_EQ(opcodes(rows), (std::vector<Opcode>{divide, divide_least_multiply, above, multiply,
+                                                divide, above, multiply, divide_least_multiply_add,
+                                                divide_least, above, multiply_add}));
+}
+
+TEST(RowProgram, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
+  const std::string inputs =
+      "input a stock input b stock range 0.. input c stock range 0.. input d stock range 1.. ";
+  for (const std::string plan :
+       {"indicator p % = a / b indicator score = 0.4 * min(1, p / 60%) + 0.2 * min(2, c / d)"
+        " target t : p >= 60% target u : c / d <= 0.5",
+        // Two comparisons and two products of one quotient; one that another divides.
+        "indicator p = a / b indicator q = 7 * p indicator r = p * 0.3 indicator s = p / d"
+        " target t : p >= 0.9 target u : p <= 0.3 target v : p >= 0.5 target w : s >= 0.1 target x "
+        ": c >= 3",
+        // Parts of sums before and after each other.
+        "indicator p = a / d indicator q = min(3, c / d) indicator r = 3 * p + q"
+        " indicator s = 0.5 * q + p indicator u = 2 * (c / d) + a * b target t : q >= 1"}) {
+    SCOPED_TRACE(plan);
+    Rows rows(inputs + plan);
+    if (HasFailure()) return;
+    const std::size_t leaves = rows.rows.leaves.size(), outputs = rows.rows.outputs.size();
+    ASSERT_EQ(leaves, 4u);
+    constexpr std::size_t count = 131'237;  // enough to be written past the cache, no whole word
+    std::mt19937 random(5);
+    std::vector<std::vector<double>> columns(leaves, std::vector<double>(count));
+    std::vector<RowColumn> in(leaves);
+    for (std::size_t i = 0; i < leaves; ++i) {
+      for (double& each : columns[i]) each = static_cast<double>(random() % 40 + (i == 3 ? 1 : 0));
+      in[i].values = columns[i].data();
+    }
+    for (std::size_t row = 0; row < count; row += 3) columns[0][row] = -columns[0][row] / 8;
+    for (std::size_t row = 7; row < count; row += 501) columns[2][row] = std::nan("");
+    std::vector<std::vector<RowResult>> expected;
+    for (std::size_t row = 0; row < count; ++row) {
+      expected.push_back(
+          rows.record({columns[0][row], columns[1][row], columns[2][row], columns[3][row]}));
+    }
+    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+      hwy::SetSupportedTargetsForTest(target);
+      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+      for (const std::size_t beside : {0, 1}) {  // of a line; then nothing goes past the cache
+        struct alignas(64) Line {
+          double values[8];
+        };
+        std::vector<std::vector<Line>> memory(outputs, std::vector<Line>(count / 8 + 2));
+        std::vector<std::vector<std::uint64_t>> truths(outputs,
+                                                       std::vector<std::uint64_t>(count / 64 + 1));
+        auto known = truths;
+        std::vector<RowColumnOut> out(outputs);
+        for (std::size_t i = 0; i < outputs; ++i) {
+          out[i].known = known[i].data();
+          out[i].numbers = memory[i].front().values + beside;
+          if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+            out[i].numbers = nullptr;
+            out[i].truths = truths[i].data();
+          }
+        }
+        RowRun run;
+        run.rows = count;
+        run_rows(rows.rows, rows.program, in, out, run);
+        for (std::size_t row = 0; row < count; ++row) {
+          for (std::size_t i = 0; i < outputs; ++i) {
+            const RowResult& right = expected[row][i];
+            ASSERT_EQ((known[i][row / 64] >> (row % 64) & 1) != 0, right.known())
+                << hwy::TargetName(target) << ", row " << row << ", output " << i;
+            if (!right.known()) continue;
+            const double found = out[i].numbers != nullptr
+                                     ? out[i].numbers[row]
+                                     : static_cast<double>(truths[i][row / 64] >> (row % 64) & 1);
+            ASSERT_EQ(std::bit_cast<std::uint64_t>(found),
+                      std::bit_cast<std::uint64_t>(right.value))
+                << hwy::TargetName(target) << ", row " << row << ", output " << i;
+          }
+        }
+      }
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   }
 }
 

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <bit>
+
+#include "row_chunk.hpp"
+#include "row_targets.hpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/row_checks.cpp"
+#include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+// After foreach_target.h.
+#include "row_lanes.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dabiao::engine {
+namespace HWY_NAMESPACE {
+namespace {
+
+/// Whether all rows of a word are ordinary for a leaf, seen from the upper halves of their doubles.
+/// Where this says no, they may still be.
+template <bool with_zero, bool with_sign>
+HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
+                                  [[maybe_unused]] const ChunkCheck& check) {
+#if HWY_TARGET == HWY_SCALAR
+  return false;
+#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  // The least and the greatest; one less than zero is the greatest of all.
+  const hn::Repartition<std::uint64_t, D> d;
+  const std::uint64_t first = std::uint64_t{check.lowest} << 32;
+  const std::uint64_t step = with_zero && first > 0 ? 1 : 0;
+  const auto less = hn::Set(d, step), magnitude = hn::Set(d, ~(std::uint64_t{1} << 63));
+  auto least = hn::Set(d, ~std::uint64_t{0}), most = hn::Zero(d);
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+    auto bits = hn::BitCast(d, hn::LoadU(D(), values + i));
+    if (with_sign) bits = hn::And(bits, magnitude);
+    least = hn::Min(least, hn::Sub(bits, less));
+    most = hn::Max(most, bits);
+  }
+  const auto last = hn::Set(d, first + (std::uint64_t{check.size} << 32));
+  return hn::AllTrue(d, hn::AndNot(hn::Lt(least, hn::Set(d, first - step)), hn::Lt(most, last)));
+#else
+  const hn::Repartition<std::uint32_t, D> d;
+  const hn::Repartition<std::uint64_t, D> wide;
+  const auto lowest = hn::BitCast(d, hn::Set(wide, std::uint64_t{check.lowest} << 32));
+  const auto magnitude = hn::Set(wide, ~(std::uint64_t{1} << 63));
+  auto most = hn::Zero(d);
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
+    auto bits = hn::BitCast(wide, hn::LoadU(D(), values + i));
+    if (with_sign) bits = hn::And(bits, magnitude);
+    auto above = hn::Sub(hn::BitCast(d, bits), lowest);
+    if (with_zero) {
+      const auto is_zero = hn::Eq(bits, hn::Zero(wide));
+      above = hn::BitCast(d, hn::IfThenZeroElse(is_zero, hn::BitCast(wide, above)));
+    }
+    most = hn::Max(most, above);
+  }
+  const hn::Repartition<std::int64_t, D> count;
+  const auto upper = hn::BitCast(count, hn::ShiftRight<32>(hn::BitCast(wide, most)));
+  return hn::AllTrue(count, hn::Lt(upper, hn::Set(count, std::int64_t{check.size})));
+#endif
+}
+
+/// The rows of a word that are ordinary for a leaf.
+HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkCheck& check) {
+  const bool all = check.with_zero   ? check.with_sign ? all_ordinary<true, true>(values, check)
+                                                       : all_ordinary<true, false>(values, check)
+                     : check.with_sign ? all_ordinary<false, true>(values, check)
+                                     : all_ordinary<false, false>(values, check);
+  if (all) return ~std::uint64_t{0};
+  const RowLimits& given = check.limits;
+  const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
+  const V smallest = hn::Set(D(), given.smallest), zero = hn::Set(D(), given.zero);
+  return word_of([&](std::size_t i) HWY_ATTR {
+    const V x = hn::LoadU(D(), values + i);
+    const M sized = hn::Or(hn::Ge(hn::Abs(x), smallest), hn::Eq(x, zero));
+    return hn::And(sized, hn::And(hn::Ge(x, low), hn::Le(x, high)));
+  });
+}
+
+/// Word by word, so that the columns come from memory side by side.
+HWY_ATTR void check(Chunk& chunk) {
+  std::uint64_t any_absent = 0;
+  for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) {
+    std::uint64_t odd = chunk.odd[w];
+    for (const ChunkCheck& each : chunk.checks) {
+      if (each.values == nullptr) continue;
+      const double* values = each.values + w * 64;
+      std::uint64_t& absent = each.absent[w];
+      const std::uint64_t others = ~(ordinary_rows(values, each) | absent);
+      if (others != 0) {
+        const std::uint64_t finite = word_of(
+            [&](std::size_t i) HWY_ATTR { return hn::IsFinite(hn::LoadU(D(), values + i)); });
+        absent |= others & ~finite;
+        odd |= others & finite;
+      }
+      any_absent |= absent;
+    }
+    chunk.odd[w] = odd;
+  }
+  chunk.any_absent = chunk.any_absent || any_absent != 0;
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dabiao::engine
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dabiao::engine {
+
+HWY_EXPORT(check);
+
+ChunkCheck::ChunkCheck(const RowLimits& given)
+    : limits(given),
+      with_zero(given.zero == 0 && given.low <= 0 && given.high >= 0),
+      with_sign(given.low < 0) {
+  const double low = with_sign ? given.smallest : std::max(given.low, given.smallest);
+  const double high = with_sign ? std::min(given.high, -given.low) : given.high;
+  if (!(high > 0)) return;
+  // The doubles of an upper half are all from low on, and all up to high.
+  const std::uint64_t first = (std::bit_cast<std::uint64_t>(low) + 0xffffffff) >> 32;
+  const std::uint64_t past = (std::bit_cast<std::uint64_t>(high) + 1) >> 32;
+  if (past <= first) return;
+  lowest = static_cast<std::uint32_t>(first);
+  size = static_cast<std::uint32_t>(past - first);
+}
+
+void check_chunk(Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(check)(chunk);
+}
+
+}  // namespace dabiao::engine
+#endif

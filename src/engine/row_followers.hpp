@@ -1,0 +1,71 @@
+#pragma once
+
+#include "dabiao/engine/row_program.hpp"
+
+namespace dabiao::engine {
+
+/// What can be done with a quotient while the next ones are divided: one product with a constant,
+/// one score (points for a share, or a weighted part of a sum), one comparison with constants. In a
+/// program they stand right after the quotient (`gather`).
+struct Followers {
+  const Instruction* scaled = nullptr;
+  const Instruction* score = nullptr;
+  const Instruction* compared = nullptr;
+
+  /// Whether an instruction is a quotient that others may follow.
+  template <class IsConstant>
+  static bool may_follow(const Instruction& each, IsConstant is_constant) {
+    const bool is_capped = each.opcode == Opcode::divide_least;
+    if (!is_capped && each.opcode != Opcode::divide) return false;
+    return !is_constant(each.x) && !is_constant(each.y) && (!is_capped || is_constant(each.z));
+  }
+  /// Whether a follower divides, by a constant.
+  static bool divides(const Instruction& each) {
+    return each.opcode == Opcode::divide_least_multiply ||
+           each.opcode == Opcode::divide_least_multiply_add;
+  }
+
+  /// Takes an instruction, where it reads the quotient and there is room for it.
+  template <class IsConstant>
+  bool take(Register quotient, const Instruction& each, IsConstant is_constant) {
+    const Instruction** place = nullptr;
+    bool fits = each.x == quotient;
+    switch (each.opcode) {
+      case Opcode::multiply:
+        place = &scaled;
+        fits = fits && is_constant(each.y);
+        break;
+      case Opcode::divide_least_multiply:
+        place = &score;
+        fits = fits && is_constant(each.y);
+        break;
+      case Opcode::divide_least_multiply_add:
+        place = &score;
+        fits = fits && is_constant(each.y) && each.z != quotient && !is_constant(each.z);
+        break;
+      case Opcode::multiply_add:
+        place = &score;
+        fits = (fits && is_constant(each.y)) || (each.y == quotient && is_constant(each.x));
+        fits = fits && each.z != quotient && !is_constant(each.z);
+        break;
+      case Opcode::above:
+      case Opcode::below:
+        place = &compared;
+        break;
+      default:
+        return false;
+    }
+    if (!fits || *place != nullptr) return false;
+    *place = &each;
+    quotient_ = quotient;
+    return true;
+  }
+
+  /// The constant by which the score multiplies the quotient, where it is no share.
+  Register weight() const { return score->x == quotient_ ? score->y : score->x; }
+
+ private:
+  Register quotient_ = no_register;
+};
+
+}  // namespace dabiao::engine

@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <cstring>
+
+#include "row_chunk.hpp"
+#include "row_targets.hpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/row_results.cpp"
+#include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+// After foreach_target.h.
+#include "row_lanes.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace dabiao::engine {
+namespace HWY_NAMESPACE {
+namespace {
+
+/// What RowTies::truth says of a few rows: the lanes that it decides, and where it holds.
+struct Decided {
+  M decided, holds;
+};
+HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
+                                    hn::Vec<hn::RebindToSigned<D>> rows) {
+  const RowTies::Comparison& each = *tie.comparison;
+  const V largest = hn::Set(D(), RowTies::largest), zero = hn::Zero(D());
+  V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
+  V above_size = hn::Abs(above), below_size = hn::Abs(below);
+  M decided = hn::FirstN(D(), hn::Lanes(D()));
+  for (const RowTies::Term& term : tie.terms) {
+    const ChunkNumber& number = chunk.numbers[term.leaf];
+    const V value =
+        hn::GatherIndex(D(), number.values, number.constant ? hn::Sub(rows, rows) : rows);
+    const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
+    decided = hn::And(decided, whole);
+    const V a = hn::Mul(hn::Set(D(), term.above), value);
+    const V b = hn::Mul(hn::Set(D(), term.below), value);
+    above = hn::Add(above, a);
+    below = hn::Add(below, b);
+    above_size = hn::Add(above_size, hn::Abs(a));
+    below_size = hn::Add(below_size, hn::Abs(b));
+  }
+  const V most = hn::Set(D(), 0x1p53);
+  decided = hn::And(decided, hn::And(hn::Lt(above_size, most), hn::Lt(below_size, most)));
+  decided = hn::And(decided, hn::Ne(below, zero));
+  // The sign of p − K·q beside that of q.
+  const V side = hn::IfThenElse(hn::Lt(below, zero), hn::Neg(above), above);
+  const auto where = [&](bool holds, M mask) HWY_ATTR { return holds ? mask : hn::FirstN(D(), 0); };
+  const M holds = hn::Or(
+      where(each.holds[0], hn::Lt(side, zero)),
+      hn::Or(where(each.holds[1], hn::Eq(side, zero)), where(each.holds[2], hn::Gt(side, zero))));
+  return {decided, hn::And(holds, decided)};
+}
+
+/// Decides by whole numbers what doubles left in doubt.
+HWY_ATTR void settle_ties(Chunk& chunk) {
+  const std::size_t count = (chunk.rows + 63) / 64;
+  const std::size_t lanes = hn::Lanes(D());
+  std::memset(chunk.tied, 0, sizeof chunk.tied);
+  for (const ChunkTie& tie : chunk.ties) {
+    // First which rows there are, so that one need not wait for the other.
+    HWY_ALIGN std::int64_t rows[Chunk::most_rows + hn::MaxLanes(D())];
+    std::size_t found = 0;
+    for (std::size_t w = 0; w < count; ++w) {
+      std::uint64_t open = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) open &= ~tie.missed[w];
+      // Whether a word has none, one or two cannot be foreseen; so these go without a branch.
+      const auto take = [&] {
+        rows[found] = static_cast<std::int64_t>(
+            w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(open | (std::uint64_t{1} << 63)));
+        found += open != 0 ? 1 : 0;
+        open &= open - 1;
+      };
+      take();
+      take();
+      while (open != 0) take();
+    }
+    // Past the last one row 0 stands in.
+    for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
+    const hn::RebindToSigned<D> index;
+    for (std::size_t k = 0; k < found; k += lanes) {
+      const Decided truth = whole_truth(tie, chunk, hn::Load(index, rows + k));
+      const std::uint64_t decided = bits_of(truth.decided), holds = bits_of(truth.holds);
+      for (std::size_t lane = 0; lane < std::min(lanes, found - k); ++lane) {
+        const auto row = static_cast<std::size_t>(rows[k + lane]);
+        const std::uint64_t now = (decided >> lane & 1) << row % 64;
+        const std::uint64_t held = (holds >> lane & 1) << row % 64;
+        tie.truths[row / 64] = (tie.truths[row / 64] & ~now) | held;
+        tie.doubts[row / 64] &= ~now;
+        chunk.tied[row / 64] |= now;
+      }
+    }
+  }
+}
+
+/// Adding 0 turns −0 into 0.
+HWY_ATTR void write(const Chunk& chunk) {
+  const V zero = hn::Zero(D());
+  for (const ChunkOutput& each : chunk.outputs) {
+    const std::size_t lanes = hn::Lanes(D());
+    std::size_t row = 0;
+    if (each.constant) {
+      const double value = *each.from + 0.0;
+      for (; row < chunk.rows; ++row) each.to[row] = value;
+      continue;
+    }
+    const double* from = each.from;
+    double* to = each.to;
+    const std::size_t rows = chunk.rows;
+    if (chunk.stream) {
+      for (; row + lanes <= rows; row += lanes) {
+        hn::Stream(hn::Add(hn::LoadU(D(), from + row), zero), D(), to + row);
+      }
+    } else {
+      for (; row + lanes <= rows; row += lanes) {
+        hn::StoreU(hn::Add(hn::LoadU(D(), from + row), zero), D(), to + row);
+      }
+    }
+    for (; row < rows; ++row) to[row] = from[row] + 0.0;
+  }
+}
+
+HWY_ATTR void write_marks(Chunk& chunk) {
+  const std::size_t whole = chunk.rows / 64;
+  for (ChunkMarks& each : chunk.marks) {
+    std::uint64_t nulls = 0, held = 0;
+    const auto write_word = [&](std::size_t w, std::uint64_t used) HWY_ATTR {
+      std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
+      if (each.missed != nullptr) there &= ~each.missed[w];
+      each.to_known[w] = there;
+      if (each.applies != nullptr || each.missed != nullptr) nulls += hwy::PopCount(used & ~there);
+      if (each.to_truths == nullptr) return;
+      const std::uint64_t bits = each.truths == nullptr ? 0 : each.truths[w] & there;
+      each.to_truths[w] = bits;
+      held += hwy::PopCount(bits);
+    };
+    for (std::size_t w = 0; w < whole; ++w) write_word(w, ~std::uint64_t{0});
+    if (chunk.rows % 64 != 0) write_word(whole, (std::uint64_t{1} << chunk.rows % 64) - 1);
+    each.nulls = nulls;
+    each.held = held;
+  }
+}
+
+/// Sixteen sums side by side, whatever the width of a vector, then these in pairs.
+HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
+  constexpr std::size_t sides = 16;
+  const hn::CappedTag<double, sides> d;
+  constexpr std::size_t lanes = hn::MaxLanes(d), vectors = sides / lanes;
+  const std::size_t words = (chunk.rows + 63) / 64;
+  for (ChunkSum& each : chunk.sums) {
+    decltype(hn::Zero(d)) sums[vectors];
+    for (auto& sum : sums) sum = hn::Zero(d);
+    const auto add = [&](auto value_at) HWY_ATTR {
+      for (std::size_t i = 0; i < 64; i += sides) {
+#pragma GCC unroll 16
+        for (std::size_t v = 0; v < vectors; ++v) {
+          sums[v] = hn::Add(sums[v], value_at(i + v * lanes));
+        }
+      }
+    };
+    for (std::size_t w = 0; w < words; ++w) {
+      std::uint64_t counts = ~left_out[w];
+      if (each.applies != nullptr) counts &= each.applies[w];
+      if (each.missed != nullptr) counts &= ~each.missed[w];
+      if (w == chunk.rows / 64) counts &= (std::uint64_t{1} << chunk.rows % 64) - 1;
+      const double* values = each.values + w * 64;
+      if (each.constant) {
+        const auto value = hn::Set(d, *each.values);
+        add([&](std::size_t i)
+                HWY_ATTR { return hn::IfThenElseZero(lanes_of(d, counts >> i), value); });
+      } else if (counts == ~std::uint64_t{0}) {
+        add([&](std::size_t i) HWY_ATTR { return hn::LoadU(d, values + i); });
+      } else {
+        add([&](std::size_t i) HWY_ATTR {
+          return hn::IfThenElseZero(lanes_of(d, counts >> i), hn::LoadU(d, values + i));
+        });
+      }
+    }
+    HWY_ALIGN double all[sides];
+    for (std::size_t v = 0; v < vectors; ++v) hn::Store(sums[v], d, all + v * lanes);
+    for (std::size_t left = sides / 2; left > 0; left /= 2) {
+      for (std::size_t i = 0; i < left; ++i) all[i] = all[2 * i] + all[2 * i + 1];
+    }
+    each.sum = all[0];
+  }
+}
+
+HWY_ATTR void conclude(Chunk& chunk) {
+  settle_ties(chunk);
+  write(chunk);
+  write_marks(chunk);
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dabiao::engine
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dabiao::engine {
+
+HWY_EXPORT(conclude);
+HWY_EXPORT(add_up);
+
+void conclude_chunk(Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(conclude)(chunk);
+}
+
+void add_up_chunk(Chunk& chunk, const std::uint64_t* left_out) {
+  HWY_DYNAMIC_DISPATCH(add_up)(chunk, left_out);
+}
+
+void finish_chunks() {
+  hwy::FlushStream();
+}
+
+}  // namespace dabiao::engine
+#endif
