@@ -52,6 +52,10 @@ struct Followers {
       case Opcode::below:
         place = &compared;
         break;
+      case Opcode::less_equal:
+        place = &compared;
+        fits = (fits && is_constant(each.y)) || (each.y == quotient && is_constant(each.x));
+        break;
       default:
         return false;
     }
@@ -61,10 +65,22 @@ struct Followers {
     return true;
   }
 
+  /// Whether the comparison holds from a limit on; else up to one.
+  bool is_above() const {
+    return compared->opcode == Opcode::above ||
+           (compared->opcode == Opcode::less_equal && compared->y == quotient_);
+  }
+  /// The constants up to which and from which on the comparison is decided.
+  Register low() const { return is_plain() ? limit() : compared->y; }
+  Register high() const { return is_plain() ? limit() : compared->z; }
+
   /// The constant by which the score multiplies the quotient, where it is no share.
   Register weight() const { return score->x == quotient_ ? score->y : score->x; }
 
  private:
+  bool is_plain() const { return compared->opcode == Opcode::less_equal; }
+  Register limit() const { return is_above() ? compared->x : compared->y; }
+
   Register quotient_ = no_register;
 };
 

@@ -306,8 +306,8 @@ HWY_ATTR inline void divide_with(const Chunk& chunk, const Instruction& each,
   const bool adds = score != Score::none && next.score->z != no_register;
   const double* const more = adds ? chunk.numbers[next.score->z].values : nullptr;
   const Instruction* const compared = next.compared;
-  const V low = constant(compared == nullptr ? no_register : compared->y);
-  const V high = constant(compared == nullptr ? no_register : compared->z);
+  const V low = constant(compared == nullptr ? no_register : next.low());
+  const V high = constant(compared == nullptr ? no_register : next.high());
   for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) {
     std::uint64_t under = 0, over = 0;
     for (std::size_t from = 0; from < 64; from += Marks::rows) {
@@ -339,8 +339,8 @@ HWY_ATTR inline void divide_with(const Chunk& chunk, const Instruction& each,
       over |= overs.bits() << from;
     }
     if (compared == nullptr) continue;
-    chunk.truths[compared->target][w] = compared->opcode == Opcode::above ? over : under;
-    chunk.truths[compared->doubt][w] = ~(under | over);
+    chunk.truths[compared->target][w] = next.is_above() ? over : under;
+    if (compared->doubt != no_register) chunk.truths[compared->doubt][w] = ~(under | over);
   }
 }
 

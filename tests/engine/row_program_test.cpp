@@ -787,6 +787,46 @@ TEST(RowProgram, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
   }
 }
 
+TEST(RowProgram, ComparisonsAtTheirWordFollowQuotientsToo) {
+  Rows rows(
+      "input a stock range 0.. input b stock range 1.. indicator p = a / b"
+      " target t : p >= 0.25 target u : p <= 0.75");
+  // No bounds and no doubts: limit <= p, and p <= limit.
+  RowProgram& bare = rows.rows;
+  int plain = 0;
+  for (Instruction& each : bare.instructions) {
+    if (each.opcode != Opcode::above && each.opcode != Opcode::below) continue;
+    const bool is_above = each.opcode == Opcode::above;
+    bare.constants[each.y - bare.first_constant()] = is_above ? 0.25 : 0.75;
+    each.opcode = Opcode::less_equal;
+    if (is_above) std::swap(each.x, each.y);
+    each.z = each.doubt = no_register;
+    ++plain;
+  }
+  ASSERT_EQ(plain, 2);
+  for (RowOutput& output : bare.outputs) output.doubt = no_register;
+  constexpr std::size_t count = 1000;
+  std::vector<double> a(count), b(count);
+  for (std::size_t row = 0; row < count; ++row) {
+    a[row] = static_cast<double>(row % 9);
+    b[row] = static_cast<double>(row % 8 + 1);
+  }
+  std::vector<RowColumn> in(2);
+  in[0].values = a.data();
+  in[1].values = b.data();
+  std::vector<std::uint64_t> t(count / 64 + 1), u(count / 64 + 1);
+  std::vector<RowColumnOut> out(3);
+  out[1].truths = t.data();
+  out[2].truths = u.data();
+  RowRun run;
+  run.rows = count;
+  run_rows(bare, rows.program, in, out, run);
+  for (std::size_t row = 0; row < count; ++row) {
+    EXPECT_EQ((t[row / 64] >> (row % 64) & 1) != 0, a[row] / b[row] >= 0.25) << row;
+    EXPECT_EQ((u[row / 64] >> (row % 64) & 1) != 0, a[row] / b[row] <= 0.75) << row;
+  }
+}
+
 TEST(RowSession, HasWhatARecordRunAnewHas) {
   std::uint64_t run = 0, all = 0;
   for (std::uint32_t seed = 1; seed <= 90; ++seed) {
