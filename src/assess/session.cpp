@@ -158,16 +158,19 @@ Checked<Difference> Session::set(std::span<const data::Report> reports) {
   Implementation& session = *implementation_;
   std::vector<data::PlacedReport> placed;
   text::Diagnostics problems;
-  for (const data::Report& report : reports) {
-    Checked<data::PlacedReport> found = data::place(*session.cube, report);
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    Checked<data::PlacedReport> found = data::place(*session.cube, reports[i]);
     if (found) {
-      session.uncover(*found);
       placed.push_back(std::move(*found));
-    } else {
-      problems.append(found.diagnostics());
+      continue;
+    }
+    for (text::Diagnostic problem : found.diagnostics().list()) {
+      if (reports.size() > 1) problem.data_place = text::DataPlace{"reports", i + 1, ""};
+      problems.list().push_back(std::move(problem));
     }
   }
   if (problems.has_errors()) return problems;
+  for (data::PlacedReport& report : placed) session.uncover(report);
   bool reshaped = false;
   std::vector<const data::PlacedReport*> replaced;
   for (const data::PlacedReport& report : placed) {

@@ -280,13 +280,26 @@ Diagnostic means_several(const model::Plan& plan, const std::string& seen, const
   return diagnostic;
 }
 
-std::optional<std::string> nearest_input(const model::Plan& plan, std::string_view name) {
+Diagnostic unknown_input(const model::Plan& plan, const std::string& name) {
+  Diagnostic diagnostic = Diagnostic(kind("unknown_input")).with("seen", name);
   text::Nearest near(name);
   for (const model::Input& input : plan.inputs) {
     near.consider(input.name);
     if (!input.label.empty()) near.consider(input.label);
   }
-  return near.name();
+  if (near.name()) diagnostic.suggest(*near.name());
+  return diagnostic;
+}
+
+Diagnostic unknown_level(const model::Plan& plan, const std::string& name) {
+  Diagnostic diagnostic = Diagnostic(kind("unknown_level_in_data")).with("seen", name);
+  text::Nearest near(name);
+  for (const model::Level& level : plan.levels) {
+    near.consider(level.name);
+    diagnostic.expect(level.name);
+  }
+  if (near.name()) diagnostic.suggest(*near.name());
+  return diagnostic;
 }
 
 TableLayout read_headings(const model::Plan& plan, const NamedTable& table,

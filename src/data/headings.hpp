@@ -67,7 +67,9 @@ Meant input_meant_by(const model::Plan& plan, std::string_view name);
 text::Diagnostic means_several(const model::Plan& plan, const std::string& seen,
                                const Meant& meant);
 
-/// The name or label of an input nearest to one that is not known.
-std::optional<std::string> nearest_input(const model::Plan& plan, std::string_view name);
+/// Says that a name is that of no input; suggests the nearest name or label.
+text::Diagnostic unknown_input(const model::Plan& plan, const std::string& name);
+/// Says that a name is that of no level, and which there are.
+text::Diagnostic unknown_level(const model::Plan& plan, const std::string& name);
 
 }  // namespace dabiao::data

@@ -130,7 +130,7 @@ class PlanMentions {
     }
   }
 
-  /// The deepest level of the inputs that an expression reads at its own cell; the top where it
+  /// The deepest level of the inputs that an expression reads at its own cell; `none` where it
   /// reads none.
   LevelId level_of(syntax::ExpressionId expression) const {
     LevelId deepest = model::none;

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "dabiao/data/register_builder.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
-#include "dabiao/text/nearest.hpp"
 #include "data/headings.hpp"
 #include "data/outside_range.hpp"
 
@@ -20,29 +20,17 @@ using value::Reason;
 
 namespace {
 
-Diagnostic unknown_input(const model::Plan& plan, const std::string& name) {
-  Diagnostic diagnostic = Diagnostic(kind("unknown_input")).with("seen", name);
-  text::Nearest near(name);
-  for (const model::Input& each : plan.inputs) near.consider(each.name);
-  if (near.name()) diagnostic.suggest(*near.name());
-  return diagnostic;
-}
-
 std::optional<EntityAt> entity_of(const Cube& cube, const Report& report, LevelId likely,
                                   Diagnostic& problem) {
   const model::Plan& plan = *cube.plan;
   LevelId level = model::none;
   if (!report.level.empty()) {
-    const auto named =
-        std::find_if(plan.levels.begin(), plan.levels.end(), [&](const model::Level& each) {
-          return each.name == report.level || each.label == report.level;
-        });
-    if (named == plan.levels.end()) {
-      problem = Diagnostic(kind("unknown_level_in_data")).with("seen", report.level);
-      for (const model::Level& each : plan.levels) problem.expect(each.name);
+    const std::optional<LevelId> named = level_named(plan, report.level);
+    if (!named) {
+      problem = unknown_level(plan, report.level);
       return std::nullopt;
     }
-    level = static_cast<LevelId>(named - plan.levels.begin());
+    level = *named;
   }
   if (report.entity.empty()) {
     if (level == model::none || level == 0) return EntityAt{0, 0};
@@ -114,40 +102,44 @@ void reshape(ReportBlock& block, std::int32_t first, std::uint32_t periods) {
 Checked<PlacedReport> place(const Cube& cube, const Report& report) {
   const model::Plan& plan = *cube.plan;
   text::Diagnostics problems;
-  const auto wrong = [&](Diagnostic problem) {
-    problems.list().push_back(std::move(problem));
-    return problems;
-  };
-  const Meant meant = input_meant_by(plan, report.input);
-  if (meant.count() > 1) return wrong(means_several(plan, report.input, meant));
-  const std::optional<InputId> input = meant.input();
-  if (!input) return wrong(unknown_input(plan, report.input));
-  const model::Input& declared = plan.inputs[*input];
-  Diagnostic problem;
-  const std::optional<EntityAt> entity = entity_of(cube, report, declared.level, problem);
-  if (!entity) return wrong(std::move(problem));
-  if (!plan.is_at_or_above(entity->level, declared.level)) {
-    return wrong(Diagnostic(kind("reported_below_level"))
-                     .with("input", declared.name)
-                     .with("level", plan.levels[entity->level].name)
-                     .with("declared", plan.levels[declared.level].name));
-  }
-  PlacedReport placed{*input, *entity, std::nullopt, CellValue::missing(Reason::not_reported)};
+  const auto wrong = [&](Diagnostic problem) { problems.list().push_back(std::move(problem)); };
+  PlacedReport placed{0, {}, std::nullopt, CellValue::missing(Reason::not_reported)};
   if (!report.period.empty()) {
     placed.period = Period::parse_loosely(report.period);
     if (!placed.period || !placed.period->exists()) {
-      return wrong(Diagnostic(kind("unknown_period")).with("seen", report.period));
+      wrong(Diagnostic(kind("unknown_period")).with("seen", report.period));
     }
+  }
+  const Meant meant = input_meant_by(plan, report.input);
+  if (!meant.input()) {
+    // Without it nobody knows what kind of value this is, or about whom.
+    wrong(meant.count() > 1 ? means_several(plan, report.input, meant)
+                            : unknown_input(plan, report.input));
+    return problems;
+  }
+  placed.input = *meant.input();
+  const model::Input& declared = plan.inputs[placed.input];
+  Diagnostic problem;
+  if (const auto entity = entity_of(cube, report, declared.level, problem)) {
+    placed.entity = *entity;
+    if (!plan.is_at_or_above(entity->level, declared.level)) {
+      wrong(Diagnostic(kind("reported_below_level"))
+                .with("input", declared.name)
+                .with("level", plan.levels[entity->level].name)
+                .with("declared", plan.levels[declared.level].name));
+    }
+  } else {
+    wrong(std::move(problem));
   }
   const std::string& seen = report.value.text();
-  if (!is_missing_mark(seen)) {
-    placed.value = CellReader(plan, declared.type).read(seen, problem);
-    if (placed.value.reason == Reason::bad_cell) return wrong(std::move(problem));
-    if (placed.value.known() && declared.type.is_number() &&
-        !declared.range.contains(placed.value.exact_number() * declared.type.unit.scale())) {
-      return wrong(outside_range(declared, placed.value.number, seen));
-    }
+  placed.value = CellReader(plan, declared.type).read(seen, problem);
+  if (placed.value.reason == Reason::bad_cell) {
+    wrong(std::move(problem));
+  } else if (placed.value.known() && declared.type.is_number() &&
+             !declared.range.contains(placed.value.exact_number() * declared.type.unit.scale())) {
+    wrong(outside_range(declared, placed.value.number, seen));
   }
+  if (problems.has_errors()) return problems;
   return {std::move(placed), std::move(problems)};
 }
 

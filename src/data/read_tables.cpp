@@ -33,13 +33,9 @@ void name_inputs(const model::Plan& plan, OpenedTable& opened, TableProblems& pr
     const Meant meant = input_meant_by(plan, name);
     opened.inputs.push_back(meant.input().value_or(model::none));
     if (meant.input()) continue;
-    Diagnostic diagnostic =
-        meant.count() > 1 ? means_several(plan, name, meant) : Diagnostic(kind("unknown_input"));
-    if (meant.count() == 0) {
-      diagnostic.with("seen", name);
-      if (const auto near = nearest_input(plan, name)) diagnostic.suggest(*near);
-    }
-    problems.add_to_names(opened.number, column, opened.input_groups, group, diagnostic);
+    problems.add_to_names(
+        opened.number, column, opened.input_groups, group,
+        meant.count() > 1 ? means_several(plan, name, meant) : unknown_input(plan, name));
   }
 }
 

@@ -319,7 +319,7 @@ class MentionResolver {
     for (const EntryId id : entries_by_level_[level]) {
       Entry& entry = entries_[id];
       if (entry.above != no_entry && entries_[entry.above].problem != no_problem) {
-        // Said once, where it begins.
+        // What is wrong above is wrong with it.
         entry.problem = say(resolved_.problems[entries_[entry.above].problem]);
         continue;
       }

@@ -109,14 +109,7 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
   if (!level.empty()) {
     const std::optional<LevelId> named = level_named(plan_, level);
     if (!named) {
-      Diagnostic diagnostic = Diagnostic(kind("unknown_level_in_data")).with("seen", level);
-      text::Nearest near(level);
-      for (const model::Level& each : plan_.levels) {
-        near.consider(each.name);
-        diagnostic.expect(each.name);
-      }
-      if (near.name()) diagnostic.suggest(*near.name());
-      say(*layout.level_name, diagnostic);
+      say(*layout.level_name, unknown_level(plan_, level));
       return std::nullopt;
     }
     mention.level = *named;

@@ -89,6 +89,24 @@ TEST_F(PlacedReportTest, SaysWhatIsWrong) {
   EXPECT_THAT(did({"床位", "many", "甲院", "2023-08"}), ElementsAre("unread_cell"));
   EXPECT_THAT(did({"床位", -1, "甲院", "2023-08"}), ElementsAre("negative_report"));
   EXPECT_EQ(block().exact_value(1), 120);
+  // All of it at once.
+  EXPECT_THAT(did({"床位", "many", "丙院", "2023-13"}),
+              ElementsAre("unknown_period", "unknown_entity", "unread_cell"));
+  EXPECT_THAT(did({"床", "many", "丙院", "2023-13"}),
+              ElementsAre("unknown_period", "unknown_input"));
+}
+
+TEST_F(PlacedReportTest, TakesAStageForWhatItIsCalled) {
+  // Elsewhere such a cell says that nothing was reported.
+  value::Type type;
+  type.kind = value::Type::Kind::stage;
+  type.scale = sample.add_scale("报送", {"未报", "已报"});
+  const model::InputId input = sample.add_input("报送情况", "", type, SamplePlan::home);
+  cube->inputs.resize(sample.plan->inputs.size());
+  EXPECT_THAT(did({"报送情况", "未报", "甲院", ""}), ElementsAre("reshaped"));
+  EXPECT_EQ(cube->inputs[input].blocks.back().exact_value(1), 0);
+  EXPECT_THAT(did({"报送情况", "暂无", "甲院", ""}), ElementsAre("reshaped"));
+  EXPECT_TRUE(cube->inputs[input].blocks.empty());
 }
 
 }  // namespace
