@@ -55,6 +55,7 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
 
 /// Decides by whole numbers what doubles left in doubt.
 HWY_ATTR void settle_ties(Chunk& chunk) {
+  static_assert(Chunk::most_words <= 64);
   const std::size_t count = (chunk.rows + 63) / 64;
   const std::size_t lanes = hn::Lanes(D());
   std::memset(chunk.tied, 0, sizeof chunk.tied);
@@ -62,19 +63,19 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
     // First which rows there are, so that one need not wait for the other.
     HWY_ALIGN std::int64_t rows[Chunk::most_rows + hn::MaxLanes(D())];
     std::size_t found = 0;
+    std::uint64_t open[Chunk::most_words];
+    std::uint64_t words = 0;  // those with such a row: which they are cannot be foreseen
     for (std::size_t w = 0; w < count; ++w) {
-      std::uint64_t open = tie.doubts[w] & ~chunk.odd[w];
-      if (tie.missed != nullptr) open &= ~tie.missed[w];
-      // Whether a word has none, one or two cannot be foreseen; so these go without a branch.
-      const auto take = [&] {
-        rows[found] = static_cast<std::int64_t>(
-            w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(open | (std::uint64_t{1} << 63)));
-        found += open != 0 ? 1 : 0;
-        open &= open - 1;
-      };
-      take();
-      take();
-      while (open != 0) take();
+      open[w] = tie.doubts[w] & ~chunk.odd[w];
+      if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
+      words |= static_cast<std::uint64_t>(open[w] != 0) << w;
+    }
+    for (; words != 0; words &= words - 1) {
+      const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(words);
+      for (std::uint64_t left = open[w]; left != 0; left &= left - 1) {
+        rows[found++] =
+            static_cast<std::int64_t>(w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(left));
+      }
     }
     // Past the last one row 0 stands in.
     for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
