@@ -93,10 +93,10 @@ struct Chunk {
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
-  bool ordinary = true;                // rows that are not may come out as anything
-  bool stream = false;                 // write outputs past the cache
-  std::uint64_t odd[most_words] = {};  // rows with a value that is not ordinary
-  bool any_absent = false;
+  bool ordinary = true;                 // rows that are not may come out as anything
+  bool stream = false;                  // write outputs past the cache
+  std::uint64_t odd[most_words] = {};   // rows with a value that is not ordinary
+  bool any_absent = false;              // set by checks where they find that something is missing
   std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
 
   std::size_t words() const { return (rows + 63) / 64; }

@@ -284,6 +284,7 @@ void bring_close(const std::uint64_t* words) {
 
 void RowWorker::take(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
+  chunk_.any_absent = false;
   const std::size_t words = (count + 63) / 64;
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
