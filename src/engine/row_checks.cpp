@@ -17,10 +17,11 @@ namespace dabiao::engine {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Whether all rows of a word are ordinary for a leaf, seen from the upper halves of their doubles.
-/// Where this says no, they may still be.
-template <bool with_zero, bool with_sign>
+/// Whether all rows of a word but those that are absent are ordinary for a leaf, seen from the
+/// upper halves of their doubles. Where this says no, they may still be.
+template <bool with_zero, bool with_sign, bool with_absent>
 HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
+                                  [[maybe_unused]] std::uint64_t absent,
                                   [[maybe_unused]] const ChunkCheck& check) {
 #if HWY_TARGET == HWY_SCALAR
   return false;
@@ -35,6 +36,7 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
   for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
     auto bits = hn::BitCast(d, hn::LoadU(D(), values + i));
     if (with_sign) bits = hn::And(bits, magnitude);
+    if (with_absent) bits = hn::IfThenElse(lanes_of(d, absent >> i), hn::Set(d, first), bits);
     least = hn::Min(least, hn::Sub(bits, less));
     most = hn::Max(most, bits);
   }
@@ -43,14 +45,15 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
 #else
   const hn::Repartition<std::uint32_t, D> d;
   const hn::Repartition<std::uint64_t, D> wide;
-  const auto lowest = hn::BitCast(d, hn::Set(wide, std::uint64_t{check.lowest} << 32));
+  const auto first = hn::Set(wide, std::uint64_t{check.lowest} << 32);
   const auto magnitude = hn::Set(wide, ~(std::uint64_t{1} << 63));
   auto most = hn::Zero(d);
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
     auto bits = hn::BitCast(wide, hn::LoadU(D(), values + i));
     if (with_sign) bits = hn::And(bits, magnitude);
-    auto above = hn::Sub(hn::BitCast(d, bits), lowest);
+    if (with_absent) bits = hn::IfThenElse(lanes_of(wide, absent >> i), first, bits);
+    auto above = hn::Sub(hn::BitCast(d, bits), hn::BitCast(d, first));
     if (with_zero) {
       const auto is_zero = hn::Eq(bits, hn::Zero(wide));
       above = hn::BitCast(d, hn::IfThenZeroElse(is_zero, hn::BitCast(wide, above)));
@@ -63,12 +66,22 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
 #endif
 }
 
-/// The rows of a word that are ordinary for a leaf.
-HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, const ChunkCheck& check) {
-  const bool all = check.with_zero   ? check.with_sign ? all_ordinary<true, true>(values, check)
-                                                       : all_ordinary<true, false>(values, check)
-                     : check.with_sign ? all_ordinary<false, true>(values, check)
-                                     : all_ordinary<false, false>(values, check);
+template <bool with_absent>
+HWY_ATTR inline bool all_ordinary(const double* values, std::uint64_t absent,
+                                  const ChunkCheck& check) {
+  if (check.with_zero) {
+    return check.with_sign ? all_ordinary<true, true, with_absent>(values, absent, check)
+                           : all_ordinary<true, false, with_absent>(values, absent, check);
+  }
+  return check.with_sign ? all_ordinary<false, true, with_absent>(values, absent, check)
+                         : all_ordinary<false, false, with_absent>(values, absent, check);
+}
+
+/// The rows of a word that are ordinary for a leaf; those that are absent may or may not be.
+HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, std::uint64_t absent,
+                                            const ChunkCheck& check) {
+  const bool all = absent == 0 ? all_ordinary<false>(values, absent, check)
+                               : all_ordinary<true>(values, absent, check);
   if (all) return ~std::uint64_t{0};
   const RowLimits& given = check.limits;
   const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
@@ -89,7 +102,7 @@ HWY_ATTR void check(Chunk& chunk) {
       if (each.values == nullptr) continue;
       const double* values = each.values + w * 64;
       std::uint64_t& absent = each.absent[w];
-      const std::uint64_t others = ~(ordinary_rows(values, each) | absent);
+      const std::uint64_t others = ~(ordinary_rows(values, absent, each) | absent);
       if (others != 0) {
         const std::uint64_t finite = word_of(
             [&](std::size_t i) HWY_ATTR { return hn::IsFinite(hn::LoadU(D(), values + i)); });

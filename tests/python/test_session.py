@@ -157,12 +157,32 @@ def test_values_of_every_kind_and_names_by_label() -> None:
     assert session.set("走访", "村1", "2024-02", float("nan")) == []
 
 
+def test_a_stage_may_be_called_what_elsewhere_says_that_nothing_is_reported() -> None:
+    plan = dabiao.parse(
+        "plan 例\nlevel 村\nstages 报送 = 未报 < 已报\n"
+        "input 报送情况 报送 stock at 村\ntarget 待报 : 报送情况 = 未报 at each 村\n"
+    )
+    session = plan.session([{"村": "甲", "报送情况": "已报"}], "2024-03-31")
+    assert [cell.status for cell in session.set("报送情况", "甲", None, "未报")] == ["met"]
+    assert [cell.status for cell in session.set("报送情况", "甲", None, "暂无")] == ["undecided"]
+
+
+def test_every_mistake_of_a_report_is_said() -> None:
+    session = dabiao.parse(PLAN).session(data(), "2024-03-31")
+    with pytest.raises(dabiao.DataError) as raised:
+        session.set("床位", "村9", "2024-13", "many")
+    assert [each.kind for each in raised.value.diagnostics] == ["unknown_period", "unknown_entity", "unread_cell"]
+    assert "row" not in str(raised.value)  # there is only one
+
+
 def test_a_mistake_changes_nothing() -> None:
     session = dabiao.parse(PLAN).session(data(), "2024-03-31")
     before = shown(session.assessment().cells())
     with pytest.raises(dabiao.DataError) as raised:
         session.update([("床位", "村1", "2024-03", 900), ("床位", "村9", "2024-03", 1), ("床", None, None, 1)])
     assert [each.kind for each in raised.value.diagnostics] == ["unknown_entity", "unknown_input"]
+    assert "reports: row 2" in str(raised.value)
+    assert "reports: row 3" in str(raised.value)
     assert shown(session.assessment().cells()) == before
 
 
