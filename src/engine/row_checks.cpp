@@ -79,9 +79,14 @@ HWY_ATTR inline bool all_ordinary(const double* values, std::uint64_t absent,
 
 /// The rows of a word that are ordinary for a leaf; those that are absent may or may not be.
 HWY_ATTR inline std::uint64_t ordinary_rows(const double* values, std::uint64_t absent,
-                                            const ChunkCheck& check) {
-  const bool all = absent == 0 ? all_ordinary<false>(values, absent, check)
-                               : all_ordinary<true>(values, absent, check);
+                                            ChunkCheck& check) {
+  // What stands where nothing is said may be as ordinary as the rest; once it was not, it is left
+  // out at once.
+  bool all = (absent == 0 || !check.leaves_out) && all_ordinary<false>(values, absent, check);
+  if (!all && absent != 0) {
+    all = all_ordinary<true>(values, absent, check);
+    check.leaves_out = check.leaves_out || all;
+  }
   if (all) return ~std::uint64_t{0};
   const RowLimits& given = check.limits;
   const V low = hn::Set(D(), given.low), high = hn::Set(D(), given.high);
@@ -98,7 +103,7 @@ HWY_ATTR void check(Chunk& chunk) {
   std::uint64_t any_absent = 0;
   for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) {
     std::uint64_t odd = chunk.odd[w];
-    for (const ChunkCheck& each : chunk.checks) {
+    for (ChunkCheck& each : chunk.checks) {
       if (each.values == nullptr) continue;
       const double* values = each.values + w * 64;
       std::uint64_t& absent = each.absent[w];

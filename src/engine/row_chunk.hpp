@@ -57,6 +57,8 @@ struct ChunkCheck {
   /// said, whose upper halves are among the `size` ones from `lowest` on.
   bool with_zero = false, with_sign = false;
   std::uint32_t lowest = 0, size = 0;
+  /// Whether what stands in rows without a value was not ordinary before.
+  bool leaves_out = false;
 };
 
 /// A comparison of which whole numbers decide what doubles leave in doubt.
