@@ -204,16 +204,17 @@ void RowWorker::find_missing(std::size_t count) {
     }
   }
   const auto gather = [&](std::uint64_t* into, std::span<const std::uint32_t> leaves) {
-    std::fill_n(into, words, 0);
-    for (const std::uint32_t leaf : leaves) {
-      const std::uint64_t* absent = absent_.data() + leaf * Chunk::most_words;
-      for (std::size_t w = 0; w < words; ++w) into[w] |= absent[w];
+    if (leaves.empty()) std::fill_n(into, words, 0);
+    for (std::size_t k = 0; k < leaves.size(); ++k) {
+      const std::uint64_t* absent = absent_.data() + leaves[k] * Chunk::most_words;
+      for (std::size_t w = 0; w < words; ++w) into[w] = k == 0 ? absent[w] : into[w] | absent[w];
     }
   };
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     std::uint64_t* missed = missed_.data() + i * Chunk::most_words;
     std::uint64_t* open = open_.data() + i * Chunk::most_words;
     gather(missed, readers_[i].reads);
+    if (readers_[i].fatal.size() == readers_[i].reads.size()) continue;  // never open
     gather(open, readers_[i].fatal);
     for (std::size_t w = 0; w < words; ++w) {
       open[w] = missed[w] & ~open[w];
@@ -308,8 +309,13 @@ void RowWorker::take(std::uint64_t begin, std::size_t count) {
     if (column.validity != nullptr) {
       const std::uint64_t bit = column.validity_offset + begin;
       const std::uint64_t end = column.validity_offset + run_.rows;
-      for (std::size_t w = 0; w < words; ++w) {
-        absent[w] = ~bits_at(column.validity, bit + w * 64, end);
+      if (bit % 8 == 0 && bit + words * 64 <= end) {
+        std::memcpy(absent, column.validity + bit / 8, words * sizeof *absent);
+        for (std::size_t w = 0; w < words; ++w) absent[w] = ~absent[w];
+      } else {
+        for (std::size_t w = 0; w < words; ++w) {
+          absent[w] = ~bits_at(column.validity, bit + w * 64, end);
+        }
       }
       // Those of the next rows are brought close.
       constexpr std::uint64_t line = 512;
