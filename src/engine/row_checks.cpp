@@ -5,7 +5,6 @@
 #include "row_targets.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/row_checks.cpp"
-#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -25,23 +24,6 @@ HWY_ATTR inline bool all_ordinary([[maybe_unused]] const double* values,
                                   [[maybe_unused]] const ChunkCheck& check) {
 #if HWY_TARGET == HWY_SCALAR
   return false;
-#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-  // The least and the greatest; one less than zero is the greatest of all.
-  const hn::Repartition<std::uint64_t, D> d;
-  const std::uint64_t first = std::uint64_t{check.lowest} << 32;
-  const std::uint64_t step = with_zero && first > 0 ? 1 : 0;
-  const auto less = hn::Set(d, step), magnitude = hn::Set(d, ~(std::uint64_t{1} << 63));
-  auto least = hn::Set(d, ~std::uint64_t{0}), most = hn::Zero(d);
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < 64; i += hn::Lanes(D())) {
-    auto bits = hn::BitCast(d, hn::LoadU(D(), values + i));
-    if (with_sign) bits = hn::And(bits, magnitude);
-    if (with_absent) bits = hn::IfThenElse(lanes_of(d, absent >> i), hn::Set(d, first), bits);
-    least = hn::Min(least, hn::Sub(bits, less));
-    most = hn::Max(most, bits);
-  }
-  const auto last = hn::Set(d, first + (std::uint64_t{check.size} << 32));
-  return hn::AllTrue(d, hn::AndNot(hn::Lt(least, hn::Set(d, first - step)), hn::Lt(most, last)));
 #else
   const hn::Repartition<std::uint32_t, D> d;
   const hn::Repartition<std::uint64_t, D> wide;

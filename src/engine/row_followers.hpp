@@ -29,24 +29,29 @@ struct Followers {
   template <class IsConstant>
   bool take(Register quotient, const Instruction& each, IsConstant is_constant) {
     const Instruction** place = nullptr;
-    bool fits = each.x == quotient;
+    const bool is_first = each.x == quotient;
+    // Asked only where the operands are numbers.
+    const auto is_beside_constant = [&] {
+      return (is_first && is_constant(each.y)) || (each.y == quotient && is_constant(each.x));
+    };
+    const auto adds_computed = [&] { return each.z != quotient && !is_constant(each.z); };
+    bool fits = is_first;
     switch (each.opcode) {
       case Opcode::multiply:
         place = &scaled;
-        fits = fits && is_constant(each.y);
+        fits = is_first && is_constant(each.y);
         break;
       case Opcode::divide_least_multiply:
         place = &score;
-        fits = fits && is_constant(each.y);
+        fits = is_first && is_constant(each.y);
         break;
       case Opcode::divide_least_multiply_add:
         place = &score;
-        fits = fits && is_constant(each.y) && each.z != quotient && !is_constant(each.z);
+        fits = is_first && is_constant(each.y) && adds_computed();
         break;
       case Opcode::multiply_add:
         place = &score;
-        fits = (fits && is_constant(each.y)) || (each.y == quotient && is_constant(each.x));
-        fits = fits && each.z != quotient && !is_constant(each.z);
+        fits = is_beside_constant() && adds_computed();
         break;
       case Opcode::above:
       case Opcode::below:
@@ -54,7 +59,7 @@ struct Followers {
         break;
       case Opcode::less_equal:
         place = &compared;
-        fits = (fits && is_constant(each.y)) || (each.y == quotient && is_constant(each.x));
+        fits = is_beside_constant();
         break;
       default:
         return false;

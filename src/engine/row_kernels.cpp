@@ -45,22 +45,42 @@ HWY_ATTR inline void for_rows(const Chunk& chunk, F f) {
   for (std::size_t i = chunk.first_word * 64; i < chunk.past_word * 64; i += hn::Lanes(D())) f(i);
 }
 
-/// target = f(row) at every row. Adding 0 turns −0 into 0 in what leaves.
+/// Where a result goes, by vectors.
+struct Sink {
+  double* to = nullptr;   // its buffer; null: nothing reads it
+  double* out = nullptr;  // past the cache; null: it stays here
+
+  Sink() = default;
+  Sink(const Chunk& chunk, Register target)
+      : to(chunk.kept[target] || chunk.streams[target] == nullptr ? chunk.results[target]
+                                                                  : nullptr),
+        out(chunk.streams[target]) {}
+
+  HWY_ATTR void keep(V value, std::size_t row) const { hn::Store(value, D(), to + row); }
+  /// Adding 0 turns −0 into 0 in what leaves.
+  HWY_ATTR void send(V value, std::size_t row) const {
+    hn::Stream(hn::Add(value, hn::Zero(D())), D(), out + row);
+  }
+  HWY_ATTR void put(V value, std::size_t row) const {
+    if (to != nullptr) keep(value, row);
+    if (out != nullptr) send(value, row);
+  }
+};
+
+/// target = f(row) at every row.
 template <class F>
 HWY_ATTR inline void fill(const Chunk& chunk, Register target, F f) {
-  double* to = chunk.results[target];
-  double* out = chunk.streams[target];
-  const V zero = hn::Zero(D());
-  if (out == nullptr) {
-    for_rows(chunk, [&](std::size_t i) HWY_ATTR { hn::Store(f(i), D(), to + i); });
-  } else if (chunk.kept[target]) {
+  const Sink sink(chunk, target);
+  if (sink.out == nullptr) {
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR { sink.keep(f(i), i); });
+  } else if (sink.to != nullptr) {
     for_rows(chunk, [&](std::size_t i) HWY_ATTR {
       const V value = f(i);
-      hn::Store(value, D(), to + i);
-      hn::Stream(hn::Add(value, zero), D(), out + i);
+      sink.keep(value, i);
+      sink.send(value, i);
     });
   } else {
-    for_rows(chunk, [&](std::size_t i) HWY_ATTR { hn::Stream(hn::Add(f(i), zero), D(), out + i); });
+    for_rows(chunk, [&](std::size_t i) HWY_ATTR { sink.send(f(i), i); });
   }
 }
 
@@ -262,23 +282,6 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
   std::uint64_t* target = chunk.truths[each.target];
   for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) target[w] = f(w);
 }
-
-/// Where a result goes, by vectors.
-struct Sink {
-  double* to = nullptr;   // its buffer; null: nothing reads it
-  double* out = nullptr;  // past the cache; null: it stays here
-
-  Sink() = default;
-  Sink(const Chunk& chunk, Register target)
-      : to(chunk.kept[target] || chunk.streams[target] == nullptr ? chunk.results[target]
-                                                                  : nullptr),
-        out(chunk.streams[target]) {}
-  /// Adding 0 turns −0 into 0 in what leaves.
-  HWY_ATTR void put(V value, std::size_t row) const {
-    if (to != nullptr) hn::Store(value, D(), to + row);
-    if (out != nullptr) hn::Stream(hn::Add(value, hn::Zero(D())), D(), out + row);
-  }
-};
 
 /// Which score is taken of a quotient.
 enum class Score { none, points, weighted };

@@ -56,8 +56,7 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
 /// Decides by whole numbers what doubles left in doubt.
 HWY_ATTR void settle_ties(Chunk& chunk) {
   static_assert(Chunk::most_words <= 64);
-  const std::size_t count = (chunk.rows + 63) / 64;
-  const std::size_t lanes = hn::Lanes(D());
+  const std::size_t count = chunk.words(), lanes = hn::Lanes(D());
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
     // First which rows there are, so that one need not wait for the other.
@@ -148,7 +147,7 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
   constexpr std::size_t sides = 16;
   const hn::CappedTag<double, sides> d;
   constexpr std::size_t lanes = hn::MaxLanes(d), vectors = sides / lanes;
-  const std::size_t words = (chunk.rows + 63) / 64;
+  const std::size_t words = chunk.words();
   for (ChunkSum& each : chunk.sums) {
     decltype(hn::Zero(d)) sums[vectors];
     for (auto& sum : sums) sum = hn::Zero(d);

@@ -185,8 +185,8 @@ void RowWorker::choose_readers(std::span<const std::uint64_t> wild) {
   }
 }
 
-void RowWorker::find_missing(std::size_t count) {
-  const std::size_t words = (count + 63) / 64;
+void RowWorker::find_missing() {
+  const std::size_t words = chunk_.words();
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     chunk_.marks[i].missed = chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
   }
@@ -229,7 +229,7 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count) {
     check_chunk(chunk_);
     compute_chunk(rows_.instructions, chunk_);
   });
-  find_missing(count);
+  find_missing();
   conclude_chunk(chunk_);
   hand_out(begin, count);
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
@@ -256,7 +256,7 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     check_chunk(chunk_);
     compute_chunk(group.once, chunk_);
   });
-  find_missing(count);
+  find_missing();
   chunk_.outputs.clear();
   std::uint64_t odd[Chunk::most_words];
   std::copy_n(chunk_.odd, Chunk::most_words, odd);
@@ -286,7 +286,7 @@ void bring_close(const std::uint64_t* words) {
 void RowWorker::take(std::uint64_t begin, std::size_t count) {
   chunk_.rows = count;
   chunk_.any_absent = false;
-  const std::size_t words = (count + 63) / 64;
+  const std::size_t words = chunk_.words();
   std::fill_n(chunk_.odd, words, all_odd_ ? ~std::uint64_t{0} : 0);
   const bool partial = count % 64 != 0;
   std::vector<ChunkCheck>& checks = chunk_.checks;
@@ -357,7 +357,7 @@ void RowWorker::take(std::uint64_t begin, std::size_t count) {
 }
 
 void RowWorker::hand_out(std::uint64_t begin, std::size_t count) {
-  const std::size_t words = (count + 63) / 64;
+  const std::size_t words = chunk_.words();
   const auto used = [&](std::size_t w) {
     const std::size_t left = count - w * 64;
     return left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;

@@ -89,7 +89,7 @@ class RowWorker {
   /// Writes what came of them, and settles what is left.
   void hand_out(std::uint64_t begin, std::size_t count);
   /// Finds what is missing in the rows that were brought in.
-  void find_missing(std::size_t count);
+  void find_missing();
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
   void settle_output(std::uint64_t row, std::size_t output);
   void begin_row(std::uint64_t row);
