@@ -1,0 +1,260 @@
+#include "dabiao/engine/row_batch.hpp"
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <bit>
+#include <cmath>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sample_rows.hpp"
+
+namespace dabiao::engine {
+namespace {
+
+TEST(RowBatch, DividesByConstantsAsDivisionDoes) {
+  // Divisors are spelt as their doubles print, so that both sides divide by the same.
+  for (const std::string divisor : {"3", "7", "0.6", "49", "0.001", "123456.789", "1e-7", "97e5"}) {
+    Rows rows("input x stock indicator a = x / " + divisor + " indicator b = min(x / " + divisor +
+              ", 1e60)");
+    ASSERT_EQ(rows.rows.outputs.size(), 2u);
+    const double by = std::stod(divisor);
+    std::mt19937_64 random(7);
+    std::vector<double> x{0, 49, 0.6, 147, by, 3 * by};
+    while (x.size() < 6400) {
+      const double digits = static_cast<double>(random() >> 11) + 0x1p52;
+      x.push_back(
+          std::ldexp(random() % 2 == 0 ? digits : -digits, static_cast<int>(random() % 200) - 152));
+    }
+    std::vector<RowColumn> in(1);
+    in[0].values = x.data();
+    std::vector<double> a(x.size()), b(x.size());
+    std::vector<RowColumnOut> out(2);
+    out[0].numbers = a.data();
+    out[1].numbers = b.data();
+    RowRun run;
+    run.rows = x.size();
+    run_rows(rows.rows, rows.program, in, out, run);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(a[i]), std::bit_cast<std::uint64_t>(x[i] / by + 0.0))
+          << x[i] << " / " << divisor;
+      ASSERT_EQ(a[i], b[i]);
+    }
+  }
+}
+
+TEST(RowBatch, StreamsWhatItWouldStoreAndAddsItUp) {
+  Rows rows(
+      "input p 张 stock input q 张 stock range 0 张.. indicator share % = p / q"
+      " indicator again % = share indicator half = min(1, p / q) / 2 indicator same 张 = p"
+      " indicator fixed = 2.5 target t : p / q >= 50% target u : p >= 3 张");
+  constexpr std::size_t count = 140'003;  // enough to be written past the cache, no whole word
+  std::vector<double> p(count), q(count);
+  std::mt19937 random(3);
+  for (std::size_t i = 0; i < count; ++i) {
+    p[i] = static_cast<double>(random() % 9);
+    q[i] = static_cast<double>(random() % 9);  // also zero, where there is no share
+    if (random() % 50 == 0) p[i] = std::nan("");
+  }
+  std::vector<RowColumn> in(2);
+  in[0].values = p.data();
+  in[1].values = q.data();
+  const std::size_t outputs = rows.rows.outputs.size();
+  ASSERT_EQ(outputs, 7u);
+  struct alignas(64) Line {
+    double values[8];
+  };
+  // On boundaries of lines what leaves goes past the cache; beside them it does not.
+  const auto evaluate = [&](std::size_t beside, unsigned threads) {
+    std::vector<std::vector<Line>> memory(outputs, std::vector<Line>(count / 8 + 2));
+    std::vector<RowColumnOut> out(outputs);
+    std::vector<std::vector<std::uint64_t>> bits;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      out[i].known = bits.emplace_back(count / 64 + 1).data();
+      out[i].sum = true;
+      if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+        out[i].truths = bits.emplace_back(count / 64 + 1).data();
+      } else {
+        out[i].numbers = memory[i].front().values + beside;
+      }
+    }
+    RowRun run;
+    run.rows = count;
+    run.threads = threads;
+    const RowTally tally = run_rows(rows.rows, rows.program, in, out, run);
+    std::vector<std::uint64_t> all;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      if (out[i].numbers != nullptr) {
+        for (std::size_t row = 0; row < count; ++row) {
+          all.push_back(std::bit_cast<std::uint64_t>(out[i].numbers[row]));
+        }
+      }
+    }
+    for (const auto& each : bits) all.insert(all.end(), each.begin(), each.end());
+    return std::pair(all, tally);
+  };
+  const auto [streamed, told] = evaluate(0, 2);
+  const auto [stored, told_again] = evaluate(1, 1);
+  EXPECT_EQ(streamed, stored);
+  EXPECT_EQ(told.sums, told_again.sums);
+  EXPECT_EQ(told.nulls, told_again.nulls);
+  EXPECT_EQ(told.truths, told_again.truths);
+  // What nobody keeps adds up to the same.
+  std::vector<RowColumnOut> nowhere(outputs);
+  for (RowColumnOut& each : nowhere) each.sum = true;
+  RowRun run;
+  run.rows = count;
+  const RowTally totals = run_rows(rows.rows, rows.program, in, nowhere, run);
+  EXPECT_EQ(totals.sums, told.sums);
+  EXPECT_EQ(totals.nulls, told.nulls);
+  EXPECT_EQ(totals.truths, told.truths);
+  // Against sums row by row.
+  std::vector<long double> sums(outputs, 0);
+  std::vector<std::uint64_t> holding(outputs, 0), nulls(outputs, 0);
+  for (std::size_t row = 0; row < count; ++row) {
+    const auto record = rows.record({p[row], q[row]});
+    for (std::size_t i = 0; i < outputs; ++i) {
+      sums[i] += record[i].value;
+      nulls[i] += record[i].known() ? 0 : 1;
+      if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) holding[i] += record[i].value != 0;
+    }
+  }
+  for (std::size_t i = 0; i < outputs; ++i) {
+    EXPECT_EQ(told.nulls[i], nulls[i]) << i;
+    if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+      EXPECT_EQ(told.truths[i], holding[i]) << i;
+    } else {
+      EXPECT_NEAR(told.sums[i], static_cast<double>(sums[i]), 1e-9 * std::fabs(told.sums[i])) << i;
+    }
+  }
+}
+
+TEST(RowBatch, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
+  const std::string inputs =
+      "input a stock input b stock range 0.. input c stock range 0.. input d stock range 1.. ";
+  for (const std::string plan :
+       {"indicator p % = a / b indicator score = 0.4 * min(1, p / 60%) + 0.2 * min(2, c / d)"
+        " target t : p >= 60% target u : c / d <= 0.5",
+        // Two comparisons and two products of one quotient; one that another divides.
+        "indicator p = a / b indicator q = 7 * p indicator r = p * 0.3 indicator s = p / d"
+        " target t : p >= 0.9 target u : p <= 0.3 target v : p >= 0.5 target w : s >= 0.1 target x "
+        ": c >= 3",
+        // Parts of sums before and after each other.
+        "indicator p = a / d indicator q = min(3, c / d) indicator r = 3 * p + q"
+        " indicator s = 0.5 * q + p indicator u = 2 * (c / d) + a * b target t : q >= 1"}) {
+    SCOPED_TRACE(plan);
+    Rows rows(inputs + plan);
+    if (HasFailure()) return;
+    const std::size_t leaves = rows.rows.leaves.size(), outputs = rows.rows.outputs.size();
+    ASSERT_EQ(leaves, 4u);
+    constexpr std::size_t count = 131'237;  // enough to be written past the cache, no whole word
+    std::mt19937 random(5);
+    std::vector<std::vector<double>> columns(leaves, std::vector<double>(count));
+    std::vector<RowColumn> in(leaves);
+    for (std::size_t i = 0; i < leaves; ++i) {
+      for (double& each : columns[i]) each = static_cast<double>(random() % 40 + (i == 3 ? 1 : 0));
+      in[i].values = columns[i].data();
+    }
+    for (std::size_t row = 0; row < count; row += 3) columns[0][row] = -columns[0][row] / 8;
+    for (std::size_t row = 7; row < count; row += 501) columns[2][row] = std::nan("");
+    // Where a column says that there is nothing, anything may stand.
+    std::vector<std::uint8_t> validity(count / 8 + 1, 0xff);
+    in[1].validity = validity.data();
+    std::vector<std::vector<RowResult>> expected;
+    for (std::size_t row = 0; row < count; ++row) {
+      const bool is_there = row % 77 != 5;
+      expected.push_back(rows.record({columns[0][row], is_there ? columns[1][row] : std::nan(""),
+                                      columns[2][row], columns[3][row]}));
+      if (is_there) continue;
+      validity[row / 8] &= static_cast<std::uint8_t>(~(1U << row % 8));
+      columns[1][row] = row % 2 == 0 ? std::nan("") : row % 3 == 0 ? -5 : 1e308;
+    }
+    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+      hwy::SetSupportedTargetsForTest(target);
+      hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+      for (const std::size_t beside : {0, 1}) {  // of a line; then nothing goes past the cache
+        struct alignas(64) Line {
+          double values[8];
+        };
+        std::vector<std::vector<Line>> memory(outputs, std::vector<Line>(count / 8 + 2));
+        std::vector<std::vector<std::uint64_t>> truths(outputs,
+                                                       std::vector<std::uint64_t>(count / 64 + 1));
+        auto known = truths;
+        std::vector<RowColumnOut> out(outputs);
+        for (std::size_t i = 0; i < outputs; ++i) {
+          out[i].known = known[i].data();
+          out[i].numbers = memory[i].front().values + beside;
+          if (rows.rows.outputs[i].kind == RowOutput::Kind::truth) {
+            out[i].numbers = nullptr;
+            out[i].truths = truths[i].data();
+          }
+        }
+        RowRun run;
+        run.rows = count;
+        run_rows(rows.rows, rows.program, in, out, run);
+        for (std::size_t row = 0; row < count; ++row) {
+          for (std::size_t i = 0; i < outputs; ++i) {
+            const RowResult& right = expected[row][i];
+            ASSERT_EQ((known[i][row / 64] >> (row % 64) & 1) != 0, right.known())
+                << hwy::TargetName(target) << ", row " << row << ", output " << i;
+            if (!right.known()) continue;
+            const double found = out[i].numbers != nullptr
+                                     ? out[i].numbers[row]
+                                     : static_cast<double>(truths[i][row / 64] >> (row % 64) & 1);
+            ASSERT_EQ(std::bit_cast<std::uint64_t>(found),
+                      std::bit_cast<std::uint64_t>(right.value))
+                << hwy::TargetName(target) << ", row " << row << ", output " << i;
+          }
+        }
+      }
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  }
+}
+
+TEST(RowBatch, ComparisonsAtTheirWordFollowQuotientsToo) {
+  Rows rows(
+      "input a stock range 0.. input b stock range 1.. indicator p = a / b"
+      " target t : p >= 0.25 target u : p <= 0.75");
+  // No bounds and no doubts: limit <= p, and p <= limit.
+  RowProgram& bare = rows.rows;
+  int plain = 0;
+  for (Instruction& each : bare.instructions) {
+    if (each.opcode != Opcode::above && each.opcode != Opcode::below) continue;
+    const bool is_above = each.opcode == Opcode::above;
+    bare.constants[each.y - bare.first_constant()] = is_above ? 0.25 : 0.75;
+    each.opcode = Opcode::less_equal;
+    if (is_above) std::swap(each.x, each.y);
+    each.z = each.doubt = no_register;
+    ++plain;
+  }
+  ASSERT_EQ(plain, 2);
+  for (RowOutput& output : bare.outputs) output.doubt = no_register;
+  constexpr std::size_t count = 1000;
+  std::vector<double> a(count), b(count);
+  for (std::size_t row = 0; row < count; ++row) {
+    a[row] = static_cast<double>(row % 9);
+    b[row] = static_cast<double>(row % 8 + 1);
+  }
+  std::vector<RowColumn> in(2);
+  in[0].values = a.data();
+  in[1].values = b.data();
+  std::vector<std::uint64_t> t(count / 64 + 1), u(count / 64 + 1);
+  std::vector<RowColumnOut> out(3);
+  out[1].truths = t.data();
+  out[2].truths = u.data();
+  RowRun run;
+  run.rows = count;
+  run_rows(bare, rows.program, in, out, run);
+  for (std::size_t row = 0; row < count; ++row) {
+    EXPECT_EQ((t[row / 64] >> (row % 64) & 1) != 0, a[row] / b[row] >= 0.25) << row;
+    EXPECT_EQ((u[row / 64] >> (row % 64) & 1) != 0, a[row] / b[row] <= 0.75) << row;
+  }
+}
+
+}  // namespace
+}  // namespace dabiao::engine
