@@ -8,6 +8,7 @@
 
 #include "dabiao/engine/row_limits.hpp"
 #include "dabiao/engine/row_program.hpp"
+#include "inverse.hpp"
 #include "row_ties.hpp"
 
 namespace dabiao::engine {
@@ -71,6 +72,36 @@ struct ChunkTie {
   const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
 };
 
+struct Chunk;
+
+/// Where a result goes.
+struct ChunkSink {
+  double* to = nullptr;   // its buffer; null: nothing reads it
+  double* out = nullptr;  // memory that it leaves for; null: it stays here
+  bool is_past_cache = false;
+
+  ChunkSink() = default;
+  ChunkSink(const Chunk& chunk, Register target);
+};
+
+/// What runs at once over some words of rows: an instruction, or a quotient with what follows it.
+struct ChunkStep {
+  using Run = void (*)(const ChunkStep&, const Chunk&);
+  Run run = nullptr;
+  const Instruction* instruction = nullptr;
+  // Of a quotient x / y, beside others that follow (Followers).
+  const double *x = nullptr, *y = nullptr;
+  double cap = 0;
+  double factor = 0;  // of its product
+  Inverse inverse;    // of what its score divides by
+  double limit = 0, worth = 0;
+  const double* more = nullptr;  // to which the score is added
+  double low = 0, high = 0;      // of its comparison
+  bool is_above = false;
+  std::uint64_t *held = nullptr, *doubt = nullptr;
+  ChunkSink own, scaled, scored;
+};
+
 /// Some rows of a batch on their way through a program: as many as stay close to the processor.
 /// Registers of results stand in a few buffers that are used again when nothing reads them any
 /// more.
@@ -87,10 +118,11 @@ struct Chunk {
   std::vector<double*> results;               // by register; null for leaves and constants
   std::vector<std::uint64_t*> truths;         // by register: `most_words` words
   std::vector<ChunkCheck> checks;
-  /// By register: where a result goes beside its buffer, past the cache, and whether anything reads
-  /// the buffer.
+  /// By register: the memory that a result leaves for while it is computed, and whether anything
+  /// reads its buffer.
   std::vector<double*> streams;
   std::vector<bool> kept;
+  std::vector<ChunkStep> steps;
   std::vector<ChunkTie> ties;
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
@@ -112,7 +144,12 @@ struct Chunk {
   }
 };
 
-/// Whether the result of an instruction can go past the cache while it is computed.
+inline ChunkSink::ChunkSink(const Chunk& chunk, Register target)
+    : to(chunk.kept[target] || chunk.streams[target] == nullptr ? chunk.results[target] : nullptr),
+      out(chunk.streams[target]),
+      is_past_cache(chunk.stream) {}
+
+/// Whether the result of an instruction can leave while it is computed.
 constexpr bool can_stream(Opcode opcode) {
   return opcode <= Opcode::number_of && !(opcode >= Opcode::floor && opcode <= Opcode::truncate);
 }
@@ -123,8 +160,11 @@ constexpr bool can_stream(Opcode opcode) {
 /// ordinary.
 void check_chunk(Chunk& chunk);
 
-/// Runs the instructions over some words of rows.
-void compute_chunk(const std::vector<Instruction>& instructions, const Chunk& chunk);
+/// Says which steps the instructions take over the rows that a chunk has taken.
+void prepare_chunk(std::span<const Instruction> instructions, Chunk& chunk);
+
+/// Takes the steps over some words of rows.
+void compute_chunk(const Chunk& chunk);
 
 /// Decides what whole numbers can decide, and writes what leaves the chunk.
 void conclude_chunk(Chunk& chunk);

@@ -125,6 +125,7 @@ class Compiler {
     program_.instructions = needed_instructions(program_, true);
     fuse(program_);
     gather(program_);
+    find_inverses(program_);
     return std::move(program_);
   }
 

@@ -1,8 +1,8 @@
-#include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "inverse.hpp"
 #include "row_chunk.hpp"
 #include "row_followers.hpp"
 #include "row_targets.hpp"
@@ -46,24 +46,19 @@ HWY_ATTR inline void for_rows(const Chunk& chunk, F f) {
 }
 
 /// Where a result goes, by vectors.
-struct Sink {
-  double* to = nullptr;   // its buffer; null: nothing reads it
-  double* out = nullptr;  // past the cache; null: it stays here
-
-  Sink() = default;
-  Sink(const Chunk& chunk, Register target)
-      : to(chunk.kept[target] || chunk.streams[target] == nullptr ? chunk.results[target]
-                                                                  : nullptr),
-        out(chunk.streams[target]) {}
+struct Sink : ChunkSink {
+  Sink(const Chunk& chunk, Register target) : ChunkSink(chunk, target) {}
+  explicit Sink(const ChunkSink& other) : ChunkSink(other) {}
 
   HWY_ATTR void keep(V value, std::size_t row) const { hn::Store(value, D(), to + row); }
   /// Adding 0 turns −0 into 0 in what leaves.
   HWY_ATTR void send(V value, std::size_t row) const {
-    hn::Stream(hn::Add(value, hn::Zero(D())), D(), out + row);
-  }
-  HWY_ATTR void put(V value, std::size_t row) const {
-    if (to != nullptr) keep(value, row);
-    if (out != nullptr) send(value, row);
+    const V sent = hn::Add(value, hn::Zero(D()));
+    if (is_past_cache) {
+      hn::Stream(sent, D(), out + row);
+    } else {
+      hn::StoreU(sent, D(), out + row);
+    }
   }
 };
 
@@ -110,38 +105,24 @@ HWY_ATTR inline void map_three(const Chunk& chunk, const Instruction& each, F f)
   });
 }
 
-/// A divisor that is the same for all rows, by which multiplying divides: two corrections by the
-/// exact remainder give the quotient rounded once, bit for bit as division does (Markstein,
-/// "Computation of elementary functions on the IBM RISC System/6000 processor", 1990, which leaves
-/// out divisors whose digits are all ones). Nothing over- or underflows where what is divided is
-/// bounded and the row ordinary.
-struct Inverse {
-  V divisor, inverse;
-  HWY_ATTR explicit Inverse(double value)
-      : divisor(hn::Set(D(), value)), inverse(hn::Set(D(), 1 / value)) {}
-  HWY_ATTR V operator()(V x) const {
-    V quotient = hn::Mul(x, inverse);
-    quotient = hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
-    return hn::MulAdd(hn::NegMulAdd(quotient, divisor, x), inverse, quotient);
-  }
+/// Divides by a constant by multiplying.
+struct Divides {
+  V high, low;
+  HWY_ATTR explicit Divides(const Inverse& by)
+      : high(hn::Set(D(), by.high)), low(hn::Set(D(), by.low)) {}
+  HWY_ATTR V operator()(V x) const { return hn::MulAdd(x, high, hn::Mul(x, low)); }
   static bool serves(const Chunk& chunk, const Instruction& each) {
-    const ChunkNumber& number = chunk.numbers[each.y];
     // Elsewhere products are rounded before they are added.
     constexpr bool fuses = (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2) || HWY_ARCH_ARM_A64;
-    if (!fuses || !chunk.ordinary || !each.bounded || !number.constant) return false;
-    const double size = std::fabs(*number.values);
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, number.values, sizeof bits);
-    constexpr std::uint64_t digits = (std::uint64_t{1} << 52) - 1;
-    return size > 0x1p-500 && size < 0x1p500 && (bits & digits) != digits;
+    return fuses && chunk.ordinary && each.inverts;
   }
 };
 
 /// target = f(x / y) or f(x / y, z) at every row.
 template <class F>
 HWY_ATTR inline void map_quotients(const Chunk& chunk, const Instruction& each, F f) {
-  if (Inverse::serves(chunk, each)) {
-    const Inverse over(*chunk.numbers[each.y].values);
+  if (Divides::serves(chunk, each)) {
+    const Divides over(Inverse(*chunk.numbers[each.y].values));
     return map(chunk, each, [=](V x) HWY_ATTR { return f(over(x)); });
   }
   map_two(chunk, each, [=](V x, V y) HWY_ATTR { return f(hn::Div(x, y)); });
@@ -149,8 +130,8 @@ HWY_ATTR inline void map_quotients(const Chunk& chunk, const Instruction& each, 
 template <class F>
 HWY_ATTR inline void map_quotients_with(const Chunk& chunk, const Instruction& each, F f) {
   with(chunk.numbers[each.z], [&](auto z) HWY_ATTR {
-    if (Inverse::serves(chunk, each)) {
-      const Inverse over(*chunk.numbers[each.y].values);
+    if (Divides::serves(chunk, each)) {
+      const Divides over(Inverse(*chunk.numbers[each.y].values));
       with(chunk.numbers[each.x], [&](auto x) HWY_ATTR {
         fill(chunk, each.target, [&](std::size_t row) HWY_ATTR { return f(over(x(row)), z(row)); });
       });
@@ -283,85 +264,104 @@ HWY_ATTR inline void combine(const Chunk& chunk, const Instruction& each, F f) {
   for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) target[w] = f(w);
 }
 
+/// Brings what is read later closer while others are computed: from memory to the second cache long
+/// before, as the first one can wait for too few lines at once to keep memory busy, and from there
+/// to the first one before the next block.
+inline void bring_closer(const double* values) {
+  constexpr std::size_t block = Chunk::block_words * 64;
+#if defined(__GNUC__)
+  __builtin_prefetch(values + 4 * block, 0, 2);
+#endif
+  hwy::Prefetch(values + block);
+}
+
 /// Which score is taken of a quotient.
 enum class Score { none, points, weighted };
 
 /// Quotients and what follows them: dividing takes so long that the rest takes next to no time.
 template <bool is_capped, Score score>
-HWY_ATTR inline void divide_with(const Chunk& chunk, const Instruction& each,
-                                 const Followers& next) {
-  const auto constant = [&](Register number) HWY_ATTR {
-    return hn::Set(D(), number == no_register ? 1 : *chunk.numbers[number].values);
-  };
-  const auto sink = [&](const Instruction* of) {
-    return of == nullptr ? Sink() : Sink(chunk, of->target);
-  };
-  const double* const x = chunk.numbers[each.x].values;
-  const double* const y = chunk.numbers[each.y].values;
-  const V cap = constant(is_capped ? each.z : no_register);
-  const Sink own(chunk, each.target), scaled = sink(next.scaled), scored = sink(next.score);
-  const V factor = constant(next.scaled == nullptr ? no_register : next.scaled->y);
-  const Inverse share(score == Score::points ? *chunk.numbers[next.score->y].values : 1);
-  const V limit = hn::Set(D(), score == Score::points ? next.score->limit : 1);
-  const V worth = score == Score::weighted
-                      ? constant(next.weight())
-                      : hn::Set(D(), score == Score::points ? next.score->factor : 1);
-  const bool adds = score != Score::none && next.score->z != no_register;
-  const double* const more = adds ? chunk.numbers[next.score->z].values : nullptr;
-  const Instruction* const compared = next.compared;
-  const V low = constant(compared == nullptr ? no_register : next.low());
-  const V high = constant(compared == nullptr ? no_register : next.high());
+HWY_ATTR void divide_with(const ChunkStep& step, const Chunk& chunk) {
+  const auto same = [](double value) HWY_ATTR { return hn::Set(D(), value); };
+  const Sink own(step.own), scaled(step.scaled), scored(step.scored);
+  const V cap = same(step.cap), factor = same(step.factor);
+  const Divides share(step.inverse);
+  const V limit = same(step.limit), worth = same(step.worth);
+  const V low = same(step.low), high = same(step.high);
+  constexpr std::size_t lanes = hn::MaxLanes(D()), marked = Marks::rows / lanes;
+  // Each step for several vectors, so that these are computed side by side.
+  constexpr std::size_t group = 8;
   for (std::size_t w = chunk.first_word; w < chunk.past_word; ++w) {
     std::uint64_t under = 0, over = 0;
-    for (std::size_t from = 0; from < 64; from += Marks::rows) {
-      Marks unders, overs;
+    for (std::size_t from = 0; from < 64; from += group * lanes) {
+      const std::size_t first = w * 64 + from;
+      V quotients[group];
 #pragma GCC unroll 8
-      for (std::size_t i = 0; i < Marks::rows; i += hn::Lanes(D())) {
-        const std::size_t row = w * 64 + from + i;
-        // What the next block divides comes close meanwhile.
-        hwy::Prefetch(x + row + Chunk::block_words * 64);
-        hwy::Prefetch(y + row + Chunk::block_words * 64);
-        V quotient = hn::Div(hn::LoadU(D(), x + row), hn::LoadU(D(), y + row));
+      for (std::size_t i = 0; i < group; ++i) {
+        const double* const x = step.x + first + i * lanes;
+        const double* const y = step.y + first + i * lanes;
+        bring_closer(x);
+        bring_closer(y);
+        V quotient = hn::Div(hn::LoadU(D(), x), hn::LoadU(D(), y));
         if (is_capped) quotient = hn::IfThenElse(hn::Lt(quotient, cap), quotient, cap);
-        own.put(quotient, row);
-        scaled.put(hn::Mul(quotient, factor), row);
-        if (score != Score::none) {
-          V value = quotient;
-          if (score == Score::points) {
-            value = share(quotient);
-            value = hn::IfThenElse(hn::Lt(value, limit), value, limit);
-          }
-          value = hn::Mul(value, worth);
-          if (adds) value = hn::Add(value, hn::LoadU(D(), more + row));
-          scored.put(value, row);
-        }
-        unders.put(i / hn::Lanes(D()), hn::Le(quotient, low));
-        overs.put(i / hn::Lanes(D()), hn::Ge(quotient, high));
+        quotients[i] = quotient;
       }
-      under |= unders.bits() << from;
-      over |= overs.bits() << from;
+      const auto put = [&](const Sink& sink, auto value) HWY_ATTR {
+        if (sink.to != nullptr) {
+#pragma GCC unroll 8
+          for (std::size_t i = 0; i < group; ++i) sink.keep(value(i), first + i * lanes);
+        }
+        if (sink.out != nullptr) {
+#pragma GCC unroll 8
+          for (std::size_t i = 0; i < group; ++i) sink.send(value(i), first + i * lanes);
+        }
+      };
+      put(own, [&](std::size_t i) HWY_ATTR { return quotients[i]; });
+      put(scaled, [&](std::size_t i) HWY_ATTR { return hn::Mul(quotients[i], factor); });
+      if (step.held != nullptr) {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < group; i += marked) {
+          Marks unders, overs;
+#pragma GCC unroll 8
+          for (std::size_t k = 0; k < marked; ++k) {
+            unders.put(k, hn::Le(quotients[i + k], low));
+            overs.put(k, hn::Ge(quotients[i + k], high));
+          }
+          under |= unders.bits() << (from + i * lanes);
+          over |= overs.bits() << (from + i * lanes);
+        }
+      }
+      if (score == Score::none) continue;
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < group; ++i) {
+        V value = quotients[i];
+        if (score == Score::points) {
+          value = share(value);
+          value = hn::IfThenElse(hn::Lt(value, limit), value, limit);
+        }
+        value = hn::Mul(value, worth);
+        if (step.more != nullptr) {
+          value = hn::Add(value, hn::LoadU(D(), step.more + first + i * lanes));
+        }
+        quotients[i] = value;
+      }
+      put(scored, [&](std::size_t i) HWY_ATTR { return quotients[i]; });
     }
-    if (compared == nullptr) continue;
-    chunk.truths[compared->target][w] = next.is_above() ? over : under;
-    if (compared->doubt != no_register) chunk.truths[compared->doubt][w] = ~(under | over);
+    if (step.held == nullptr) continue;
+    step.held[w] = step.is_above ? over : under;
+    if (step.doubt != nullptr) step.doubt[w] = ~(under | over);
   }
 }
 
 template <bool is_capped>
-HWY_ATTR inline void divide_with(const Chunk& chunk, const Instruction& each,
-                                 const Followers& next) {
-  if (next.score == nullptr) {
-    divide_with<is_capped, Score::none>(chunk, each, next);
-  } else if (Followers::divides(*next.score)) {
-    divide_with<is_capped, Score::points>(chunk, each, next);
-  } else {
-    divide_with<is_capped, Score::weighted>(chunk, each, next);
-  }
+ChunkStep::Run division(const Followers& next) {
+  if (next.score == nullptr) return divide_with<is_capped, Score::none>;
+  if (Followers::divides(*next.score)) return divide_with<is_capped, Score::points>;
+  return divide_with<is_capped, Score::weighted>;
 }
 
-/// Runs a quotient together with what follows it; gives how many instructions that was, 0 where
-/// they are to run one by one.
-HWY_ATTR inline std::size_t run_together(std::span<const Instruction> rest, const Chunk& chunk) {
+/// Makes a step of a quotient together with what follows it; gives how many instructions that is,
+/// 0 where they are to run one by one.
+std::size_t join(std::span<const Instruction> rest, const Chunk& chunk, ChunkStep& step) {
   const auto is_constant = [&](Register number) { return chunk.numbers[number].constant; };
   const Instruction& each = rest.front();
   if (!Followers::may_follow(each, is_constant)) return 0;
@@ -369,19 +369,44 @@ HWY_ATTR inline std::size_t run_together(std::span<const Instruction> rest, cons
   std::size_t count = 1;
   for (; count < rest.size(); ++count) {
     const Instruction& after = rest[count];
-    if (Followers::divides(after) && !Inverse::serves(chunk, after)) break;
+    if (Followers::divides(after) && !Divides::serves(chunk, after)) break;
     if (!next.take(each.target, after, is_constant)) break;
   }
   if (count == 1) return 0;
-  if (each.opcode == Opcode::divide) {
-    divide_with<false>(chunk, each, next);
-  } else {
-    divide_with<true>(chunk, each, next);
+  const auto constant = [&](Register number) { return *chunk.numbers[number].values; };
+  const bool is_capped = each.opcode == Opcode::divide_least;
+  step.run = is_capped ? division<true>(next) : division<false>(next);
+  step.x = chunk.numbers[each.x].values;
+  step.y = chunk.numbers[each.y].values;
+  step.own = ChunkSink(chunk, each.target);
+  if (is_capped) step.cap = constant(each.z);
+  if (next.scaled != nullptr) {
+    step.factor = constant(next.scaled->y);
+    step.scaled = ChunkSink(chunk, next.scaled->target);
+  }
+  if (next.score != nullptr) {
+    step.scored = ChunkSink(chunk, next.score->target);
+    if (next.score->z != no_register) step.more = chunk.numbers[next.score->z].values;
+    if (Followers::divides(*next.score)) {
+      step.inverse = Inverse(constant(next.score->y));
+      step.limit = next.score->limit;
+      step.worth = next.score->factor;
+    } else {
+      step.worth = constant(next.weight());
+    }
+  }
+  if (next.compared != nullptr) {
+    step.low = constant(next.low());
+    step.high = constant(next.high());
+    step.is_above = next.is_above();
+    step.held = chunk.truths[next.compared->target];
+    if (next.compared->doubt != no_register) step.doubt = chunk.truths[next.compared->doubt];
   }
   return count;
 }
 
-HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
+HWY_ATTR void run(const ChunkStep& step, const Chunk& chunk) {
+  const Instruction& each = *step.instruction;
   const auto truth = [&](Register number) { return chunk.truths[number]; };
   switch (each.opcode) {
     case Opcode::add:
@@ -499,15 +524,17 @@ HWY_ATTR void run(const Instruction& each, const Chunk& chunk) {
   }
 }
 
-HWY_ATTR void compute(const std::vector<Instruction>& instructions, const Chunk& chunk) {
-  std::span<const Instruction> rest = instructions;
+void prepare(std::span<const Instruction> rest, Chunk& chunk) {
+  chunk.steps.clear();
   while (!rest.empty()) {
-    std::size_t done = run_together(rest, chunk);
-    if (done == 0) {
-      run(rest.front(), chunk);
-      done = 1;
+    ChunkStep& step = chunk.steps.emplace_back();
+    step.instruction = &rest.front();
+    std::size_t count = join(rest, chunk, step);
+    if (count == 0) {
+      step.run = run;
+      count = 1;
     }
-    rest = rest.subspan(done);
+    rest = rest.subspan(count);
   }
 }
 
@@ -519,10 +546,14 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dabiao::engine {
 
-HWY_EXPORT(compute);
+HWY_EXPORT(prepare);
 
-void compute_chunk(const std::vector<Instruction>& instructions, const Chunk& chunk) {
-  HWY_DYNAMIC_DISPATCH(compute)(instructions, chunk);
+void prepare_chunk(std::span<const Instruction> instructions, Chunk& chunk) {
+  HWY_DYNAMIC_DISPATCH(prepare)(instructions, chunk);
+}
+
+void compute_chunk(const Chunk& chunk) {
+  for (const ChunkStep& step : chunk.steps) step.run(step, chunk);
 }
 
 }  // namespace dabiao::engine

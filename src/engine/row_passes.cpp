@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "inverse.hpp"
 #include "row_followers.hpp"
 
 namespace dabiao::engine {
@@ -238,6 +239,13 @@ class Gatherer {
 
 void gather(RowProgram& rows) {
   Gatherer(rows).run();
+}
+
+void find_inverses(RowProgram& rows) {
+  for (Instruction& each : rows.instructions) {
+    each.inverts = each.bounded && rows.is_constant(each.y) &&
+                   Inverse::serves(rows.constants[each.y - rows.first_constant()]);
+  }
 }
 
 }  // namespace dabiao::engine

@@ -18,4 +18,7 @@ void fuse(RowProgram& rows);
 /// the same bits.
 void gather(RowProgram& rows);
 
+/// Says of each division whether multiplying does as well.
+void find_inverses(RowProgram& rows);
+
 }  // namespace dabiao::engine

@@ -125,7 +125,6 @@ void RowWorker::choose_streams() {
       if (!is_truth) kept_[read] = true;
     });
   }
-  if (!chunk_.stream) return;
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
     if (output.kind != RowOutput::Kind::number || output.exact_only) continue;
@@ -225,9 +224,10 @@ void RowWorker::find_missing() {
 
 void RowWorker::chunk(std::uint64_t begin, std::size_t count) {
   take(begin, count);
+  prepare_chunk(rows_.instructions, chunk_);
   chunk_.in_blocks(Chunk::block_words, [&] {
     check_chunk(chunk_);
-    compute_chunk(rows_.instructions, chunk_);
+    compute_chunk(chunk_);
   });
   find_missing();
   conclude_chunk(chunk_);
@@ -252,9 +252,10 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     }
   }
   take(begin, count);
+  prepare_chunk(group.once, chunk_);
   chunk_.in_blocks(Chunk::block_words, [&] {
     check_chunk(chunk_);
-    compute_chunk(group.once, chunk_);
+    compute_chunk(chunk_);
   });
   find_missing();
   chunk_.outputs.clear();
@@ -269,7 +270,8 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     std::copy_n(odd, Chunk::most_words, chunk_.odd);
     if (all_odd) std::fill_n(chunk_.odd, Chunk::most_words, ~std::uint64_t{0});
     std::swap(tally, tallies[scenario]);
-    chunk_.in_blocks(Chunk::most_words, [&] { compute_chunk(group.each, chunk_); });
+    prepare_chunk(group.each, chunk_);
+    chunk_.in_blocks(Chunk::most_words, [&] { compute_chunk(chunk_); });
     conclude_chunk(chunk_);
     hand_out(begin, count);
     flush();
@@ -346,7 +348,7 @@ void RowWorker::take(std::uint64_t begin, std::size_t count) {
     if (output.kind != RowOutput::Kind::number || output.exact_only) continue;
     if (out.numbers == nullptr) continue;
     if (streamed_[i]) {
-      // Streaming writes whole words of rows, of which the last one may have less.
+      // What is computed is whole words of rows, of which the last one may have less.
       chunk_.streams[output.result] = partial ? nullptr : out.numbers + begin;
       chunk_.kept[output.result] = kept_[output.result] || partial;
       if (!partial) continue;

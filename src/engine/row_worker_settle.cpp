@@ -84,7 +84,8 @@ void RowWorker::flush() {
     std::fill(lanes_[i] + lanes_taken_, lanes_[i] + (lanes_taken_ + 63) / 64 * 64, 0.0);
     chunk.numbers[i] = {lanes_[i], false};
   }
-  chunk.in_blocks(Chunk::block_words, [&] { compute_chunk(rows_.instructions, chunk); });
+  prepare_chunk(rows_.instructions, chunk);
+  chunk.in_blocks(Chunk::block_words, [&] { compute_chunk(chunk); });
   conclude_chunk(chunk);
   const auto lane_bit = [&](Register truth, std::uint32_t lane) {
     return (chunk.truths[truth][lane / 64] >> (lane % 64) & 1) != 0;

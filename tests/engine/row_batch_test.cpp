@@ -17,13 +17,15 @@ namespace {
 
 TEST(RowBatch, DividesByConstantsAsDivisionDoes) {
   // Divisors are spelt as their doubles print, so that both sides divide by the same.
-  for (const std::string divisor : {"3", "7", "0.6", "49", "0.001", "123456.789", "1e-7", "97e5"}) {
+  for (const std::string divisor :
+       {"3", "7", "0.6", "49", "0.001", "123456.789", "1e-7", "97e5", "0.975", "0.999"}) {
     Rows rows("input x stock indicator a = x / " + divisor + " indicator b = min(x / " + divisor +
               ", 1e60)");
     ASSERT_EQ(rows.rows.outputs.size(), 2u);
     const double by = std::stod(divisor);
     std::mt19937_64 random(7);
-    std::vector<double> x{0, 49, 0.6, 147, by, 3 * by};
+    // Multiplied, the last two would come out wrong for the last two divisors.
+    std::vector<double> x{0, 49, 0.6, 147, by, 3 * by, 7135390659615127, 6186257038146860};
     while (x.size() < 6400) {
       const double digits = static_cast<double>(random() >> 11) + 0x1p52;
       x.push_back(

@@ -81,6 +81,7 @@ enum class Opcode : std::uint8_t {
 struct Instruction {
   Opcode opcode = Opcode::add;
   bool bounded = false;  // a division: in ordinary rows its x is 0 or of a size within 2^±900
+  bool inverts = false;  // such a one by a constant: in ordinary rows multiplying does as well
   Register target = no_register;
   Register doubt = no_register;  // a truth
   Register x = no_register, y = no_register, z = no_register;
