@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "dabiao/engine/row_program.hpp"
 
 namespace dabiao::engine {
@@ -68,6 +71,20 @@ struct Followers {
     *place = &each;
     quotient_ = quotient;
     return true;
+  }
+
+  /// Takes what comes after a quotient at the front, as far as it follows it and may do so; gives
+  /// how many instructions that is with the quotient, 0 where nothing follows.
+  template <class IsConstant, class May>
+  std::size_t take_all(std::span<const Instruction> rest, IsConstant is_constant, May may) {
+    const Instruction& quotient = rest.front();
+    if (!may_follow(quotient, is_constant)) return 0;
+    std::size_t count = 1;
+    while (count < rest.size() && may(rest[count]) &&
+           take(quotient.target, rest[count], is_constant)) {
+      ++count;
+    }
+    return count == 1 ? 0 : count;
   }
 
   /// Whether the comparison holds from a limit on; else up to one.

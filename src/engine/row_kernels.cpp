@@ -362,17 +362,14 @@ ChunkStep::Run division(const Followers& next) {
 /// Makes a step of a quotient together with what follows it; gives how many instructions that is,
 /// 0 where they are to run one by one.
 std::size_t join(std::span<const Instruction> rest, const Chunk& chunk, ChunkStep& step) {
-  const auto is_constant = [&](Register number) { return chunk.numbers[number].constant; };
   const Instruction& each = rest.front();
-  if (!Followers::may_follow(each, is_constant)) return 0;
   Followers next;
-  std::size_t count = 1;
-  for (; count < rest.size(); ++count) {
-    const Instruction& after = rest[count];
-    if (Followers::divides(after) && !Divides::serves(chunk, after)) break;
-    if (!next.take(each.target, after, is_constant)) break;
-  }
-  if (count == 1) return 0;
+  const std::size_t count = next.take_all(
+      rest, [&](Register number) { return chunk.numbers[number].constant; },
+      [&](const Instruction& after) {
+        return !Followers::divides(after) || Divides::serves(chunk, after);
+      });
+  if (count == 0) return 0;
   const auto constant = [&](Register number) { return *chunk.numbers[number].values; };
   const bool is_capped = each.opcode == Opcode::divide_least;
   step.run = is_capped ? division<true>(next) : division<false>(next);

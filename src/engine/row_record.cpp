@@ -44,10 +44,15 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
     usual.high[side] = limits.high;
     usual.zero[side] = limits.allow(0) ? 0 : std::nan("");
   }
+  // What instructions doubt of their own results the steps say.
+  std::vector<bool> of_steps(rows.truths, false);
+  for (const Instruction& each : rows.instructions) {
+    if (each.doubt != no_register) of_steps[each.doubt] = true;
+  }
   static constexpr std::uint8_t never = 0;
   for (const RowOutput& output : rows.outputs) {
     if (output.exact_only) always_settles_ = true;
-    if (output.doubt != no_register) {
+    if (output.doubt != no_register && !of_steps[output.doubt]) {
       const std::uint8_t* doubt = &truths_[output.doubt];
       if (std::find(doubts_.begin(), doubts_.end(), doubt) == doubts_.end()) {
         doubts_.push_back(doubt);
@@ -104,6 +109,7 @@ inline bool RowRecord::usual() const {
 #ifdef __SSE2__
   // Compilers take masks of wide integers, which this processor cannot compare, to pieces.
   __m128d all = _mm_castsi128_pd(_mm_set1_epi64x(-1));
+#pragma GCC unroll 4
   for (const Usual& each : usual_) {
     const __m128d pair = _mm_loadu_pd(x);
     const __m128d between = _mm_and_pd(_mm_cmpge_pd(pair, _mm_loadu_pd(each.low)),
@@ -135,15 +141,16 @@ bool RowRecord::ordinary() const {
 void RowRecord::run() {
   settled_any_ = begun_ = false;
   out_of_range_.reset();
+  // The steps first: what they wait for leaves time to look at the leaves. What comes of leaves
+  // that are out of the ordinary is not looked at.
+  bool in_doubt = steps_->run() || always_settles_;
+  for (const std::uint8_t* each : doubts_) in_doubt |= *each != 0;
   // All leaves without a branch; those of the other sign are looked at one by one.
   if ((!exact_.empty() || !usual()) && !ordinary()) {
     settle_odd();
-    return;
+  } else if (in_doubt) {
+    settle(false);
   }
-  steps_->run();
-  std::uint8_t doubt = always_settles_ ? 1 : 0;
-  for (const std::uint8_t* each : doubts_) doubt |= *each;
-  if (doubt != 0) settle(false);
 }
 
 void RowRecord::settle_odd() {
@@ -200,11 +207,7 @@ void RowRecord::settle_missing(std::uint64_t missing) {
       if (!settled.exactly) cornered_.push_back({i, lacks});
     }
   }
-  if (cornered_.empty()) {
-    steps_->run();
-  } else {
-    run_corners();
-  }
+  if (!cornered_.empty()) run_corners();
   for (std::size_t i = 0; i < settled_.size(); ++i) {
     const RowOutput& output = rows_.outputs[i];
     Settled& settled = settled_[i];

@@ -5,110 +5,79 @@
 #include <utility>
 
 #include "row_instruction.hpp"
+#include "row_units.hpp"
 
 namespace dabiao::engine {
 
 namespace {
 
-/// What a step does. After _last the named operand is the result of the step before, which is at
-/// hand without going through memory.
-enum What : std::uint8_t {
-  add,
-  add_last,  // to y
-  subtract,
-  subtract_last,       // y from it
-  subtract_from_last,  // it from x
-  multiply,
-  multiply_last,  // by y
-  divide,
-  divide_last,     // by y
-  divide_by_last,  // x by it
-  least,
-  least_last,     // x
-  least_of_last,  // y
-  greatest,
-  greatest_last,     // x
-  greatest_of_last,  // y
-  multiply_add,
-  multiply_last_add,  // times y, plus z
-  multiply_add_last,  // to x times y
-  divide_least,
-  divide_last_least,  // by y
-  divide_multiply,
-  divide_last_multiply,  // by y
-  divide_least_multiply,
-  divide_last_least_multiply,  // by y
-  divide_least_multiply_add,
-  divide_last_least_multiply_add,  // by y
-  less,
-  less_equal,
-  above,
-  above_last,
-  below,
-  below_last,
-  other,  // what is rarer, instruction by instruction
+// clang-format off
+/// What a step does. The operand called last is the result of the step before, which is at hand
+/// without going through memory.
+#define DABIAO_STEPS(M) \
+  M(add) M(add_last) M(subtract) M(subtract_last) M(subtract_from_last) M(multiply) \
+  M(multiply_last) M(divide) M(divide_last) M(divide_by_last) M(least) M(least_last) \
+  M(least_of_last) M(greatest) M(greatest_last) M(greatest_of_last) M(multiply_add) \
+  M(multiply_last_add) M(multiply_add_last) M(divide_least) M(divide_last_least) \
+  M(divide_multiply) M(divide_last_multiply) M(divide_least_multiply) \
+  M(divide_last_least_multiply) M(divide_least_multiply_add) \
+  M(divide_last_least_multiply_add) M(less) M(less_equal) M(above) M(above_last) M(below) \
+  M(below_last)
+
+/// Quotients with what follows them, by the number of their shape.
+#define DABIAO_JOINTS(M) \
+  M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) \
+  M(16) M(17) M(18) M(19) M(20) M(21) M(22) M(23) M(24) M(25) M(26) M(27) M(28) M(29) M(30) \
+  M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) M(41) M(42) M(43) M(44) M(45) \
+  M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) M(58) M(59) M(60) \
+  M(61) M(62) M(63) M(64) M(65) M(66) M(67) M(68) M(69) M(70) M(71)
+// clang-format on
+
+/// What follows a quotient, and how.
+struct Shape {
+  enum Compared { nothing, above, below };
+  enum Scored { none, points, points_add, points_add_last, weighted_add, weighted_add_last };
+  static constexpr int count = 2 * 2 * 3 * 6;
+
+  bool is_capped = false, is_scaled = false;
+  Compared compared = nothing;
+  Scored scored = none;
+
+  static constexpr Shape of(int number) {
+    return {number % 2 != 0, number / 2 % 2 != 0, static_cast<Compared>(number / 4 % 3),
+            static_cast<Scored>(number / 12)};
+  }
+  constexpr int number() const { return is_capped + 2 * is_scaled + 4 * compared + 12 * scored; }
+};
+
+enum What {
+#define DABIAO_NAME(name) name,
+  DABIAO_STEPS(DABIAO_NAME)
+#undef DABIAO_NAME
+      joint,                     // the first of them
+  other = joint + Shape::count,  // what is rarer, instruction by instruction
   end,
 };
 
-/// The order in which results are used as soon as they are there: every instruction comes after
-/// what it reads, and right after that operand which takes the longest; comparisons right after
-/// what they compare.
-std::vector<const Instruction*> in_chains(const RowProgram& rows) {
-  const std::vector<Instruction>& all = rows.instructions;
-  constexpr std::uint32_t none = 0xffffffff;
-  std::vector<std::uint32_t> number_by(rows.numbers, none), truth_by(rows.truths, none);
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    (gives_number(all[i]) ? number_by : truth_by)[all[i].target] = i;
-    if (all[i].doubt != no_register) truth_by[all[i].doubt] = i;
+/// How a unit of several instructions goes where `last` is the register of the step before.
+Shape shape_of(const Unit& unit, Register last) {
+  Shape shape;
+  shape.is_capped = unit.all.front().opcode == Opcode::divide_least;
+  shape.is_scaled = unit.next.scaled != nullptr;
+  if (unit.next.compared != nullptr) {
+    shape.compared = unit.next.is_above() ? Shape::above : Shape::below;
   }
-  const auto read_by = [&](const Instruction& each) {
-    std::vector<std::uint32_t> read;
-    for_each_operand(each, [&](Register from, bool is_truth) {
-      const std::uint32_t by = (is_truth ? truth_by : number_by)[from];
-      if (by != none) read.push_back(by);
-    });
-    return read;
-  };
-  std::vector<std::uint32_t> length(all.size(), 1);
-  std::vector<std::vector<std::uint32_t>> compared(all.size());  // that read it alone
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    const std::vector<std::uint32_t> read = read_by(all[i]);
-    for (const std::uint32_t each : read) length[i] = std::max(length[i], length[each] + 1);
-    const bool is_apart = all[i].opcode == Opcode::above || all[i].opcode == Opcode::below;
-    if (is_apart && read.size() == 1) compared[read[0]].push_back(i);
-  }
-  std::vector<const Instruction*> order;
-  std::vector<bool> begun(all.size(), false), done(all.size(), false);
-  std::vector<std::uint32_t> work;
-  const auto finish = [&](std::uint32_t i) {
-    done[i] = true;
-    order.push_back(&all[i]);
-    for (const std::uint32_t each : compared[i]) {
-      if (done[each]) continue;
-      done[each] = true;
-      order.push_back(&all[each]);
-    }
-  };
-  for (std::uint32_t last = static_cast<std::uint32_t>(all.size()); last-- > 0;) {
-    work.push_back(last);
-    while (!work.empty()) {
-      const std::uint32_t i = work.back();
-      if (done[i]) {
-        work.pop_back();
-      } else if (begun[i]) {
-        work.pop_back();
-        finish(i);
-      } else {
-        begun[i] = true;
-        std::vector<std::uint32_t> read = read_by(all[i]);
-        // The longest is done last, and lies lowest.
-        std::stable_sort(read.begin(), read.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return length[a] > length[b]; });
-        work.insert(work.end(), read.begin(), read.end());
-      }
+  if (const Instruction* const score = unit.next.score) {
+    const bool adds = score->z != no_register, adds_last = adds && score->z == last;
+    if (!Followers::divides(*score)) {
+      shape.scored = adds_last ? Shape::weighted_add_last : Shape::weighted_add;
+    } else if (adds) {
+      shape.scored = adds_last ? Shape::points_add_last : Shape::points_add;
+    } else {
+      shape.scored = Shape::points;
     }
   }
-  return order;
+  return shape;
 }
 
 /// What an instruction does where `last` is the register of the step before. Operands that change
@@ -158,16 +127,25 @@ What what_of(Instruction& each, Register last) {
 }  // namespace
 
 RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths)
-    : numbers_(numbers), truths_(truths) {
+    : no_doubt_(std::make_unique<std::uint8_t>()), numbers_(numbers), truths_(truths) {
   const void* places[end + 1];
   go(nullptr, places);
+  const std::vector<Unit> units = units_of(rows);
+  joints_.reserve(units.size());
   Register last = no_register;
-  for (const Instruction* instruction : in_chains(rows)) {
-    Instruction each = *instruction;
+  for (const Unit* unit : in_chains(rows, units)) {
+    Step& step = steps_.emplace_back();
+    if (unit->is_joint()) {
+      step.go = places[joint + shape_of(*unit, last).number()];
+      step.joint = &joints_.emplace_back(joint_of(unit->all, unit->next));
+      last = (unit->next.score != nullptr ? *unit->next.score : unit->all.front()).target;
+      continue;
+    }
+    Instruction each = unit->all.front();
     const What what = what_of(each, last);
-    Step step;
     step.go = places[what];
-    step.instruction = instruction;
+    step.instruction = &unit->all.front();
+    step.doubt = each.doubt == no_register ? no_doubt_.get() : truths + each.doubt;
     if (what != other) {
       if (gives_number(each)) {
         step.target = numbers + each.target;
@@ -177,61 +155,93 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
       step.x = numbers + each.x;
       step.y = numbers + each.y;
       if (each.z != no_register) step.z = numbers + each.z;
-      if (each.doubt != no_register) step.doubt = truths + each.doubt;
       step.limit = each.limit;
       step.factor = each.factor;
     }
     if (gives_number(each)) last = what == other ? no_register : each.target;
-    steps_.push_back(step);
   }
   steps_.emplace_back().go = places[end];
+}
+
+RowSteps::Joint RowSteps::joint_of(std::span<const Instruction> all, const Followers& next) const {
+  const Instruction& quotient = all.front();
+  const auto constant = [&](Register number) { return numbers_[number]; };
+  Joint each{};
+  each.x = numbers_ + quotient.x;
+  each.y = numbers_ + quotient.y;
+  each.own = numbers_ + quotient.target;
+  if (quotient.opcode == Opcode::divide_least) each.cap = constant(quotient.z);
+  each.doubt = no_doubt_.get();
+  if (next.scaled != nullptr) {
+    each.scaled = numbers_ + next.scaled->target;
+    each.factor = constant(next.scaled->y);
+  }
+  if (next.score != nullptr) {
+    each.scored = numbers_ + next.score->target;
+    if (next.score->z != no_register) each.more = numbers_ + next.score->z;
+    if (Followers::divides(*next.score)) {
+      each.divisor = constant(next.score->y);
+      each.limit = next.score->limit;
+      each.worth = next.score->factor;
+    } else {
+      each.worth = constant(next.weight());
+    }
+  }
+  if (next.compared != nullptr) {
+    each.low = constant(next.low());
+    each.high = constant(next.high());
+    each.truth = truths_ + next.compared->target;
+    if (next.compared->doubt != no_register) each.doubt = truths_ + next.compared->doubt;
+  }
+  return each;
 }
 
 using detail::greatest_of;
 using detail::least_of;
 
-void RowSteps::go(const Step* s, const void** places) const {
+template <int number>
+inline bool RowSteps::run_joint(const Joint& each, double& last) {
+  constexpr Shape shape = Shape::of(number);
+  double quotient = *each.x / *each.y;
+  if (shape.is_capped) quotient = least_of(quotient, each.cap);
+  *each.own = quotient;
+  if (shape.is_scaled) *each.scaled = quotient * each.factor;
+  bool in_doubt = false;
+  if (shape.compared != Shape::nothing) {
+    const bool over = quotient >= each.high, under = quotient <= each.low;
+    in_doubt = !(over | under);
+    *each.truth = shape.compared == Shape::above ? over : under;
+    *each.doubt = in_doubt;
+  }
+  if (shape.scored == Shape::none) {
+    last = quotient;
+    return in_doubt;
+  }
+  const bool is_weighted =
+      shape.scored == Shape::weighted_add || shape.scored == Shape::weighted_add_last;
+  const bool adds_last =
+      shape.scored == Shape::points_add_last || shape.scored == Shape::weighted_add_last;
+  const double worth =
+      (is_weighted ? quotient : least_of(quotient / each.divisor, each.limit)) * each.worth;
+  last = shape.scored == Shape::points ? worth : worth + (adds_last ? last : *each.more);
+  *each.scored = last;
+  return in_doubt;
+}
+
+bool RowSteps::go(const Step* s, const void** places) const {
   // Every step goes to the next by a jump of its own, which the processor learns to foresee.
-  __extension__ static const void* const to[] = {&&add_,
-                                                 &&add_last_,
-                                                 &&subtract_,
-                                                 &&subtract_last_,
-                                                 &&subtract_from_last_,
-                                                 &&multiply_,
-                                                 &&multiply_last_,
-                                                 &&divide_,
-                                                 &&divide_last_,
-                                                 &&divide_by_last_,
-                                                 &&least_,
-                                                 &&least_last_,
-                                                 &&least_of_last_,
-                                                 &&greatest_,
-                                                 &&greatest_last_,
-                                                 &&greatest_of_last_,
-                                                 &&multiply_add_,
-                                                 &&multiply_last_add_,
-                                                 &&multiply_add_last_,
-                                                 &&divide_least_,
-                                                 &&divide_last_least_,
-                                                 &&divide_multiply_,
-                                                 &&divide_last_multiply_,
-                                                 &&divide_least_multiply_,
-                                                 &&divide_last_least_multiply_,
-                                                 &&divide_least_multiply_add_,
-                                                 &&divide_last_least_multiply_add_,
-                                                 &&less_,
-                                                 &&less_equal_,
-                                                 &&above_,
-                                                 &&above_last_,
-                                                 &&below_,
-                                                 &&below_last_,
-                                                 &&other_,
-                                                 &&end_};
+#define DABIAO_PLACE(name) &&name##_,
+#define DABIAO_JOINT_PLACE(number) &&joint_##number,
+  __extension__ static const void* const to[] = {
+      DABIAO_STEPS(DABIAO_PLACE) DABIAO_JOINTS(DABIAO_JOINT_PLACE) && other_, &&end_};
+#undef DABIAO_PLACE
+#undef DABIAO_JOINT_PLACE
   if (places != nullptr) {
     std::copy(std::begin(to), std::end(to), places);
-    return;
+    return false;
   }
   double last = 0;
+  bool doubt = false;
 #define DABIAO_NEXT \
   ++s;              \
   __extension__({ goto * s->go; })
@@ -239,6 +249,9 @@ void RowSteps::go(const Step* s, const void** places) const {
   last = (value);          \
   *s->target = last;       \
   DABIAO_NEXT
+#define DABIAO_JOINT(number)                                    \
+  joint_##number : doubt |= run_joint<number>(*s->joint, last); \
+  DABIAO_NEXT;
   __extension__({ goto * s->go; });
 add_:
   DABIAO_GIVE(*s->x + *s->y);
@@ -304,36 +317,39 @@ above_ : {
   const double x = *s->x;
   const bool holds = x >= *s->z;
   *s->truth = holds;
-  *s->doubt = !(holds | (x <= *s->y));
+  doubt |= * s->doubt = !(holds | (x <= *s->y));
 }
   DABIAO_NEXT;
 above_last_ : {
   const double x = last;
   const bool holds = x >= *s->z;
   *s->truth = holds;
-  *s->doubt = !(holds | (x <= *s->y));
+  doubt |= * s->doubt = !(holds | (x <= *s->y));
 }
   DABIAO_NEXT;
 below_ : {
   const double x = *s->x;
   const bool holds = x <= *s->y;
   *s->truth = holds;
-  *s->doubt = !(holds | (x >= *s->z));
+  doubt |= * s->doubt = !(holds | (x >= *s->z));
 }
   DABIAO_NEXT;
 below_last_ : {
   const double x = last;
   const bool holds = x <= *s->y;
   *s->truth = holds;
-  *s->doubt = !(holds | (x >= *s->z));
+  doubt |= * s->doubt = !(holds | (x >= *s->z));
 }
   DABIAO_NEXT;
+  DABIAO_JOINTS(DABIAO_JOINT)
 other_:
   run_instruction(*s->instruction, numbers_, truths_);
+  doubt |= *s->doubt != 0;
   DABIAO_NEXT;
 end_:
-  return;
+  return doubt;
 #undef DABIAO_GIVE
+#undef DABIAO_JOINT
 #undef DABIAO_NEXT
 }
 

@@ -111,7 +111,7 @@ class RowRecord {
   std::vector<RowLimits> limits_;
   std::vector<Usual> usual_;
   std::vector<Place> places_;
-  std::vector<const std::uint8_t*> doubts_;  // of the outputs
+  std::vector<const std::uint8_t*> doubts_;  // of the outputs, beside those of the steps
   bool always_settles_ = false;              // some output is exact only
   bool all_numbers_ = true;                  // outputs, for all rows
   bool has_more_ = false;                    // something may be said of leaves beside numbers
