@@ -196,6 +196,16 @@ bool prefers_own(const OwnReport& own, const Cell& parts) {
   return own.cell.day >= parts.oldest;
 }
 
+/// An own report that does not count, where the parts are not complete: either may yet come in and
+/// be the value.
+Cell either_may_come(Cell own, const Cell& parts) {
+  if (own.known() || parts.known() || !own.applicable() || !parts.applicable()) return own;
+  own.range = std::make_shared<const Interval>(exact::hull(own.bounds(), parts.bounds()));
+  own.may_fail |= parts.may_fail;
+  own.loose |= parts.loose;
+  return own;
+}
+
 }  // namespace
 
 bool Evaluator::alive(LevelId level, EntityIndex entity, const FrameSpan& span,
@@ -276,7 +286,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
     OwnReport& own = reports[i];
     if (own.cell.reason == Reason::outside_life || value::is_waited_for(own.cell.reason)) {
       if (!own.cell.applicable() || (own.any && !parts[i].known()) || !parts[i].applicable()) {
-        parts[i] = std::move(own.cell);
+        parts[i] = either_may_come(std::move(own.cell), parts[i]);
       } else if (!parts[i].known()) {
         // Nothing is owed yet, but what some parts have reported says where the whole can lie.
         parts[i].reason = own.cell.reason;
@@ -292,7 +302,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
                                   frame.spans[wanted[i] / width].span, own.cell.value,
                                   parts[i].value, true});
     }
-    if (prefers_own(own, parts[i])) parts[i] = std::move(own.cell);
+    if (prefers_own(own, parts[i])) parts[i] = either_may_come(std::move(own.cell), parts[i]);
   }
   return parts;
 }
