@@ -134,6 +134,17 @@ std::int64_t EntityRegister::unnamed(model::LevelId upper, EntityIndex entity,
   return members.unnamed_below[depth][entity];
 }
 
+std::int64_t EntityRegister::unplaced(model::LevelId upper, EntityIndex entity,
+                                      model::LevelId between, model::LevelId lower) const {
+  std::int64_t count = unnamed(upper, entity, lower);
+  if (count == 0 || between == lower) return 0;
+  const EntityRun parts = descendants(upper, entity, between);
+  for (EntityIndex part = parts.first; part < parts.last; ++part) {
+    count -= unnamed(between, part, lower);
+  }
+  return count;
+}
+
 bool EntityRegister::alive(model::LevelId level, EntityIndex entity, calendar::Date day) const {
   return calendar::intersect(calendar::Span{day, day}, levels_[level].life(entity)).has_value();
 }

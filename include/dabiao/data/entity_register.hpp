@@ -84,6 +84,9 @@ class EntityRegister {
   EntityIndex ancestor(model::LevelId level, EntityIndex entity, model::LevelId upper) const;
   /// How many members at `lower` below that entity are known to exist but not named.
   std::int64_t unnamed(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
+  /// How many of these are not known to be below one of the entity's parts at `between`.
+  std::int64_t unplaced(model::LevelId upper, EntityIndex entity, model::LevelId between,
+                        model::LevelId lower) const;
   /// True while the entity exists on that day (inclusive of both ends); lives need not be declared.
   bool alive(model::LevelId level, EntityIndex entity, calendar::Date day) const;
   /// The path from below the top to the entity: "三宝街道/黄旗村".
