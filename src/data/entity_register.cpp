@@ -145,6 +145,22 @@ std::int64_t EntityRegister::unplaced(model::LevelId upper, EntityIndex entity,
   return count;
 }
 
+bool EntityRegister::counted(model::LevelId upper, EntityIndex entity, model::LevelId lower) const {
+  const auto& counted = levels_[lower].counted_below;
+  const std::uint32_t depth = depths_[upper];
+  return depth < counted.size() && entity < counted[depth].size() && counted[depth][entity];
+}
+
+bool EntityRegister::countless(model::LevelId upper, EntityIndex entity,
+                               model::LevelId lower) const {
+  if (upper == lower || counted(upper, entity, lower)) return false;
+  for (model::LevelId level = parent_levels_[lower]; level != upper && level != model::none;
+       level = parent_levels_[level]) {
+    if (unnamed(upper, entity, level) > 0) return true;
+  }
+  return false;
+}
+
 bool EntityRegister::alive(model::LevelId level, EntityIndex entity, calendar::Date day) const {
   return calendar::intersect(calendar::Span{day, day}, levels_[level].life(entity)).has_value();
 }

@@ -721,6 +721,33 @@ struct Members {
 
 }  // namespace
 
+namespace {
+
+/// What an aggregate is if nobody knows how many parts there are beside those that it was taken
+/// over, each of them in the range.
+Cell with_countless(const function::Aggregate& aggregate, Cell cell, const Interval& range) {
+  const std::string_view name = aggregate.info.name;
+  const Interval among = cell.bounds();
+  // One yes decides "any" and one no decides "all", whatever the others are.
+  if (cell.known() &&
+      ((name == "any" && !cell.value.is_zero()) || (name == "all" && cell.value.is_zero()))) {
+    return cell;
+  }
+  Interval bounds = exact::hull(among, range);
+  if (name == "sum") bounds = among + range * Interval::at_least(0);
+  if (name == "count") bounds = among + Interval::at_least(0);
+  if (name == "any" || name == "all" || name == "share") bounds = {0, 1};
+  if (name == "min") bounds = exact::hull(among, exact::min(among, range));
+  if (name == "max") bounds = exact::hull(among, exact::max(among, range));
+  if (cell.known()) cell.reason = Reason::partial;
+  ++cell.expected;
+  cell.form = nullptr;
+  cell.range = std::make_shared<const Interval>(std::move(bounds));
+  return cell;
+}
+
+}  // namespace
+
 Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
   const Fan& fan = fan_out(key.frame, node.level);
   const Frame& frame = frames_.at(key.frame);
@@ -749,11 +776,13 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }
     std::int64_t unnamed = 0;
+    bool countless = false;
     if (!frame.has_sets() && node.group == model::none) {
       unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+      countless = cube_.entities.countless(frame.level, frame.entities[column], node.level);
     }
     Interval range{0, 1};  // of one of these
-    if (unnamed > 0 && plain > 0) {
+    if ((unnamed > 0 || countless) && plain > 0) {
       const Node& of_each = program_.at(node.arguments[0]);
       const Stranger stranger{node.level, &frame.spans[span]};
       range = part_range(of_each, stranger);
@@ -764,9 +793,12 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
       Cell cell = members.reduce(*node.aggregate, 0, false, range);
       if (cell.known()) cell.value += Rational(unnamed);
       cells.push_back(std::move(cell));
-      continue;
+    } else {
+      cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
     }
-    cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
+    if (countless) {
+      cells.back() = with_countless(*node.aggregate, std::move(cells.back()), range);
+    }
   }
   return cells;
 }

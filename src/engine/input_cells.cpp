@@ -345,9 +345,13 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
       strangers.count = wholes + members;
       if (strangers.count > 0) {
         strangers.each = range_of_input(node.index, {input.level, &span});
-        strangers.total =
-            range_of_input(node.index, {parts.level, &span}) * Interval::point(wholes) +
-            strangers.each * Interval::point(members);
+        strangers.total = strangers.each * Interval::point(members);
+        // A count of the members counts those of the wholes as well.
+        if (parts.level == input.level ||
+            !cube_.entities.counted(frame.level, entity, input.level)) {
+          strangers.total = strangers.total + range_of_input(node.index, {parts.level, &span}) *
+                                                  Interval::point(wholes);
+        }
         strangers.weight = node.arguments.empty()
                                ? Interval::everything()
                                : part_range(program_.at(node.arguments[0]), {parts.level, &span});

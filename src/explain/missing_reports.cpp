@@ -198,6 +198,16 @@ void Search::step_members(const ir::Node& node, FrameId id, bool over_parts) {
   }
   if (over_parts && node.group == model::none && !whole.has_sets()) {
     record_unnamed(ir::no_node, one_.text(node.arguments[0]), node.level, whole);
+    // Nor is it known how many are below members of a level in between.
+    const auto& levels = one_.plan().levels;
+    for (model::LevelId level = levels[node.level].parent;
+         level != whole.level && level != model::none; level = levels[level].parent) {
+      for (const data::EntityIndex entity : whole.entities) {
+        if (!one_.cube().entities.countless(whole.level, entity, node.level)) continue;
+        record_strangers(ir::no_node, one_.text(node.arguments[0]), level, whole,
+                         one_.cube().entities.unnamed(whole.level, entity, level));
+      }
+    }
   }
 }
 

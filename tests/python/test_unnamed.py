@@ -178,3 +178,48 @@ def test_what_nobody_reports_adds_up_over_periods_and_members() -> None:
         "in_all": "undecided",
         "summed": "undecided",
     }
+
+
+def test_a_town_that_nobody_named_has_nobody_knows_how_many_villages() -> None:
+    text = """
+        plan p window 2025
+        level county  level town in county count 3  level village in town
+        input homes number stock at village range 0..9
+        input ready yesno stock at village
+        target everyone : all(village: ready) at each county
+        target half : share(village: ready) >= 50% at each county
+        target someone : any(village: ready) at each county
+        target few : sum(village: homes) <= 9 at each county
+        target more : sum(village: homes) >= 5 at each county
+        target on_average : average(village: homes) <= 5 at each county
+        target at_most : max(village: homes) <= 9 at each county
+        target two : count(village) <= 2 at each county
+        target two_filtered : count(village where ready) >= 2 at each county
+    """
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "period": ["2025-01", "2025-01"],
+        "homes": [1, 4],
+        "ready": ["yes", "yes"],
+    }
+    expected = {
+        "everyone": "undecided",
+        "half": "undecided",
+        "someone": "met",
+        "few": "undecided",
+        "more": "met",
+        "on_average": "undecided",
+        "at_most": "met",
+        "two": "undecided",
+        "two_filtered": "met",
+    }
+    plan = dabiao.parse(text)
+    assert every_status(plan, rows, "2025-12-31") == expected
+    missing = plan.assess(rows, as_of="2025-12-31")["everyone"].explanation()["missing"]["reports"]
+    assert [(each["unnamed"], each["at"]["level"]) for each in missing] == [(1, "town")]
+    # Where all villages are counted, those of the third town are.
+    plan = dabiao.parse(text.replace("village in town", "village in town count 2"))
+    met = dict.fromkeys(expected, "met")
+    assert every_status(plan, rows, "2025-12-31") == met
