@@ -360,3 +360,24 @@ def test_an_own_report_that_is_out_of_date_bounds_no_more_than_the_parts_do() ->
     result = plan.assess(rows, as_of="2025-06-30")
     statuses = {target.name: target.cell.status for target in result}
     assert statuses == {"few": "missed", "some": "met", "seldom": "missed"}
+
+
+def test_a_stock_in_brackets_or_month_by_month_is_carried_forward() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level town
+        input beds number stock each month at town range 0..
+        target own_day : beds >= 1 by 2025-03-31 at each town
+        target bracket : beds[2025-03] >= 1 by 2025-03-31 at each town
+        target each_month : min(month: beds) >= 2 by 2025-03-31 at each town
+        """
+    )
+    rows: list[dict[str, Any]] = [{"town": "A", "period": "2025-01", "beds": 2}]
+    found = {each.name: each.cell for each in plan.assess(rows, as_of="2025-04-30")}
+    assert {name: cell.status for name, cell in found.items()} == {
+        "own_day": "undecided",
+        "bracket": "met",
+        "each_month": "met",
+    }
+    rows.append({"town": "A", "period": "2025-03", "beds": 1})
+    found = {each.name: each.cell for each in plan.assess(rows, as_of="2025-04-30")}
+    assert [cell.status for cell in found.values()] == ["met", "met", "missed"]
