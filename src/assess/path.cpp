@@ -33,7 +33,9 @@ Rational Path::expected(Date day, const std::optional<Rational>& value) const {
   const Aim where = aim(value);
   if (has_milestones) {
     if (milestone) return *milestone;
-    return start ? *start : where.edge;
+    // What the start satisfies, such as a cap on a flow, asks no more before the first than in the
+    // end.
+    return start && !where.satisfied_at_start ? *start : where.edge;
   }
   if (!start || where.satisfied_at_start || !first_day || total() <= 0) return where.edge;
   const std::int64_t days = std::clamp<std::int64_t>(elapsed(day), 0, total());

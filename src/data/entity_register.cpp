@@ -134,6 +134,33 @@ std::int64_t EntityRegister::unnamed(model::LevelId upper, EntityIndex entity,
   return members.unnamed_below[depth][entity];
 }
 
+std::int64_t EntityRegister::unplaced(model::LevelId upper, EntityIndex entity,
+                                      model::LevelId between, model::LevelId lower) const {
+  std::int64_t count = unnamed(upper, entity, lower);
+  if (count == 0 || between == lower) return 0;
+  const EntityRun parts = descendants(upper, entity, between);
+  for (EntityIndex part = parts.first; part < parts.last; ++part) {
+    count -= unnamed(between, part, lower);
+  }
+  return count;
+}
+
+bool EntityRegister::counted(model::LevelId upper, EntityIndex entity, model::LevelId lower) const {
+  const auto& counted = levels_[lower].counted_below;
+  const std::uint32_t depth = depths_[upper];
+  return depth < counted.size() && entity < counted[depth].size() && counted[depth][entity];
+}
+
+bool EntityRegister::countless(model::LevelId upper, EntityIndex entity,
+                               model::LevelId lower) const {
+  if (upper == lower || counted(upper, entity, lower)) return false;
+  for (model::LevelId level = parent_levels_[lower]; level != upper && level != model::none;
+       level = parent_levels_[level]) {
+    if (unnamed(upper, entity, level) > 0) return true;
+  }
+  return false;
+}
+
 bool EntityRegister::alive(model::LevelId level, EntityIndex entity, calendar::Date day) const {
   return calendar::intersect(calendar::Span{day, day}, levels_[level].life(entity)).has_value();
 }

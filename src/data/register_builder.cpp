@@ -132,6 +132,7 @@ struct RegisterBuilder::Parts {
     for (LevelId level = 0; level < unnamed.size(); ++level) {
       entities.levels_[level].unnamed = std::move(unnamed[level].by_parent);
       entities.levels_[level].unnamed_below = std::move(unnamed[level].below);
+      entities.levels_[level].counted_below = std::move(unnamed[level].counted);
     }
   }
 };

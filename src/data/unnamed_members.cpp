@@ -45,6 +45,7 @@ class UnnamedCounter {
     // From the parents upward: what is known to be missing below each entity is at least what is
     // missing below its parts, and what its own count says where that is more.
     members.below.assign(plan_.levels[above.front()].depth + 1, {});
+    members.counted.assign(members.below.size(), {});
     LevelId below = model::none;
     for (const LevelId upper : above) {
       std::vector<std::int64_t> missing(entities_.level(upper).size());
@@ -54,7 +55,9 @@ class UnnamedCounter {
           missing[entities_.level(below).parents[part]] += parts[part];
         }
       }
-      for (const MemberCount* count : of_level) apply(*count, upper, below, missing);
+      std::vector<bool>& counted = members.counted[plan_.levels[upper].depth];
+      counted.assign(missing.size(), false);
+      for (const MemberCount* count : of_level) apply(*count, upper, below, missing, counted);
       members.below[plan_.levels[upper].depth] = std::move(missing);
       below = upper;
     }
@@ -76,8 +79,9 @@ class UnnamedCounter {
   /// Takes a count into account for the entities of a level above; `below` is the level under that
   /// on the way to the members.
   void apply(const MemberCount& count, LevelId upper, LevelId below,
-             std::vector<std::int64_t>& missing) {
+             std::vector<std::int64_t>& missing, std::vector<bool>& counted) {
     const auto apply_to = [&](EntityIndex entity) {
+      counted[entity] = true;
       const std::int64_t named = entities_.descendants(upper, entity, lower_).size();
       if (count.count < named) say_too_many(count, named, entities_.level(upper).names[entity]);
       missing[entity] = std::max(missing[entity], count.count - named);
@@ -95,6 +99,7 @@ class UnnamedCounter {
       // A total: it belongs to the lowest ancestor that holds them all.
       const std::int64_t named = entities_.level(lower_).size();
       missing[0] = std::max(missing[0], count.count - named);
+      counted[0] = true;
       // Said once: at the lowest level that has a single entity.
       const bool lowest = below == model::none || entities_.level(below).size() != 1;
       if (count.count < named && lowest) {

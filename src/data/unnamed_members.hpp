@@ -15,6 +15,7 @@ namespace dabiao::data {
 struct UnnamedMembers {
   std::vector<std::int64_t> by_parent;
   std::vector<std::vector<std::int64_t>> below;
+  std::vector<std::vector<bool>> counted;
 };
 
 /// Compares what is said about how many members the levels have with those that are named; more

@@ -559,7 +559,17 @@ Cells Evaluator::compute_call(const Node& node, const Key& key, const Wanted& wa
   return cells;
 }
 
-Interval Evaluator::part_range(const Node& given, int depth) const {
+Interval Evaluator::range_of_input(model::InputId id, const Stranger& where) const {
+  const model::Input& input = program_.plan->inputs[id];
+  Interval range = where.span != nullptr ? reader_.range_of_nobody(id, *where.span)
+                   : input.over_periods == model::RollUp::sum ? range_before_reports(input)
+                                                              : input.range;
+  if (where.level == input.level || input.over_parts != model::RollUp::sum) return range;
+  // A whole of nobody knows how many members, which may be none.
+  return range * Interval::at_least(0);
+}
+
+Interval Evaluator::part_range(const Node& given, const Stranger& where, int depth) const {
   const Node* at = &given;
   while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
   const Node& node = *at;
@@ -573,12 +583,12 @@ Interval Evaluator::part_range(const Node& given, int depth) const {
     case value::Type::Kind::date:
       return Interval::everything();
     case value::Type::Kind::number:
-      if (node.operation == Operation::input) return program_.plan->inputs[node.index].range;
+      if (node.operation == Operation::input) return range_of_input(node.index, where);
       if (node.operation == Operation::constant) return Interval::point(node.constant);
       if (node.operation == Operation::call && depth < deepest_range) {
         std::vector<Interval> arguments;
         for (const NodeId argument : node.arguments) {
-          arguments.push_back(part_range(program_.at(argument), depth + 1));
+          arguments.push_back(part_range(program_.at(argument), where, depth + 1));
         }
         return node.function->bounds(
             arguments, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_});
@@ -588,19 +598,32 @@ Interval Evaluator::part_range(const Node& given, int depth) const {
   return Interval::everything();
 }
 
-bool Evaluator::part_may_fail(const Node& given, int depth) const {
+bool Evaluator::part_may_fail(const Node& given, const Stranger& where, int depth) const {
   const Node* at = &given;
   while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+  if (at->operation == Operation::input) {
+    // A mean whose weights come to nothing.
+    const model::Input& input = program_.plan->inputs[at->index];
+    const bool is_mean = input.over_parts == model::RollUp::average && where.level != input.level;
+    return is_mean &&
+           (at->arguments.empty() ||
+            part_range(program_.at(at->arguments[0]), where, depth + 1).contains(Rational(0)));
+  }
+  if (at->operation == Operation::over_parts) {
+    // A whole of nobody knows how many parts may have none.
+    const std::string_view name = at->aggregate->info.name;
+    return name != "sum" && name != "count" && name != "any" && name != "all";
+  }
   if (at->operation != Operation::call) return false;
   if (depth == deepest_range) return true;
   const std::string_view name = at->function->info.name;
   if (name == "power") return true;
   if (name == "divide" &&
-      part_range(program_.at(at->arguments[1]), depth + 1).contains(Rational(0))) {
+      part_range(program_.at(at->arguments[1]), where, depth + 1).contains(Rational(0))) {
     return true;
   }
   return std::any_of(at->arguments.begin(), at->arguments.end(), [&](NodeId argument) {
-    return part_may_fail(program_.at(argument), depth + 1);
+    return part_may_fail(program_.at(argument), where, depth + 1);
   });
 }
 
@@ -650,6 +673,7 @@ struct Members {
 
   Cell reduce(const function::Aggregate& aggregate, std::int64_t unnamed, bool filtered,
               const Interval& range) {
+    const bool all_named = unnamed == 0;
     if (filtered) {
       // Whether a filter would keep those that nobody named is not known either.
       function::Part stranger;
@@ -682,7 +706,7 @@ struct Members {
       }
       cell.range = std::make_shared<const Interval>(exact::shortened(std::move(outcome.bounds)));
       const bool mean = name == "average" || name == "share";
-      if (unnamed == 0 && !parts.empty() && (mean || name == "sum" || name == "count")) {
+      if (all_named && !parts.empty() && (mean || name == "sum" || name == "count")) {
         auto form = total.take();
         if (form && mean) {
           const Rational each(1, static_cast<std::int64_t>(parts.size()));
@@ -697,6 +721,33 @@ struct Members {
 
 }  // namespace
 
+namespace {
+
+/// What an aggregate is if nobody knows how many parts there are beside those that it was taken
+/// over, each of them in the range.
+Cell with_countless(const function::Aggregate& aggregate, Cell cell, const Interval& range) {
+  const std::string_view name = aggregate.info.name;
+  const Interval among = cell.bounds();
+  // One yes decides "any" and one no decides "all", whatever the others are.
+  if (cell.known() &&
+      ((name == "any" && !cell.value.is_zero()) || (name == "all" && cell.value.is_zero()))) {
+    return cell;
+  }
+  Interval bounds = exact::hull(among, range);
+  if (name == "sum") bounds = among + range * Interval::at_least(0);
+  if (name == "count") bounds = among + Interval::at_least(0);
+  if (name == "any" || name == "all" || name == "share") bounds = {0, 1};
+  if (name == "min") bounds = exact::hull(among, exact::min(among, range));
+  if (name == "max") bounds = exact::hull(among, exact::max(among, range));
+  if (cell.known()) cell.reason = Reason::partial;
+  ++cell.expected;
+  cell.form = nullptr;
+  cell.range = std::make_shared<const Interval>(std::move(bounds));
+  return cell;
+}
+
+}  // namespace
+
 Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
   const Fan& fan = fan_out(key.frame, node.level);
   const Frame& frame = frames_.at(key.frame);
@@ -705,8 +756,6 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
   const Cells* x = plain > 0 ? &result(node.arguments[0], fan.frame, key.horizon) : nullptr;
   const Cells* filter =
       node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
-  const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
-  const bool may_fail = plain > 0 && part_may_fail(program_.at(node.arguments[0]));
   // A group within the level: only its members count.
   const auto is_member = [&](EntityIndex entity) {
     if (node.group == model::none) return true;
@@ -727,18 +776,29 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }
     std::int64_t unnamed = 0;
+    bool countless = false;
     if (!frame.has_sets() && node.group == model::none) {
       unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
+      countless = cube_.entities.countless(frame.level, frame.entities[column], node.level);
     }
-    if (unnamed > 0 && may_fail) members.standing.may_fail = true;
+    Interval range{0, 1};  // of one of these
+    if ((unnamed > 0 || countless) && plain > 0) {
+      const Node& of_each = program_.at(node.arguments[0]);
+      const Stranger stranger{node.level, &frame.spans[span]};
+      range = part_range(of_each, stranger);
+      if (part_may_fail(of_each, stranger)) members.standing.may_fail = true;
+    }
     // Members that nobody named are members all the same: a bare count knows them.
     if (x == nullptr && filter == nullptr && unnamed > 0) {
       Cell cell = members.reduce(*node.aggregate, 0, false, range);
       if (cell.known()) cell.value += Rational(unnamed);
       cells.push_back(std::move(cell));
-      continue;
+    } else {
+      cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
     }
-    cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
+    if (countless) {
+      cells.back() = with_countless(*node.aggregate, std::move(cells.back()), range);
+    }
   }
   return cells;
 }
@@ -751,7 +811,6 @@ Cells Evaluator::compute_over_periods(const Node& node, const Key& key, const Wa
   const Cells* x = plain > 0 ? &result(node.arguments[0], periods.frame, key.horizon) : nullptr;
   const Cells* filter =
       node.filtered ? &result(node.arguments.back(), periods.frame, key.horizon) : nullptr;
-  const Interval range = plain > 0 ? part_range(program_.at(node.arguments[0])) : Interval{0, 1};
   Cells cells;
   cells.reserve(wanted.size());
   for (std::size_t n = 0; n < wanted.size(); ++n) {
@@ -763,7 +822,7 @@ Cells Evaluator::compute_over_periods(const Node& node, const Key& key, const Wa
       members.include(x != nullptr ? &(*x)[cell] : nullptr,
                       filter != nullptr ? &(*filter)[cell] : nullptr, nullptr);
     }
-    cells.push_back(members.reduce(*node.aggregate, 0, filter != nullptr, range));
+    cells.push_back(members.reduce(*node.aggregate, 0, filter != nullptr, Interval::everything()));
   }
   return cells;
 }
@@ -786,8 +845,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
   const Frame& siblings = frames_.at(families);
   // Each family is sorted once for all of its members.
   std::map<std::pair<std::size_t, EntityIndex>, Ranking> rankings;
-  const Interval strangers = part_range(program_.at(node.arguments[0]));
-  const bool strangers_may_fail = part_may_fail(program_.at(node.arguments[0]));
+  const Node& ranked = program_.at(node.arguments[0]);
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t span = wanted[n] / frame.width();
     const EntityIndex entity = frame.entities[wanted[n] % frame.width()];
@@ -814,10 +872,11 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
     const std::int64_t unnamed = cube_.entities.unnamed(above, parent, frame.level);
     if (unnamed > 0) {
       cell.expected += static_cast<std::uint32_t>(unnamed);
-      const std::optional<bool> above_it = exact::less(mine.bounds(), strangers);
+      const Stranger stranger{frame.level, &frame.spans[span]};
+      const std::optional<bool> above_it = exact::less(mine.bounds(), part_range(ranked, stranger));
       if (above_it != false) {
         perhaps += unnamed;
-        if (above_it == true && !strangers_may_fail) {
+        if (above_it == true && !part_may_fail(ranked, stranger)) {
           surely += unnamed;
         } else {
           open += unnamed;

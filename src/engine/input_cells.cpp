@@ -40,13 +40,18 @@ struct WeightedPart {
   const Cell* weight;
 };
 
-Interval unnamed_range(const Input& input, std::int64_t count) {
-  return input.range * Interval::point(count);
-}
+/// Parts that are known to exist and that nobody named.
+struct Strangers {
+  std::int64_t count = 0;
+  Interval each = Interval::point(0);    // what the input can be at one of them
+  Interval total = Interval::point(0);   // what they add up to; without a count, what any would
+  Interval weight = Interval::point(0);  // of one of them
+};
 
 /// Rolls the parts up as the input declares. `empty_is_zero` says whether having no parts is known.
-Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::int64_t unnamed,
-               const Interval& unnamed_weight, bool empty_is_zero) {
+Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
+               const Strangers& strangers, bool empty_is_zero) {
+  const std::int64_t unnamed = strangers.count;
   Cell whole;
   whole.origin = Origin::parts;
   whole.expected = static_cast<std::uint32_t>(unnamed);
@@ -85,7 +90,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
     const bool has_empty_value = input.over_parts == RollUp::sum ||
                                  input.over_parts == RollUp::any || input.over_parts == RollUp::all;
     if (!parts.empty()) return Cell::missing(Reason::not_applicable);  // none of them applies
-    if (!empty_is_zero || !has_empty_value) return as_missing(Reason::no_parts, input.range);
+    if (!empty_is_zero || !has_empty_value) return as_missing(Reason::no_parts, strangers.total);
     whole.value = Rational(input.over_parts == RollUp::all ? 1 : 0);
     return whole;
   }
@@ -103,7 +108,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
   };
   const auto each = [&](auto combine) {
     for (const Cell* cell : cells) join(cell->bounds(), combine);
-    if (unnamed > 0) join(input.range, combine);
+    if (unnamed > 0) join(strangers.each, combine);
   };
   switch (input.over_parts) {
     case RollUp::sum: {
@@ -120,7 +125,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
       }
       auto form = total.take();
       if (form && unnamed == 0) whole.form = std::make_shared<const LinearForm>(std::move(*form));
-      if (unnamed > 0) range = *range + unnamed_range(input, unnamed);
+      if (unnamed > 0) range = *range + strangers.total;
       break;
     }
     case RollUp::any:
@@ -159,9 +164,10 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts, std::
         sum += part.cell->value * part.weight->value;
       }
       if (unnamed > 0) {
-        join(input.range, [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
-        weights = weights + unnamed_weight * Interval::point(unnamed);
-        negative |= unnamed_weight.low < exact::Bound(0);
+        join(strangers.each,
+             [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
+        weights = weights + strangers.weight * Interval::point(unnamed);
+        negative |= strangers.weight.low < exact::Bound(0);
       }
       const bool is_none = weights.is_point() && weights.low.finite().is_zero();
       if (whole_known && !is_none) {
@@ -194,6 +200,16 @@ bool prefers_own(const OwnReport& own, const Cell& parts) {
   if (!parts.known()) return true;
   if (!own.cell.known()) return false;
   return own.cell.day >= parts.oldest;
+}
+
+/// An own report that does not count, where the parts are not complete: either may yet come in and
+/// be the value.
+Cell either_may_come(Cell own, const Cell& parts) {
+  if (own.known() || parts.known() || !own.applicable() || !parts.applicable()) return own;
+  own.range = std::make_shared<const Interval>(exact::hull(own.bounds(), parts.bounds()));
+  own.may_fail |= parts.may_fail;
+  own.loose |= parts.loose;
+  return own;
 }
 
 }  // namespace
@@ -276,7 +292,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
     OwnReport& own = reports[i];
     if (own.cell.reason == Reason::outside_life || value::is_waited_for(own.cell.reason)) {
       if (!own.cell.applicable() || (own.any && !parts[i].known()) || !parts[i].applicable()) {
-        parts[i] = std::move(own.cell);
+        parts[i] = either_may_come(std::move(own.cell), parts[i]);
       } else if (!parts[i].known()) {
         // Nothing is owed yet, but what some parts have reported says where the whole can lie.
         parts[i].reason = own.cell.reason;
@@ -292,7 +308,7 @@ Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& w
                                   frame.spans[wanted[i] / width].span, own.cell.value,
                                   parts[i].value, true});
     }
-    if (prefers_own(own, parts[i])) parts[i] = std::move(own.cell);
+    if (prefers_own(own, parts[i])) parts[i] = either_may_come(std::move(own.cell), parts[i]);
   }
   return parts;
 }
@@ -310,8 +326,6 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
       node.arguments.empty() ? nullptr : &result(node.arguments[0], below, Horizon::now);
   Cells cells;
   cells.reserve(wanted.size());
-  const Interval weight_range =
-      node.arguments.empty() ? Interval::everything() : part_range(program_.at(node.arguments[0]));
   std::vector<WeightedPart> of_one;
   for (std::size_t n = 0; n < wanted.size(); ++n) {
     const std::size_t row = wanted[n] / frame.width() * parts.width();
@@ -320,10 +334,34 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
     for (std::uint32_t i = offsets[column]; i < offsets[column + 1]; ++i) {
       of_one.push_back({&values[row + i], weights != nullptr ? &(*weights)[row + i] : nullptr});
     }
-    const std::int64_t unnamed =
-        frame.has_sets() ? 0
-                         : cube_.entities.unnamed(frame.level, frame.entities[column], parts.level);
-    cells.push_back(rolled_up(input, of_one, unnamed, weight_range, cube_.entities.declared()));
+    Strangers strangers;
+    if (!frame.has_sets()) {
+      const FrameSpan& span = frame.spans[wanted[n] / frame.width()];
+      const EntityIndex entity = frame.entities[column];
+      const std::int64_t wholes = cube_.entities.unnamed(frame.level, entity, parts.level);
+      // Members of the input's own level, of which nobody knows below which part they are.
+      const std::int64_t members =
+          cube_.entities.unplaced(frame.level, entity, parts.level, input.level);
+      strangers.count = wholes + members;
+      if (strangers.count > 0) {
+        strangers.each = range_of_input(node.index, {input.level, &span});
+        strangers.total = strangers.each * Interval::point(members);
+        // A count of the members counts those of the wholes as well.
+        if (parts.level == input.level ||
+            !cube_.entities.counted(frame.level, entity, input.level)) {
+          strangers.total = strangers.total + range_of_input(node.index, {parts.level, &span}) *
+                                                  Interval::point(wholes);
+        }
+        strangers.weight = node.arguments.empty()
+                               ? Interval::everything()
+                               : part_range(program_.at(node.arguments[0]), {parts.level, &span});
+      } else if (of_one.empty()) {
+        strangers.total = range_of_input(node.index, {model::none, &span});
+      }
+    } else if (of_one.empty()) {
+      strangers.total = range_of_input(node.index, {});
+    }
+    cells.push_back(rolled_up(input, of_one, strangers, cube_.entities.declared()));
   }
   return cells;
 }

@@ -338,7 +338,9 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
     return report.first <= end && (!span.span.first || report.last >= *span.span.first);
   };
 
-  const Span life = cube_.entities.level(found.level).life(found.entity);
+  const Span life = found.entity == data::no_entity
+                        ? Span{}
+                        : cube_.entities.level(found.level).life(found.entity);
   // Nobody reports for a time before there was somebody to report, or after.
   const auto lives = [&](const Span& days) { return calendar::intersect(days, life).has_value(); };
 
@@ -583,6 +585,19 @@ OwnReport ReportReader::accumulated(const Input& input, const Found& found, cons
   own.cell.value = *total;
   if (input.zero_when_silent() || expected == covered) own.cell.reported = own.cell.expected;
   return own;
+}
+
+Interval ReportReader::range_of_nobody(model::InputId id, const FrameSpan& span) const {
+  const Input& input = plan_.inputs[id];
+  if (input.kind == model::InputKind::constant || input.over_periods != RollUp::sum) {
+    return input.zero_when_silent() ? exact::hull(Interval::point(0), input.range) : input.range;
+  }
+  const bool has_begun = !span.span.first || *span.span.first <= as_of_;
+  if (!has_begun || input.zero_when_silent()) return range_before_reports(input);
+  Found found;
+  found.level = input.level;
+  found.entity = data::no_entity;
+  return accumulated(input, found, span, nullptr, nullptr).cell.bounds();
 }
 
 OwnReport ReportReader::read(model::InputId id, model::LevelId level, data::EntityIndex entity,

@@ -20,8 +20,15 @@ std::optional<Path> path_of(OneCell& one, const assessment::ComparisonResult& re
   path.day = result.data_day.value_or(std::min(one.assessment.as_of, path.due));
   path.start = result.start;
   path.end = *result.threshold;
-  if (!one.target().milestones.empty()) {
+  const auto& milestones = one.target().milestones;
+  const bool any_due = std::any_of(milestones.begin(), milestones.end(),
+                                   [&](const auto& each) { return each.due <= path.day; });
+  if (any_due || (!milestones.empty() && result.expected == result.start)) {
     path.kind = Path::Kind::milestone;
+    return path;
+  }
+  if (!milestones.empty()) {
+    path.end = *result.expected;
     return path;
   }
   const std::optional<calendar::Span>& window = one.plan().window;

@@ -44,6 +44,11 @@ class Search {
   void step_members(const ir::Node& node, FrameId frame, bool over_parts);
   void record(NodeId node, FrameId frame, std::size_t column);
   void record_unnamed(NodeId node, std::string_view what, model::LevelId level, const Frame& frame);
+  /// Members of an input's own level of which nobody knows below which part they are.
+  void record_unplaced(NodeId node, const model::Input& input, model::LevelId between,
+                       const Frame& frame);
+  void record_strangers(NodeId node, std::string_view what, model::LevelId level,
+                        const Frame& frame, std::int64_t count);
   /// The entities of a frame of one span for which `keep` holds; nothing where none does.
   template <class Keep>
   std::optional<FrameId> narrowed(FrameId frame, Keep keep);
@@ -193,6 +198,16 @@ void Search::step_members(const ir::Node& node, FrameId id, bool over_parts) {
   }
   if (over_parts && node.group == model::none && !whole.has_sets()) {
     record_unnamed(ir::no_node, one_.text(node.arguments[0]), node.level, whole);
+    // Nor is it known how many are below members of a level in between.
+    const auto& levels = one_.plan().levels;
+    for (model::LevelId level = levels[node.level].parent;
+         level != whole.level && level != model::none; level = levels[level].parent) {
+      for (const data::EntityIndex entity : whole.entities) {
+        if (!one_.cube().entities.countless(whole.level, entity, node.level)) continue;
+        record_strangers(ir::no_node, one_.text(node.arguments[0]), level, whole,
+                         one_.cube().entities.unnamed(whole.level, entity, level));
+      }
+    }
   }
 }
 
@@ -219,8 +234,10 @@ void Search::step_input(NodeId id, FrameId frame_id) {
   const engine::Demand parts = one_.evaluator.demands(id, *below).front();
   add(parts.node, parts.frame);
   if (!frame.has_sets()) {
-    record_unnamed(id, input.name, one_.evaluator.frames().at(parts.frame).level,
-                   one_.evaluator.frames().at(*below));
+    const model::LevelId between = one_.evaluator.frames().at(parts.frame).level;
+    const Frame whole = one_.evaluator.frames().at(*below);
+    record_unnamed(id, input.name, between, whole);
+    record_unplaced(id, input, between, whole);
   }
 }
 
@@ -253,20 +270,33 @@ void Search::record(NodeId id, FrameId frame_id, std::size_t column) {
 void Search::record_unnamed(NodeId node, std::string_view what, model::LevelId level,
                             const Frame& frame) {
   for (const data::EntityIndex entity : frame.entities) {
-    const std::int64_t count = one_.cube().entities.unnamed(frame.level, entity, level);
-    if (count == 0) continue;
-    Found found;
-    found.place.node = node;
-    found.report.input = what;
-    found.report.at.level = one_.plan().levels[level].name;
-    found.report.at.span = frame.spans.front().span;
-    found.report.unnamed = static_cast<std::uint32_t>(count);
-    found.report.value.reason = value::Reason::not_reported;
-    found.report.value.type =
-        node == ir::no_node ? value::Type::yesno() : one_.program().at(node).type;
-    found.report.value.range = Interval::everything();
-    found_.push_back(std::move(found));
+    record_strangers(node, what, level, frame,
+                     one_.cube().entities.unnamed(frame.level, entity, level));
   }
+}
+
+void Search::record_unplaced(NodeId node, const model::Input& input, model::LevelId between,
+                             const Frame& frame) {
+  for (const data::EntityIndex entity : frame.entities) {
+    record_strangers(node, input.name, input.level, frame,
+                     one_.cube().entities.unplaced(frame.level, entity, between, input.level));
+  }
+}
+
+void Search::record_strangers(NodeId node, std::string_view what, model::LevelId level,
+                              const Frame& frame, std::int64_t count) {
+  if (count == 0) return;
+  Found found;
+  found.place.node = node;
+  found.report.input = what;
+  found.report.at.level = one_.plan().levels[level].name;
+  found.report.at.span = frame.spans.front().span;
+  found.report.unnamed = static_cast<std::uint32_t>(count);
+  found.report.value.reason = value::Reason::not_reported;
+  found.report.value.type =
+      node == ir::no_node ? value::Type::yesno() : one_.program().at(node).type;
+  found.report.value.range = Interval::everything();
+  found_.push_back(std::move(found));
 }
 
 /// The ends of what a missing value can be, as values that it can take. Where it goes on without

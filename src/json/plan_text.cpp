@@ -443,11 +443,8 @@ class TextWriter {
     const Part& part = statement.part;
     const std::string_view keyword = statement_names[statement.kind].keyword;
     if (keyword == "plan") {
-      std::string text = labelled(part);
-      for (const Part& each : list(part.at("sources"))) {
-        text += " source " + print_quoted(required_text(each));
-      }
-      return text + after("window", optional_text(part.at("window")));
+      return labelled(part) + after("source", quoted(part.at("sources"))) +
+             after("window", optional_text(part.at("window")));
     }
     if (keyword == "level") {
       std::string text = labelled(part);

@@ -327,6 +327,10 @@ TEST(Path, MilestonesAreAStep) {
        "period,x\n2023-08,7\n2023-10,40\n", "2023-10-31", "status expected", "on_track 40"},
       {"a flow starts at 0", flow + "x >= 75 次 by 2023-12-31 milestones 2023-10: 40 次",
        "period,x\n2023-09,0\n", "2023-09-30", "status expected", "on_track 0"},
+      {"a cap holds before the first", flow + "x <= 75 次 by 2023-12-31 milestones 2023-10: 40 次",
+       "period,x\n2023-09,9\n", "2023-09-30", "status expected", "on_track 75"},
+      {"a cap on the day of the first", flow + "x <= 75 次 by 2023-12-31 milestones 2023-10: 40 次",
+       "period,x\n2023-09,9\n2023-10,32\n", "2023-10-31", "status expected", "behind 40"},
   });
 }
 

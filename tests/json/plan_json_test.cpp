@@ -111,6 +111,13 @@ TEST(PlanJson, SaysAgainWhatTheTargetSaysItself) {
       "target 甲 : 床位 >= 1 lead \"民政局\" cite \"一\": \"一张\"\n");
 }
 
+TEST(PlanJson, KeepsAllSources) {
+  const std::string text =
+      "plan 例 source \"方案.txt\", \"附件.txt\" window 2025\ninput 床位 stock\n";
+  EXPECT_EQ(document(text)["plan"]["sources"], json::array({"方案.txt", "附件.txt"}));
+  expect_lossless(text);
+}
+
 TEST(PlanJson, KeepsWhatIsNoted) {
   const std::string text =
       "plan 例 input 床位 stock\nclause \"一\"\n"

@@ -332,3 +332,52 @@ def test_what_may_not_apply_is_not_met_for_others() -> None:
         as_of="2025-12-31",
     )
     assert towns["own"].cell.status == "met"
+
+
+def test_an_own_report_that_is_out_of_date_bounds_no_more_than_the_parts_do() -> None:
+    """When the parts come in complete, they are the value, whatever the town itself could report."""
+    plan = dabiao.parse(
+        """plan p window 2025 level county level town in county level village in town unit bed
+        input beds bed stock each month at village range 0..20 bed
+        input visits number flow each month at village range 0..4
+        entities village in "A" = { "v", "w" }
+        target few : beds <= 20 bed by 2025-06-30 at each town
+        target some : beds >= 1 bed by 2025-06-30 at each town
+        target seldom : visits <= 12 in 2025-H1 at each town
+        """
+    )
+    months = [f"2025-0{month}" for month in range(1, 7)]
+    rows: list[dict[str, Any]] = [
+        {"town": "A", "village": "", "period": "2025-02", "beds": 7, "visits": 4},
+        {"town": "A", "village": "v", "period": "2025-06", "beds": 14},
+        *({"town": "A", "village": "v", "period": month, "visits": 4} for month in months),
+    ]
+    result = plan.assess(rows, as_of="2025-06-30")
+    statuses = {target.name: target.cell.status for target in result}
+    assert statuses == {"few": "undecided", "some": "undecided", "seldom": "undecided"}
+    for month in months:
+        rows.append({"town": "A", "village": "w", "period": month, "beds": 10, "visits": 4})
+    result = plan.assess(rows, as_of="2025-06-30")
+    statuses = {target.name: target.cell.status for target in result}
+    assert statuses == {"few": "missed", "some": "met", "seldom": "missed"}
+
+
+def test_a_stock_in_brackets_or_month_by_month_is_carried_forward() -> None:
+    plan = dabiao.parse(
+        """plan p window 2025 level town
+        input beds number stock each month at town range 0..
+        target own_day : beds >= 1 by 2025-03-31 at each town
+        target bracket : beds[2025-03] >= 1 by 2025-03-31 at each town
+        target each_month : min(month: beds) >= 2 by 2025-03-31 at each town
+        """
+    )
+    rows: list[dict[str, Any]] = [{"town": "A", "period": "2025-01", "beds": 2}]
+    found = {each.name: each.cell for each in plan.assess(rows, as_of="2025-04-30")}
+    assert {name: cell.status for name, cell in found.items()} == {
+        "own_day": "undecided",
+        "bracket": "met",
+        "each_month": "met",
+    }
+    rows.append({"town": "A", "period": "2025-03", "beds": 1})
+    found = {each.name: each.cell for each in plan.assess(rows, as_of="2025-04-30")}
+    assert [cell.status for cell in found.values()] == ["met", "met", "missed"]

@@ -54,6 +54,12 @@ def statuses(target: str) -> list[str]:
         ("sum(town: min(c, 30 bed) + 20 bed) >= 55 bed", "met"),
         ("average(town: a / b) >= 0", "undecided"),  # the third may have no value
         ("average(town: a / (1 bed)) >= 0", "met"),
+        # Whether a filter keeps it is not known either.
+        ("sum(town: c where a >= 5 bed) <= 15 bed", "undecided"),
+        ("sum(town: c where a >= 5 bed) <= 35 bed", "met"),
+        ("average(town: c where a >= 5 bed) <= 8 bed", "undecided"),
+        ("count(town where a >= 5 bed) <= 2", "undecided"),
+        ("share(town: c >= 5 bed where a >= 5 bed) >= 90%", "undecided"),
     ],
 )
 def test_a_part_that_nobody_named(condition: str, status: str) -> None:
@@ -82,3 +88,138 @@ def test_a_baseline_that_is_not_there_has_the_range_of_its_formula() -> None:
         target.name: str(target.cells[0].status) for target in plan.assess(data, as_of="2025-06-30")
     }
     assert found == {"t": "undecided", "u": "met"}
+
+
+def every_status(plan: dabiao.Plan, rows: dict[str, list[Any]], as_of: str) -> dict[str, str]:
+    """The status of the one cell of every target, which `statuses` tells as well."""
+    found = {each.name: str(each.cell.status) for each in plan.assess(rows, as_of=as_of)}
+    for batch in plan.statuses(rows, as_of=as_of):
+        for row in batch.to_pylist():
+            assert row["status"] == found[row["target"]], row
+    return found
+
+
+def test_a_member_of_which_nobody_knows_where_it_belongs_is_missing_further_up() -> None:
+    """Three villages are counted and two are named, below two towns: the county lacks the third."""
+    plan = dabiao.parse(
+        """
+        plan p window 2025
+        level county  level town in county  level village in town count 3
+        unit bed
+        input beds bed stock at village range 0..9 bed
+        input least bed stock at village range 2..9 bed over parts min
+        input ready yesno stock at village
+        indicator most bed = beds complete at least 60%
+        target few : beds <= 5 bed at each county
+        target fewer : beds <= 15 bed at each county
+        target some : beds >= 5 bed at each county
+        target lowest : least >= 3 bed at each county
+        target lowest_of_all : least >= 2 bed at each county
+        target all_ready : ready at each county
+        target known : most <= 5 bed at each county
+        """
+    )
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "period": ["2025-01", "2025-01"],
+        "beds": [1, 4],
+        "least": [3, 4],
+        "ready": ["yes", "yes"],
+    }
+    assert every_status(plan, rows, "2025-12-31") == {
+        "few": "undecided",
+        "fewer": "met",
+        "some": "met",
+        "lowest": "undecided",
+        "lowest_of_all": "met",
+        "all_ready": "undecided",
+        "known": "met",
+    }
+    report = plan.assess(rows, as_of="2025-12-31")["few"].explanation()["missing"]["reports"][0]
+    assert (report["input"], report["unnamed"], report["at"]["level"]) == ("beds", 1, "village")
+
+
+def test_what_nobody_reports_adds_up_over_periods_and_members() -> None:
+    """A range is of one report; a member has one for each month, and a town has many members."""
+    plan = dabiao.parse(
+        """
+        plan p window 2025
+        level county  level town in county count 2  level village in town
+        unit bed
+        input visits number flow each month at town range 0..10
+        input beds bed stock at village range 0..10 bed
+        target q_most : visits <= 20 in 2025-Q1 at each county
+        target q_more : visits <= 45 in 2025-Q1 at each county
+        target q_sum : sum(town: visits) <= 20 in 2025-Q1 at each county
+        target q_sum_more : sum(town: visits) <= 45 in 2025-Q1 at each county
+        target q_max : max(town: visits) <= 20 in 2025-Q1 at each county
+        target q_rank : rank(visits among town) <= 1 in 2025-Q1 at each town
+        target in_all : beds <= 20 bed at each county
+        target summed : sum(town: beds) <= 20 bed at each county
+        """
+    )
+    rows: dict[str, list[Any]] = {
+        "county": ["C"] * 4,
+        "town": ["A"] * 4,
+        "village": ["", "", "", "a"],
+        "period": ["2025-01", "2025-02", "2025-03", "2025-01"],
+        "visits": [4, 5, 6, None],
+        "beds": [None, None, None, 5],
+    }
+    assert every_status(plan, rows, "2025-12-31") == {
+        "q_most": "undecided",
+        "q_more": "met",
+        "q_sum": "undecided",
+        "q_sum_more": "met",
+        "q_max": "undecided",
+        "q_rank": "undecided",
+        "in_all": "undecided",
+        "summed": "undecided",
+    }
+
+
+def test_a_town_that_nobody_named_has_nobody_knows_how_many_villages() -> None:
+    text = """
+        plan p window 2025
+        level county  level town in county count 3  level village in town
+        input homes number stock at village range 0..9
+        input ready yesno stock at village
+        target everyone : all(village: ready) at each county
+        target half : share(village: ready) >= 50% at each county
+        target someone : any(village: ready) at each county
+        target few : sum(village: homes) <= 9 at each county
+        target more : sum(village: homes) >= 5 at each county
+        target on_average : average(village: homes) <= 5 at each county
+        target at_most : max(village: homes) <= 9 at each county
+        target two : count(village) <= 2 at each county
+        target two_filtered : count(village where ready) >= 2 at each county
+    """
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "period": ["2025-01", "2025-01"],
+        "homes": [1, 4],
+        "ready": ["yes", "yes"],
+    }
+    expected = {
+        "everyone": "undecided",
+        "half": "undecided",
+        "someone": "met",
+        "few": "undecided",
+        "more": "met",
+        "on_average": "undecided",
+        "at_most": "met",
+        "two": "undecided",
+        "two_filtered": "met",
+    }
+    plan = dabiao.parse(text)
+    assert every_status(plan, rows, "2025-12-31") == expected
+    missing = plan.assess(rows, as_of="2025-12-31")["everyone"].explanation()["missing"]["reports"]
+    assert [(each["unnamed"], each["at"]["level"]) for each in missing] == [(1, "town")]
+    # Where all villages are counted, those of the third town are.
+    plan = dabiao.parse(text.replace("village in town", "village in town count 2"))
+    met = dict.fromkeys(expected, "met")
+    assert every_status(plan, rows, "2025-12-31") == met

@@ -46,6 +46,8 @@ struct LevelRegister {
   /// missing. A total is more than the sum of its parts where nobody knows under which part the
   /// members that were not named belong.
   std::vector<std::vector<std::int64_t>> unnamed_below;
+  /// Whether it is said how many there are below each of these entities; empty where of none.
+  std::vector<std::vector<bool>> counted_below;
   /// True where the plan's `entities` or a register file says which members there are.
   bool declared = false;
   std::uint32_t size() const { return static_cast<std::uint32_t>(names.size()); }
@@ -84,6 +86,14 @@ class EntityRegister {
   EntityIndex ancestor(model::LevelId level, EntityIndex entity, model::LevelId upper) const;
   /// How many members at `lower` below that entity are known to exist but not named.
   std::int64_t unnamed(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
+  /// How many of these are not known to be below one of the entity's parts at `between`.
+  std::int64_t unplaced(model::LevelId upper, EntityIndex entity, model::LevelId between,
+                        model::LevelId lower) const;
+  /// Whether it is said how many members at `lower` there are below that entity.
+  bool counted(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
+  /// Whether nobody knows how many these are: some members of a level in between are not named, and
+  /// no count says it.
+  bool countless(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
   /// True while the entity exists on that day (inclusive of both ends); lives need not be declared.
   bool alive(model::LevelId level, EntityIndex entity, calendar::Date day) const;
   /// The path from below the top to the entity: "三宝街道/黄旗村".

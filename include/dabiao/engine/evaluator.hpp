@@ -61,6 +61,12 @@ class CellObserver {
   virtual void cells_changed(std::uint32_t about, const std::vector<std::uint32_t>& cells) = 0;
 };
 
+/// A member that nobody named: of a level, over a span, where these are known.
+struct Stranger {
+  model::LevelId level = model::none;
+  const FrameSpan* span = nullptr;
+};
+
 /// Evaluates nodes over frames, exactly. What a node needs at which cells is a function of node
 /// and frame alone (`demands`), so evaluation is a loop over a work list, every result is computed
 /// once, and an explanation walks the same demands.
@@ -198,10 +204,12 @@ class Evaluator {
   FrameId siblings(FrameId frame);
   /// The level below on the way to an input's own.
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
+  /// What an input can be there.
+  Interval range_of_input(model::InputId input, const Stranger& where) const;
   /// What the value of a node can be at a part, or in a period, of which nothing is known.
-  Interval part_range(const ir::Node& node, int depth = 0) const;
+  Interval part_range(const ir::Node& node, const Stranger& where = {}, int depth = 0) const;
   /// Whether it may have no value there.
-  bool part_may_fail(const ir::Node& node, int depth = 0) const;
+  bool part_may_fail(const ir::Node& node, const Stranger& where = {}, int depth = 0) const;
   /// What lies deeper than this in a formula is not looked at.
   static constexpr int deepest_range = 16;
 

@@ -65,6 +65,9 @@ class ReportReader {
   OwnReport read(model::InputId input, model::LevelId level, data::EntityIndex entity,
                  const FrameSpan& span, bool keep_used,
                  std::vector<Reconciliation>* reconciliations) const;
+  /// What an input can be at a member of its own level that nobody named and that has reported
+  /// nothing.
+  exact::Interval range_of_nobody(model::InputId input, const FrameSpan& span) const;
 
  private:
   struct Report;

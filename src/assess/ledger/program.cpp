@@ -57,8 +57,12 @@ Value Compiler::load(const Column& column, const std::vector<Use>& uses,
 Value Compiler::column(const ColumnKey& key, LevelId from) {
   const data::LevelRegister& members = ledger_.cube.entities.level(from);
   if (members.has_lives()) throw Unfit();
-  for (const auto& unnamed : members.unnamed_below) {
-    if (!unnamed.empty()) throw Unfit();
+  // Nor may there be any in between.
+  for (LevelId at = from; at != key.level && at != model::none;
+       at = ledger_.program.plan->levels[at].parent) {
+    for (const auto& unnamed : ledger_.cube.entities.level(at).unnamed_below) {
+      if (!unnamed.empty()) throw Unfit();
+    }
   }
   const auto* ancestors = key.level == level_ ? nullptr : &ledger_.ancestors(level_, key.level);
   if (planning_) {
