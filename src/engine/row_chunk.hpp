@@ -106,7 +106,7 @@ struct ChunkStep {
 /// Registers of results stand in a few buffers that are used again when nothing reads them any
 /// more.
 struct Chunk {
-  static constexpr std::size_t most_rows = 1024;
+  static constexpr std::size_t most_rows = 2048;
   static constexpr std::size_t most_words = most_rows / 64;
   /// So many words are checked and computed in turn, so that some rows come from memory while
   /// others are computed.

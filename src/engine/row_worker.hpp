@@ -30,7 +30,7 @@ struct ScenarioGroup {
 };
 
 /// The rows that a thread takes at once.
-constexpr std::uint64_t share_rows = 64 * Chunk::most_rows;
+constexpr std::uint64_t share_rows = 32 * Chunk::most_rows;
 
 /// Where an output goes, with memory for what is kept of it anyway.
 struct CompleteOut : RowColumnOut {
@@ -73,7 +73,9 @@ class RowWorker {
     std::uint32_t first, lanes;
   };
 
-  static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double);
+  // So much apart that the same rows of different registers do not compete for the same places in
+  // the cache.
+  static constexpr std::size_t number_bytes = Chunk::most_rows * sizeof(double) + 1024;
   static constexpr std::size_t truth_bytes = Chunk::most_words * sizeof(std::uint64_t);
 
   /// Which outputs leave for memory while they are computed.
