@@ -206,6 +206,7 @@ class Resolver {
   Statements<syntax::HolidaysStatement> holidays_statements_;
   Statements<syntax::LeverStatement> lever_statements_;
   Statements<syntax::ScenarioStatement> scenario_statements_;
+  std::size_t target_statements_ = 0;
   Place window_place_;
   std::vector<LevelId> level_ids_;  // by level statement
 
@@ -226,8 +227,9 @@ class Resolver {
   std::vector<std::unordered_map<std::string, std::vector<std::uint32_t>>> entities_by_name_;
   std::unordered_map<std::string, bool> named_elsewhere_;  // in groups and tables
 
-  std::vector<Context> contexts_;  // by expression
-  std::vector<bool> resolved_;     // by expression
+  std::vector<Context> contexts_;      // by expression
+  std::vector<bool> resolved_;         // by expression
+  std::vector<ExpressionId> waiting_;  // of `resolve_expression`
   std::unordered_map<std::string, Place> givens_seen_;
   std::vector<std::pair<LevelId, Place>> counted_plainly_;
 };
