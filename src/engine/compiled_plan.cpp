@@ -136,6 +136,9 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
   };
 
   if (options.outputs.empty()) {
+    const std::size_t most = plan.indicators.size() + plan.targets.size() * (options.gaps ? 2 : 1);
+    compiled.outputs_.reserve(most);
+    outputs.reserve(most);
     for (model::IndicatorId id = 0; id < plan.indicators.size(); ++id) add_indicator(id);
     for (model::TargetId id = 0; id < plan.targets.size(); ++id) add_target(id);
     if (outputs.empty()) diagnostics.append(refused);
@@ -161,6 +164,8 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
 
   // The inputs that are read, in the order of the plan.
   std::vector<RowLeaf> leaves;
+  leaves.reserve(plan.inputs.size());
+  compiled.inputs_.reserve(plan.inputs.size());
   std::vector<NodeId> work;
   std::vector<bool> seen(program->nodes.size(), false);
   std::vector<NodeId> node_of(plan.inputs.size(), ir::no_node);

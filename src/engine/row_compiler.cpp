@@ -108,10 +108,9 @@ Reach lenient(Reach reach) {
 class Compiler {
  public:
   Compiler(const ir::Program& source, std::vector<RowLeaf> leaves, std::vector<RowOutput> outputs)
-      : source_(source), values_(source.nodes.size()) {
+      : source_(source), values_(source.nodes.size()), leaf_of_(source.nodes.size(), no_register) {
     program_.leaves = std::move(leaves);
     program_.outputs = std::move(outputs);
-    used_.assign(program_.leaves.size(), false);
     for (Register i = 0; i < program_.leaves.size(); ++i) leaf_of_[program_.leaves[i].node] = i;
     results_ = program_.first_constant();
   }
@@ -187,12 +186,13 @@ class Compiler {
   Value extreme(Opcode opcode, const Value& a, const Value& b);
   Value chosen(const Value& condition, const Value& a, const Value& b);
   Value whole(Opcode opcode, const Value& a);
-  Value in_steps(Opcode opcode, std::span<const Value> arguments);
+  /// `step` is null where nothing is said of it: whole numbers.
+  Value in_steps(Opcode opcode, const Value& a, const Value* step);
   Value as_number(const Value& value);
   Value compared(Opcode opcode, const Value& a, const Value& b);
   std::optional<Value> compared_with_constant(Opcode opcode, const Value& a, const Rational& limit);
   Value set_apart(const Value& a, const Rational& limit, bool above, Register doubt);
-  Value joined(Opcode opcode, std::span<const Value> arguments);
+  Value joined(Opcode opcode, const Value& a, const Value& b);
   Value opposite(const Value& a);
   Value settled(Value value);
 
@@ -212,10 +212,9 @@ class Compiler {
   const ir::Program& source_;
   RowProgram program_;
   std::vector<Value> values_;
-  std::unordered_map<NodeId, Register> leaf_of_;
+  std::vector<Register> leaf_of_;  // by node
   std::unordered_map<std::uint64_t, Register> constants_;
   std::unordered_map<Register, Register> magnitudes_;
-  std::vector<bool> used_;
   Register results_ = 0, truths_ = 0;
   int degree_ = 1;
   double bits_ = 0;
@@ -235,7 +234,7 @@ void Compiler::collect_cone() {
     if (seen[id]) continue;
     seen[id] = true;
     program_.cone.push_back(id);
-    if (leaf_of_.contains(id)) continue;
+    if (leaf_of_[id] != no_register) continue;
     const syntax::Operands& arguments = source_.at(id).arguments;
     work.insert(work.end(), arguments.begin(), arguments.end());
   }
@@ -244,9 +243,7 @@ void Compiler::collect_cone() {
 
 Value Compiler::value_of(NodeId id) {
   const Node& node = source_.at(id);
-  if (const auto found = leaf_of_.find(id); found != leaf_of_.end()) {
-    return leaf(found->second, node);
-  }
+  if (leaf_of_[id] != no_register) return leaf(leaf_of_[id], node);
   switch (node.operation) {
     case Operation::constant:
       return constant(node.constant, node.type);
@@ -262,7 +259,6 @@ Value Compiler::value_of(NodeId id) {
 
 Value Compiler::leaf(Register index, const Node& node) {
   const RowLeaf& leaf = program_.leaves[index];
-  used_[index] = true;
   // An end of the range that does not belong to it is no corner.
   const exact::Interval range = leaf.where_missing();
   const bool closed =
@@ -582,14 +578,13 @@ Value Compiler::whole(Opcode opcode, const Value& a) {
   return settled(value);
 }
 
-Value Compiler::in_steps(Opcode opcode, std::span<const Value> arguments) {
-  if (arguments.size() == 1) return whole(opcode, arguments[0]);
-  const Value& step = arguments[1];
-  if (!step.constant || step.constant->sign() <= 0) return slow();
-  const Value steps = quotient(arguments[0], step);
+Value Compiler::in_steps(Opcode opcode, const Value& a, const Value* step) {
+  if (step == nullptr) return whole(opcode, a);
+  if (!step->constant || step->constant->sign() <= 0) return slow();
+  const Value steps = quotient(a, *step);
   if (steps.slow) return steps;
   const Value count = whole(opcode, steps);
-  return count.slow ? count : product(count, step);
+  return count.slow ? count : product(count, *step);
 }
 
 Value Compiler::as_number(const Value& value) {
@@ -717,11 +712,12 @@ Value Compiler::compared(Opcode opcode, const Value& given_a, const Value& given
 
 /// Whether a value is above or below a limit other than zero, in doubt where its error reaches it.
 Value Compiler::set_apart(const Value& a, const Rational& limit, bool above, Register doubt) {
-  const Rational size = limit.sign() < 0 ? -limit : limit;
-  const Rational reach = size * *Rational::from_double_exact(a.error * slack);
+  const double nearest = limit.to_double();
+  // The limit is not its nearest double, and what is computed here is rounded.
+  const double reach = std::fabs(nearest) * ((a.error + 2 * unit_roundoff) * slack);
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double low = std::nextafter((limit - reach).to_double(), -infinity);
-  const double high = std::nextafter((limit + reach).to_double(), infinity);
+  const double low = std::nextafter(nearest - reach, -infinity);
+  const double high = std::nextafter(nearest + reach, infinity);
   const Instruction instruction{.opcode = above ? Opcode::above : Opcode::below,
                                 .doubt = truths_++,
                                 .x = a.number,
@@ -731,17 +727,13 @@ Value Compiler::set_apart(const Value& a, const Rational& limit, bool above, Reg
   return of_truth(result, either(doubt, instruction.doubt));
 }
 
-Value Compiler::joined(Opcode opcode, std::span<const Value> arguments) {
-  Value result = arguments[0];
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    Reach reach = together(result.reach, arguments[i].reach);
-    // Of what may have no value, the parts are judged apart.
-    reach.simple = reach.simple && reach.divisors == 0;
-    result = of_truth(truth({.opcode = opcode, .x = result.truth, .y = arguments[i].truth}),
-                      either(result.doubt, arguments[i].doubt));
-    result.reach = reach;
-  }
-  return result;
+Value Compiler::joined(Opcode opcode, const Value& a, const Value& b) {
+  Value value =
+      of_truth(truth({.opcode = opcode, .x = a.truth, .y = b.truth}), either(a.doubt, b.doubt));
+  value.reach = together(a.reach, b.reach);
+  // Of what may have no value, the parts are judged apart.
+  value.reach.simple = value.reach.simple && value.reach.divisors == 0;
+  return value;
 }
 
 Value Compiler::opposite(const Value& a) {
@@ -753,73 +745,78 @@ Value Compiler::opposite(const Value& a) {
 // ---- calls ----------------------------------------------------------------------------------
 
 Value Compiler::call(const Node& node) {
-  std::vector<Value> a;
+  const std::size_t count = node.arguments.size();
+  const auto a = [&](std::size_t i) -> const Value& { return values_[node.arguments[i]]; };
   bool all_constant = true;
-  for (const NodeId argument : node.arguments) {
-    a.push_back(values_[argument]);
-    if (a.back().slow) return slow();
-    all_constant = all_constant && a.back().constant.has_value();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (a(i).slow) return slow();
+    all_constant = all_constant && a(i).constant.has_value();
   }
   const std::string_view name = node.function->info.name;
   if (all_constant && node.function->info.family != "dates") {
     std::vector<Rational> numbers;
-    for (const Value& each : a) numbers.push_back(*each.constant);
+    for (std::size_t i = 0; i < count; ++i) numbers.push_back(*a(i).constant);
     const function::Outcome outcome = node.function->exact(numbers, {});
     if (outcome.reason != value::Reason::known) return slow();
     return constant(outcome.value, node.type);
   }
-  if (name == "add") return sum(a[0], a[1]);
-  if (name == "subtract") return sum(a[0], negated(a[1]));
-  if (name == "multiply") return product(a[0], a[1]);
-  if (name == "divide") return quotient(a[0], a[1]);
+  if (name == "add") return sum(a(0), a(1));
+  if (name == "subtract") return sum(a(0), negated(a(1)));
+  if (name == "multiply") return product(a(0), a(1));
+  if (name == "divide") return quotient(a(0), a(1));
   if (name == "power") {
-    const auto exponent = a[1].constant ? a[1].constant->to_int64() : std::nullopt;
-    return exponent ? power(a[0], static_cast<int>(std::clamp<std::int64_t>(*exponent, -100, 100)))
+    const auto exponent = a(1).constant ? a(1).constant->to_int64() : std::nullopt;
+    return exponent ? power(a(0), static_cast<int>(std::clamp<std::int64_t>(*exponent, -100, 100)))
                     : slow();
   }
-  if (name == "negate") return negated(a[0]);
+  if (name == "negate") return negated(a(0));
   if (name == "abs") {
-    Value value = a[0];
+    Value value = a(0);
     value.leaf = no_register;
-    value.number = magnitude(a[0]);
+    value.number = magnitude(a(0));
     value.sign = {false, true};
-    if (a[0].sign.negative) value.reach = tangled(a[0].reach);
+    if (a(0).sign.negative) value.reach = tangled(a(0).reach);
     return value;
   }
   if (name == "min" || name == "max") {
-    Value value = a[0];
-    for (std::size_t i = 1; i < a.size() && !value.slow; ++i) {
-      value = extreme(name == "min" ? Opcode::least : Opcode::greatest, value, a[i]);
+    Value value = a(0);
+    for (std::size_t i = 1; i < count && !value.slow; ++i) {
+      value = extreme(name == "min" ? Opcode::least : Opcode::greatest, value, a(i));
     }
     return value;
   }
   if (name == "clamp") {
-    const Value raised = extreme(Opcode::greatest, a[0], a[1]);
-    return raised.slow ? raised : extreme(Opcode::least, raised, a[2]);
+    const Value raised = extreme(Opcode::greatest, a(0), a(1));
+    return raised.slow ? raised : extreme(Opcode::least, raised, a(2));
   }
-  if (name == "floor") return in_steps(Opcode::floor, a);
-  if (name == "ceil") return in_steps(Opcode::ceil, a);
-  if (name == "round") return in_steps(Opcode::round, a);
-  if (name == "truncate") return in_steps(Opcode::truncate, a);
-  if (name == "less") return compared(Opcode::less, a[0], a[1]);
-  if (name == "greater") return compared(Opcode::less, a[1], a[0]);
-  if (name == "less_equal") return compared(Opcode::less_equal, a[0], a[1]);
-  if (name == "greater_equal") return compared(Opcode::less_equal, a[1], a[0]);
-  if (name == "equal") return compared(Opcode::equal, a[0], a[1]);
-  if (name == "not_equal") return compared(Opcode::not_equal, a[0], a[1]);
+  const Value* const step = count > 1 ? &a(1) : nullptr;
+  if (name == "floor") return in_steps(Opcode::floor, a(0), step);
+  if (name == "ceil") return in_steps(Opcode::ceil, a(0), step);
+  if (name == "round") return in_steps(Opcode::round, a(0), step);
+  if (name == "truncate") return in_steps(Opcode::truncate, a(0), step);
+  if (name == "less") return compared(Opcode::less, a(0), a(1));
+  if (name == "greater") return compared(Opcode::less, a(1), a(0));
+  if (name == "less_equal") return compared(Opcode::less_equal, a(0), a(1));
+  if (name == "greater_equal") return compared(Opcode::less_equal, a(1), a(0));
+  if (name == "equal") return compared(Opcode::equal, a(0), a(1));
+  if (name == "not_equal") return compared(Opcode::not_equal, a(0), a(1));
   if (name == "within") {
-    const Value parts[] = {compared(Opcode::less_equal, a[1], a[0]),
-                           compared(Opcode::less_equal, a[0], a[2])};
-    return joined(Opcode::both, parts);
+    const Value above = compared(Opcode::less_equal, a(1), a(0));
+    return joined(Opcode::both, above, compared(Opcode::less_equal, a(0), a(2)));
   }
-  if (name == "and") return joined(Opcode::both, a);
-  if (name == "or") return joined(Opcode::either, a);
-  if (name == "not") return opposite(a[0]);
-  if (name == "if") return chosen(a[0], a[1], a[2]);
+  if (name == "and" || name == "or") {
+    Value value = a(0);
+    for (std::size_t i = 1; i < count; ++i) {
+      value = joined(name == "and" ? Opcode::both : Opcode::either, value, a(i));
+    }
+    return value;
+  }
+  if (name == "not") return opposite(a(0));
+  if (name == "if") return chosen(a(0), a(1), a(2));
   // What may have no value is in doubt, and then settled exactly.
   if (name == "known") {
-    Value value = of_truth(constant_truth(true), a[0].doubt);
-    value.reach = lenient(a[0].reach);
+    Value value = of_truth(constant_truth(true), a(0).doubt);
+    value.reach = lenient(a(0).reach);
     return value;
   }
   return slow();

@@ -13,8 +13,8 @@ using text::kind;
 using text::Language;
 using value::Type;
 
-Mismatch wrong_type(const Argument& argument, std::size_t index, std::string expected,
-                    std::string expected_chinese) {
+[[gnu::cold]] Mismatch wrong_type(const Argument& argument, std::size_t index, std::string expected,
+                                  std::string expected_chinese) {
   return {&kind("type_mismatch"),
           {{"seen", value::describe(argument.type, Language::english),
             value::describe(argument.type, Language::chinese)},
@@ -23,7 +23,7 @@ Mismatch wrong_type(const Argument& argument, std::size_t index, std::string exp
 }
 
 /// Two arguments that cannot meet: numbers of different units, or values of different types.
-Mismatch unlike(const Argument& first, const Argument& other, std::size_t index) {
+[[gnu::cold]] Mismatch unlike(const Argument& first, const Argument& other, std::size_t index) {
   if (first.type.is_number() && other.type.is_number()) {
     if (other.literal || first.literal) {
       const Argument& quantity = other.literal ? first : other;

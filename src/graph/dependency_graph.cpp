@@ -162,6 +162,8 @@ struct DependencyGraph::Implementation {
 void DependencyGraph::Implementation::find_edges(const Plan& plan) {
   std::vector<std::pair<Vertex, Vertex>> ends;
   std::vector<Mention> mentions;
+  ends.reserve(plan.resolution.size());
+  mentions.reserve(plan.resolution.size());
   const auto add_edge = [&](Vertex from, Vertex to, Mention mention) {
     ends.emplace_back(from, to);
     mentions.push_back(mention);

@@ -92,7 +92,7 @@ class Lowering {
   const Node& at(NodeId id) const { return program_.nodes[id]; }
 
   // Checks.
-  void report(const function::Mismatch& mismatch, Place place, ExpressionId at);
+  [[gnu::cold]] void report(const function::Mismatch& mismatch, Place place, ExpressionId at);
   NodeId as_stage_of(NodeId node, ExpressionId expression, std::uint32_t scale);
   void check_level(NodeId node, LevelId level, Place cell_place);
   bool check_formula_type(const model::Indicator& indicator, NodeId formula);

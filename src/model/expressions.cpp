@@ -19,7 +19,8 @@ bool reads_a_target(std::string_view function) {
 
 void Resolver::resolve_expression(ExpressionId root) {
   if (root == syntax::no_expression) return;
-  std::vector<ExpressionId> waiting{root};
+  std::vector<ExpressionId>& waiting = waiting_;
+  waiting.assign(1, root);
   while (!waiting.empty()) {
     const ExpressionId id = waiting.back();
     waiting.pop_back();

@@ -151,7 +151,6 @@ void Resolver::resolve_inputs() {
 
 void Resolver::resolve_input(Input& input, const syntax::InputStatement& statement, bool damaged) {
   const Place place = statement.head.name.place;
-  Words what = words(input.type, plan_);
 
   const std::optional<InputKind> kind = kind_named(statement.kind.text);
   if (kind) {
@@ -198,8 +197,8 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
   }
 
   using Missing = syntax::InputStatement::Missing;
-  const auto missing_does_not_fit = [&](std::string_view rule, std::string_view english,
-                                        std::string_view chinese) {
+  const auto missing_does_not_fit = [&](const Words& what, std::string_view rule,
+                                        std::string_view english, std::string_view chinese) {
     report(text::kind("missing_rule_not_fitting"), statement.missing_place)
         .with("rule", std::string(rule))
         .with("what", what.english, what.chinese)
@@ -212,24 +211,23 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
       if (input.type.is_number() && (input.kind == InputKind::flow || !kind_known)) {
         input.missing = WhenMissing::zero;
       } else if (input.type.is_number()) {
-        what = {"a number that is no flow", "非流量的数"};
-        missing_does_not_fit("0", "a flow", "流量");
+        missing_does_not_fit({"a number that is no flow", "非流量的数"}, "0", "a flow", "流量");
       } else {
-        missing_does_not_fit("0", "a flow of numbers", "数的流量");
+        missing_does_not_fit(words(input.type, plan_), "0", "a flow of numbers", "数的流量");
       }
       break;
     case Missing::no:
       if (input.type.is_yesno()) {
         input.missing = WhenMissing::no;
       } else {
-        missing_does_not_fit("no", "a yes/no", "是否");
+        missing_does_not_fit(words(input.type, plan_), "no", "a yes/no", "是否");
       }
       break;
     case Missing::later:
       if (input.type.is_date()) {
         input.missing = WhenMissing::later;
       } else {
-        missing_does_not_fit("later", "a date", "日期");
+        missing_does_not_fit(words(input.type, plan_), "later", "a date", "日期");
       }
       break;
   }
@@ -249,8 +247,9 @@ void Resolver::resolve_input(Input& input, const syntax::InputStatement& stateme
 
   if (statement.range) {
     if (input.type.is_yesno()) {
+      Words what = words(input.type, plan_);
       report(text::kind("range_not_fitting"), statement.range->place)
-          .with("what", what.english, what.chinese);
+          .with("what", std::move(what.english), std::move(what.chinese));
     } else if (const auto said = range(*statement.range, input.type, input.range)) {
       input.range = *said;
     }

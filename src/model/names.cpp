@@ -58,6 +58,7 @@ void Resolver::declare_names() {
   declarations_.reserve(ast_->statements.size());
   plan_.inputs.reserve(input_statements_.size());
   plan_.indicators.reserve(indicator_statements_.size());
+  plan_.targets.reserve(target_statements_);
   std::size_t level = 0;
   ScaleId scale = 0;
   for (const syntax::Statement& statement : ast_->statements) {
@@ -115,8 +116,8 @@ void Resolver::declare(const syntax::Name& name, Symbol symbol) {
     return;
   }
   declarations_.emplace_back(name.text, name.place);
-  if (symbol.kind != Kind::unit && !plan_.units.is_declared(name.text) &&
-      plan_.units.is_unit_name(name.text)) {
+  if (symbol.kind != Kind::unit && plan_.units.is_unit_name(name.text) &&
+      !plan_.units.is_declared(name.text)) {
     Words what = words(symbol.kind);
     report(text::kind("name_is_unit"), name.place)
         .with("name", name.text)

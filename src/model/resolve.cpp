@@ -64,6 +64,7 @@ void Resolver::sort_statements() {
     keep(lever_statements_);
     keep(scenario_statements_);
     // Clauses and what stands under them are gone through in the order of the text.
+    if (std::holds_alternative<syntax::TargetStatement>(statement.body)) ++target_statements_;
   }
 }
 

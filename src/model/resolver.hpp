@@ -65,16 +65,17 @@ class Resolver {
   /// `also` are words of the language that may stand there too.
   Symbol find(std::string_view name, Place place, Kinds kinds,
               std::span<const syntax::Keyword> also = {});
-  void report_unknown(std::string_view name, Place place, Kinds kinds,
-                      std::span<const syntax::Keyword> also = {});
-  void report_another_kind(std::string_view name, Place place, Kind seen, Kinds kinds);
+  [[gnu::cold]] void report_unknown(std::string_view name, Place place, Kinds kinds,
+                                    std::span<const syntax::Keyword> also = {});
+  [[gnu::cold]] void report_another_kind(std::string_view name, Place place, Kind seen,
+                                         Kinds kinds);
   /// The name with the spaces that were forgotten in it, or nothing.
   std::optional<std::string> with_spaces(std::string_view name);
   std::optional<std::string> nearest_name(std::string_view name, Kinds kinds,
                                           std::span<const syntax::Keyword> also);
   /// The names of these kinds in the order of the plan; nothing where they are too many to be read.
   Words names_of(Kinds kinds);
-  text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
+  [[gnu::cold]] text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 
   // ---- levels (levels.cpp)
   /// Brings the levels into order; needs no other name.
@@ -101,7 +102,7 @@ class Resolver {
   /// The value of a literal of whatever type it is itself. Nothing for a stage whose scale cannot
   /// be told.
   std::optional<Literal> free_literal(ExpressionId id);
-  void report_not_a_literal(const syntax::Expression& written);
+  [[gnu::cold]] void report_not_a_literal(const syntax::Expression& written);
   /// Whether the parser reported a mistake in the statement that stands there.
   bool is_damaged(Place place) const;
   /// The unit of a number; plain where none is written, nothing where it is unknown (reported).
@@ -205,6 +206,7 @@ class Resolver {
   Statements<syntax::HolidaysStatement> holidays_statements_;
   Statements<syntax::LeverStatement> lever_statements_;
   Statements<syntax::ScenarioStatement> scenario_statements_;
+  std::size_t target_statements_ = 0;
   Place window_place_;
   std::vector<LevelId> level_ids_;  // by level statement
 
@@ -225,8 +227,9 @@ class Resolver {
   std::vector<std::unordered_map<std::string, std::vector<std::uint32_t>>> entities_by_name_;
   std::unordered_map<std::string, bool> named_elsewhere_;  // in groups and tables
 
-  std::vector<Context> contexts_;  // by expression
-  std::vector<bool> resolved_;     // by expression
+  std::vector<Context> contexts_;      // by expression
+  std::vector<bool> resolved_;         // by expression
+  std::vector<ExpressionId> waiting_;  // of `resolve_expression`
   std::unordered_map<std::string, Place> givens_seen_;
   std::vector<std::pair<LevelId, Place>> counted_plainly_;
 };

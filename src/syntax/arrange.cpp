@@ -434,6 +434,8 @@ class Arranger {
         frame.prefixes = frame.powers = frame.ifs = 0;
       } else if (token.is(Keyword::if_)) {
         ++frame.ifs;
+      } else if (token.operators.is_none()) {
+        // As most tokens are.
       } else if (token.prefix() && !operand_before) {
         ++frame.prefixes;
       } else if (token.infix() && operand_before) {

@@ -94,9 +94,9 @@ class Builder {
   bool begins_clause(const Token& token) const;
 
   /// Reports that `where` is not what the grammar expects; the place from which to go on.
-  const Token* unexpected(const Token* where, std::string_view expected);
+  [[gnu::cold]] const Token* unexpected(const Token* where, std::string_view expected);
   /// Where a clause was expected.
-  void unexpected_clause(const Token* where);
+  [[gnu::cold]] void unexpected_clause(const Token* where);
   /// Suggests the keyword among those expected that is nearest to what was written.
   static void suggest_expected(text::Diagnostic& diagnostic, std::string_view written);
   /// The first place at or after `from` where a clause begins, outside brackets that opened since
@@ -110,7 +110,7 @@ class Builder {
   void closed_at(Place place) { closed_at_ = place; }
   Place closed_at() const { return closed_at_; }
 
-  text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
+  [[gnu::cold]] text::Diagnostic& report(const text::DiagnosticKind& kind, Place place);
 
   Place place(const Token* begin, const Token* end) const;
   std::string slice(Place place) const;

@@ -42,11 +42,15 @@ bool continues_word(char32_t character) {
          is_superscript(character);
 }
 
-/// What `continues_word` says of ASCII.
-bool is_plain_word(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte == '_';
-}
+/// By byte: whether it is ASCII and `continues_word`.
+constexpr std::array<bool, 256> plain_word = [] {
+  std::array<bool, 256> found{};
+  for (std::size_t byte = '0'; byte <= '9'; ++byte) found[byte] = true;
+  for (std::size_t byte = 'A'; byte <= 'Z'; ++byte) found[byte] = true;
+  for (std::size_t byte = 'a'; byte <= 'z'; ++byte) found[byte] = true;
+  found['_'] = true;
+  return found;
+}();
 
 bool is_newline(char32_t character) {
   return character == U'\n' || character == U'\r';
@@ -122,14 +126,6 @@ const std::vector<SymbolSpelling>& symbol_spellings() {
   static const std::vector<SymbolSpelling> list = list_symbols();
   return list;
 }
-
-/// By keyword.
-constexpr std::array<Role, 256> roles = [] {
-  std::array<Role, 256> found{};
-  found.fill(Role::contextual);
-  for (const KeywordRow& row : keywords) found[static_cast<std::size_t>(row.keyword)] = row.role;
-  return found;
-}();
 
 /// By ASCII character: the signs of punctuation that begin nothing longer.
 const std::bitset<128>& stands_alone() {
@@ -238,6 +234,7 @@ class Lexer {
       ++newlines_;
     }
     at_ += first.bytes;
+    while (at_ < end_ && text_[at_] == ' ') ++at_;
   }
 
   /// The end of the line that holds `from`; found once per line, so that a long line costs no
@@ -245,7 +242,8 @@ class Lexer {
   std::size_t line_end(std::size_t from) {
     if (from < line_from_ || from > line_end_) {
       line_from_ = from;
-      line_end_ = std::min(text_.find_first_of("\r\n", from), end_);
+      line_end_ = from;
+      while (line_end_ < end_ && text_[line_end_] != '\n' && text_[line_end_] != '\r') ++line_end_;
     }
     return line_end_;
   }
@@ -342,7 +340,8 @@ class Lexer {
   // ---- words ---------------------------------------------------------------------------------
 
   std::size_t word_end(std::size_t from) const {
-    while (from < end_ && is_plain_word(text_[from])) ++from;
+    while (from < end_ && plain_word[static_cast<unsigned char>(text_[from])]) ++from;
+    if (from < end_ && static_cast<unsigned char>(text_[from]) < 0x80) return from;
     for (Look each = look(from); each.bytes > 0 && continues_word(each.plain); each = look(from)) {
       from += each.bytes;
     }
@@ -475,26 +474,27 @@ class Lexer {
     const std::size_t begin = at_;
     const std::size_t line = line_end(begin);
     std::size_t end = begin + first.bytes;
-    bool escaped = false;
-    std::string words;
+    std::string words;  // up to `taken`, from the first escape on
+    std::size_t taken = end;
     while (end < line) {
       const Look each = look(end);
       if (each.plain == U'"') break;
       if (each.raw == U'\\') {
         const Look next = end + 1 < line ? look(end + 1) : Look{};
         if (next.raw == U'"' || next.raw == U'\\' || next.raw == U'n') {
-          escaped = true;
+          words += text_.substr(taken, end - taken);
           words += next.raw == U'n' ? '\n' : static_cast<char>(next.raw);
           end += 2;
+          taken = end;
           continue;
         }
       }
-      words.append(text_.substr(end, each.bytes));
       end += each.bytes;
     }
     const std::size_t inner = begin + first.bytes;
+    if (taken != inner) words += text_.substr(taken, end - taken);
     add_quoted(begin, inner, end, line, "\"");
-    if (escaped) tokens_.list.back().text = tokens_.texts.emplace_back(std::move(words));
+    if (taken != inner) tokens_.list.back().text = tokens_.texts.emplace_back(std::move(words));
     return true;
   }
 
@@ -640,14 +640,6 @@ class Lexer {
 };
 
 }  // namespace
-
-bool Token::is_reserved() const {
-  return kind == TokenKind::word && roles[static_cast<std::size_t>(keyword)] != Role::contextual;
-}
-
-bool Token::is_opener() const {
-  return kind == TokenKind::word && roles[static_cast<std::size_t>(keyword)] == Role::opener;
-}
 
 Tokens lex(std::shared_ptr<const text::Source> source, const Limits& limits,
            text::Diagnostics& diagnostics) {

@@ -13,7 +13,7 @@ class Report {
       : diagnostics_(diagnostics), limit_(limit) {}
 
   /// The reference is valid until the next; beyond the limit it is to a diagnostic that is lost.
-  text::Diagnostic& add(const text::DiagnosticKind& kind, text::Place place) {
+  [[gnu::cold]] text::Diagnostic& add(const text::DiagnosticKind& kind, text::Place place) {
     if (diagnostics_.size() < limit_) return diagnostics_.add(kind, place);
     if (diagnostics_.size() == limit_) {
       diagnostics_.add(text::kind("too_many_mistakes"), place);

@@ -95,6 +95,8 @@ struct Split {
 /// All of them, the shortest magnitude first: 百万张 is 百·万张, then 百万·张.
 std::vector<Split> splits(std::string_view name) {
   std::vector<Split> result;
+  // Magnitudes are Chinese, and most names that are looked for are not.
+  if (name.empty() || static_cast<unsigned char>(name.front()) < 0x80) return result;
   std::string_view rest = name;
   const std::int64_t small = take_magnitude(known_small_magnitudes, rest);
   if (small != 1) result.push_back({small, rest});
@@ -189,9 +191,9 @@ Token token_at(std::string_view text, std::size_t offset, bool skip_spaces) {
     while (token.end < text.size()) {
       const text::Decoded next = peek(token.end);
       if (!accepts(next.code_point)) break;
-      text::append_utf8(token.text, next.code_point);
       token.end += next.bytes;
     }
+    token.text = text::normalized(text.substr(offset, token.end - offset));
   };
 
   const text::Decoded first = peek(offset);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -45,6 +47,18 @@ enum class Symbol : std::uint8_t {
   other,
 };
 
+namespace detail {
+
+/// By keyword.
+inline constexpr std::array<Role, 256> roles = [] {
+  std::array<Role, 256> found{};
+  found.fill(Role::contextual);
+  for (const KeywordRow& row : keywords) found[static_cast<std::size_t>(row.keyword)] = row.role;
+  return found;
+}();
+
+}  // namespace detail
+
 /// A word of the language with its place in the bytes of the text.
 struct Token {
   static constexpr std::uint32_t nowhere = 0xffffffff;
@@ -70,10 +84,13 @@ struct Token {
   bool is(Symbol what) const { return kind == TokenKind::symbol && symbol == what; }
   bool is(Keyword what) const { return kind == TokenKind::word && keyword == what; }
   /// A keyword that no name may be spelled like.
-  bool is_reserved() const;
-  bool is_opener() const;
+  bool is_reserved() const { return kind == TokenKind::word && role() != Role::contextual; }
+  bool is_opener() const { return kind == TokenKind::word && role() == Role::opener; }
   /// A word that may be a name here.
   bool is_name() const { return kind == TokenKind::word && !is_reserved(); }
+
+ private:
+  Role role() const { return detail::roles[static_cast<std::size_t>(keyword)]; }
 };
 
 /// All tokens of a text, the last of kind `end`. They point into the source or into `texts`.

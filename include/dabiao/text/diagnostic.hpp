@@ -51,28 +51,30 @@ struct Diagnostic {
   Diagnostic(const DiagnosticKind& what, Place where) : kind(&what), place(where) {}
 
   // The builders return the diagnostic itself, so that one expression describes it. Words that
-  // differ between the languages are given twice, English first.
-  Diagnostic& with(std::string_view name, std::string value, std::string chinese = {}) {
+  // differ between the languages are given twice, English first. They are marked as seldom called,
+  // so that compilers move all that describes mistakes away from what a sound plan runs through.
+  [[gnu::cold]] Diagnostic& with(std::string_view name, std::string value,
+                                 std::string chinese = {}) {
     arguments.emplace_back(std::string(name), std::move(value));
     arguments_chinese.resize(arguments.size());
     arguments_chinese.back() = std::move(chinese);
     return *this;
   }
-  Diagnostic& label(Place where, std::string message, std::string chinese = {}) {
+  [[gnu::cold]] Diagnostic& label(Place where, std::string message, std::string chinese = {}) {
     labels.push_back({where, std::move(message), std::move(chinese)});
     return *this;
   }
-  Diagnostic& note(std::string sentence, std::string chinese = {}) {
+  [[gnu::cold]] Diagnostic& note(std::string sentence, std::string chinese = {}) {
     notes.push_back(std::move(sentence));
     notes_chinese.resize(notes.size());
     notes_chinese.back() = std::move(chinese);
     return *this;
   }
-  Diagnostic& suggest(std::string text) {
+  [[gnu::cold]] Diagnostic& suggest(std::string text) {
     suggestion = std::move(text);
     return *this;
   }
-  Diagnostic& expect(std::string what, std::string chinese = {}) {
+  [[gnu::cold]] Diagnostic& expect(std::string what, std::string chinese = {}) {
     expected.push_back(std::move(what));
     expected_chinese.resize(expected.size());
     expected_chinese.back() = std::move(chinese);
@@ -96,12 +98,12 @@ class Diagnostics {
   explicit Diagnostics(std::shared_ptr<const Source> source) : source_(std::move(source)) {}
 
   /// Adds a diagnostic about a place in the current source; the reference is valid until the next.
-  Diagnostic& add(const DiagnosticKind& kind, Place place) {
+  [[gnu::cold]] Diagnostic& add(const DiagnosticKind& kind, Place place) {
     list_.emplace_back(kind, place).source = source_;
     return list_.back();
   }
   /// Adds a diagnostic that has no place in a text.
-  Diagnostic& add(const DiagnosticKind& kind) { return list_.emplace_back(kind); }
+  [[gnu::cold]] Diagnostic& add(const DiagnosticKind& kind) { return list_.emplace_back(kind); }
   void append(const Diagnostics& other) {
     list_.insert(list_.end(), other.list_.begin(), other.list_.end());
   }

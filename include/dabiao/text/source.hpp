@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,22 +39,29 @@ class Source {
 
   /// The text of a line (from 1) without its line break; empty where there is no such line.
   std::string_view line(std::size_t number) const;
-  std::size_t line_count() const { return line_starts_.size(); }
-  std::uint32_t line_start(std::size_t number) const { return line_starts_[number - 1]; }
+  std::size_t line_count() const { return lines().starts.size(); }
+  std::uint32_t line_start(std::size_t number) const { return lines().starts[number - 1]; }
 
  private:
-  std::string name_;
-  std::string text_;
-  std::vector<std::uint32_t> line_starts_;
-
   // Code points before some byte. One mark per block of the text keeps a position cheap even
   // where the whole text is one line.
   struct Mark {
     std::uint32_t offset = 0;
     std::uint32_t code_points = 0;
   };
+  struct Lines {
+    std::vector<std::uint32_t> starts;
+    std::vector<Mark> marks;
+  };
+  /// Found when somebody first asks: of a plan without mistakes nobody does.
+  const Lines& lines() const;
+  void find_lines() const;
   std::uint32_t code_points_before(std::uint32_t offset) const;
-  std::vector<Mark> marks_;
+
+  std::string name_;
+  std::string text_;
+  mutable std::once_flag lines_found_;
+  mutable Lines lines_;
 };
 
 }  // namespace dabiao::text

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <span>
-#include <vector>
 
 namespace dabiao::units {
 
@@ -25,7 +26,8 @@ inline constexpr int maximum_exponent = 16;
 /// So are products of more different base dimensions than this.
 inline constexpr std::size_t maximum_factors = 16;
 
-/// A product of powers of base dimensions; the empty product is dimensionless.
+/// A product of powers of base dimensions; the empty product is dimensionless. Its factors stand
+/// inside the object: units are made, multiplied and compared all over a plan.
 class Dimension {
  public:
   struct Factor {
@@ -39,9 +41,9 @@ class Dimension {
   /// base^exponent; dimensionless where the exponent is 0.
   explicit Dimension(BaseDimension base, int exponent = 1);
 
-  bool dimensionless() const { return factors_.empty(); }
+  bool dimensionless() const { return count_ == 0; }
   /// In ascending order of base.
-  std::span<const Factor> factors() const { return factors_; }
+  std::span<const Factor> factors() const { return {factors_.data(), count_}; }
   int exponent(BaseDimension base) const;
   /// False where an exponent or the number of factors passes its limit.
   bool within_limits() const;
@@ -49,12 +51,19 @@ class Dimension {
   /// this · other^exponent. The exponents of both must be within limits.
   Dimension times(const Dimension& other, int exponent = 1) const;
 
-  bool operator==(const Dimension&) const = default;
-  auto operator<=>(const Dimension&) const = default;
+  friend bool operator==(const Dimension& a, const Dimension& b) {
+    return a.count_ == b.count_ &&
+           std::equal(a.factors().begin(), a.factors().end(), b.factors().begin());
+  }
   std::size_t hash() const;
 
  private:
-  std::vector<Factor> factors_;
+  void add(Factor factor);
+
+  // Room for what the limit admits; of a product of more that is all that is known.
+  std::array<Factor, maximum_factors> factors_{};
+  std::uint8_t count_ = 0;
+  bool too_many_ = false;
 };
 
 }  // namespace dabiao::units
