@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "row_chunk.hpp"
@@ -53,6 +54,45 @@ HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
   return {decided, hn::And(holds, decided)};
 }
 
+/// Writes which bits of a word are set, counted from `first`, and gives how many. It writes some at
+/// a time, whatever their number: how many there are cannot be foreseen.
+constexpr std::size_t rows_at_once = 8;
+HWY_ATTR inline std::size_t write_rows(std::uint64_t bits, std::size_t first, std::int64_t* rows) {
+  const std::size_t count = hwy::PopCount(bits);
+  for (std::size_t from = 0; from < count; from += rows_at_once) {
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < rows_at_once; ++k, bits &= bits - 1) {
+      const auto row = first + static_cast<std::size_t>(std::countr_zero(bits));
+      rows[from + k] = static_cast<std::int64_t>(row);
+    }
+  }
+  return count;
+}
+
+/// The lowest bits of `packed` where `places` has ones, in their order.
+HWY_ATTR inline std::uint64_t spread(std::uint64_t packed, std::uint64_t places) {
+#if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2
+  return _pdep_u64(packed, places);
+#else
+  std::uint64_t bits = 0;
+  for (; places != 0; places &= places - 1, packed >>= 1) {
+    if ((packed & 1) != 0) bits |= places & (~places + 1);
+  }
+  return bits;
+#endif
+}
+
+/// Bits of rows that do not stand side by side, packed.
+struct Packed {
+  std::uint64_t words[Chunk::most_words + 1] = {};
+
+  void put(std::size_t at, std::uint64_t bits) { words[at / 64] |= bits << at % 64; }
+  std::uint64_t from(std::size_t at) const {
+    // Shifting by 64 is not defined.
+    return words[at / 64] >> at % 64 | words[at / 64 + 1] << 1 << (63 - at % 64);
+  }
+};
+
 /// Decides by whole numbers what doubles left in doubt.
 HWY_ATTR void settle_ties(Chunk& chunk) {
   static_assert(Chunk::most_words <= 64);
@@ -60,8 +100,6 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
   std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
     // First which rows there are, so that one need not wait for the other.
-    HWY_ALIGN std::int64_t rows[Chunk::most_rows + hn::MaxLanes(D())];
-    std::size_t found = 0;
     std::uint64_t open[Chunk::most_words];
     std::uint64_t words = 0;  // those with such a row: which they are cannot be foreseen
     for (std::size_t w = 0; w < count; ++w) {
@@ -69,27 +107,30 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
       if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
       words |= static_cast<std::uint64_t>(open[w] != 0) << w;
     }
-    for (; words != 0; words &= words - 1) {
-      const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(words);
-      for (std::uint64_t left = open[w]; left != 0; left &= left - 1) {
-        rows[found++] =
-            static_cast<std::int64_t>(w * 64 + hwy::Num0BitsBelowLS1Bit_Nonzero64(left));
-      }
+    if (words == 0) continue;
+    HWY_ALIGN std::int64_t rows[Chunk::most_rows + rows_at_once + hn::MaxLanes(D())];
+    std::size_t found = 0;
+    for (std::uint64_t left = words; left != 0; left &= left - 1) {
+      const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(left);
+      found += write_rows(open[w], w * 64, rows + found);
     }
     // Past the last one row 0 stands in.
     for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
     const hn::RebindToSigned<D> index;
+    Packed decided, holds;
     for (std::size_t k = 0; k < found; k += lanes) {
       const Decided truth = whole_truth(tie, chunk, hn::Load(index, rows + k));
-      const std::uint64_t decided = bits_of(truth.decided), holds = bits_of(truth.holds);
-      for (std::size_t lane = 0; lane < std::min(lanes, found - k); ++lane) {
-        const auto row = static_cast<std::size_t>(rows[k + lane]);
-        const std::uint64_t now = (decided >> lane & 1) << row % 64;
-        const std::uint64_t held = (holds >> lane & 1) << row % 64;
-        tie.truths[row / 64] = (tie.truths[row / 64] & ~now) | held;
-        tie.doubts[row / 64] &= ~now;
-        chunk.tied[row / 64] |= now;
-      }
+      decided.put(k, bits_of(truth.decided));
+      holds.put(k, bits_of(truth.holds));
+    }
+    std::size_t at = 0;
+    for (std::uint64_t left = words; left != 0; left &= left - 1) {
+      const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(left);
+      const std::uint64_t now = spread(decided.from(at), open[w]);
+      tie.truths[w] = (tie.truths[w] & ~now) | spread(holds.from(at), open[w]);
+      tie.doubts[w] &= ~now;
+      chunk.tied[w] |= now;
+      at += hwy::PopCount(open[w]);
     }
   }
 }
