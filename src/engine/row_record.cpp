@@ -70,6 +70,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
     if (output.applies != no_register) place.applies = &truths_[output.applies];
     if (place.number == nullptr || place.applies != nullptr) all_numbers_ = false;
   }
+  is_special_ = always_settles_ || !doubts_.empty();
   steps_ = std::make_unique<RowSteps>(rows, numbers_.data(), truths_.data());
 }
 
@@ -100,7 +101,7 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
   set(leaf, nearest);
   if (exact::Rational::from_double_shortest(nearest) == value) return;
   exact_.resize(rows_.leaves.size());
-  has_more_ = true;
+  has_more_ = is_special_ = true;
   exact_[leaf] = value * rows_.leaves[leaf].scale;
 }
 
@@ -143,10 +144,16 @@ void RowRecord::run() {
   out_of_range_.reset();
   // The steps first: what they wait for leaves time to look at the leaves. What comes of leaves
   // that are out of the ordinary is not looked at.
-  bool in_doubt = steps_->run() || always_settles_;
-  for (const std::uint8_t* each : doubts_) in_doubt |= *each != 0;
+  bool in_doubt = steps_->run();
   // All leaves without a branch; those of the other sign are looked at one by one.
-  if ((!exact_.empty() || !usual()) && !ordinary()) {
+  const bool is_usual = usual();
+  if (is_usual && !is_special_) {
+    if (in_doubt) settle(false);
+    return;
+  }
+  in_doubt = in_doubt || always_settles_;
+  for (const std::uint8_t* each : doubts_) in_doubt |= *each != 0;
+  if ((!exact_.empty() || !is_usual) && !ordinary()) {
     settle_odd();
   } else if (in_doubt) {
     settle(false);

@@ -114,6 +114,7 @@ class RowRecord {
   std::vector<const std::uint8_t*> doubts_;  // of the outputs, beside those of the steps
   bool always_settles_ = false;              // some output is exact only
   bool all_numbers_ = true;                  // outputs, for all rows
+  bool is_special_ = false;                  // not settled by the steps' doubt alone
   bool has_more_ = false;                    // something may be said of leaves beside numbers
   std::vector<value::Reason> reasons_;
   std::vector<RowGiven> given_;
