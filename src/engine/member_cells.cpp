@@ -20,15 +20,11 @@ namespace {
 
 /// Adds a part of a whole: its reports count beside those of the other parts.
 void gather(Cell& whole, const Cell& part) {
-  whole.may_fail |= part.may_fail;
-  whole.may_lack_truth |= part.may_lack_truth;
-  whole.loose |= part.loose;
-  whole.day = std::max(whole.day, part.day);
-  if (part.oldest != Cell::no_day) {
-    whole.oldest = whole.oldest == Cell::no_day ? part.oldest : std::min(whole.oldest, part.oldest);
-  }
-  whole.reported += part.reported;
-  whole.expected += part.expected;
+  const std::uint32_t reported = whole.reported + part.reported;
+  const std::uint32_t expected = whole.expected + part.expected;
+  inherit(whole, part);
+  whole.reported = reported;
+  whole.expected = expected;
 }
 
 /// Whether the cell has a value, be it one too long to be written out.

@@ -9,6 +9,7 @@
 #include "dabiao/engine/row_limits.hpp"
 #include "dabiao/engine/row_program.hpp"
 #include "inverse.hpp"
+#include "row_followers.hpp"
 #include "row_ties.hpp"
 
 namespace dabiao::engine {
@@ -91,12 +92,9 @@ struct ChunkStep {
   const Instruction* instruction = nullptr;
   // Of a quotient x / y, beside others that follow (Followers).
   const double *x = nullptr, *y = nullptr;
-  double cap = 0;
-  double factor = 0;  // of its product
-  Inverse inverse;    // of what its score divides by
-  double limit = 0, worth = 0;
-  const double* more = nullptr;  // to which the score is added
-  double low = 0, high = 0;      // of its comparison
+  const double* more = nullptr;  // to which its score is added
+  JointNumbers numbers;
+  Inverse inverse;  // of what its score divides by
   bool is_above = false;
   std::uint64_t *held = nullptr, *doubt = nullptr;
   ChunkSink own, scaled, scored;

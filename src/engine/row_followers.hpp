@@ -7,6 +7,14 @@
 
 namespace dabiao::engine {
 
+/// The numbers of a quotient and of what follows it. What is not there stays as it is here.
+struct JointNumbers {
+  double cap = 0;                            // of the quotient itself
+  double factor = 0;                         // of its product
+  double divisor = 1, limit = 0, worth = 0;  // of its score
+  double low = 0, high = 0;                  // of its comparison
+};
+
 /// What can be done with a quotient while the next ones are divided: one product with a constant,
 /// one score (points for a share, or a weighted part of a sum), one comparison with constants. In a
 /// program they stand right after the quotient (`gather`).
@@ -87,11 +95,33 @@ struct Followers {
     return count == 1 ? 0 : count;
   }
 
+  /// The numbers of the quotient that these follow; `constant` gives that of a register.
+  template <class Constant>
+  JointNumbers numbers(const Instruction& quotient, Constant constant) const {
+    JointNumbers found;
+    if (quotient.opcode == Opcode::divide_least) found.cap = constant(quotient.z);
+    if (scaled != nullptr) found.factor = constant(scaled->y);
+    if (score != nullptr && divides(*score)) {
+      found.divisor = constant(score->y);
+      found.limit = score->limit;
+      found.worth = score->factor;
+    } else if (score != nullptr) {
+      found.worth = constant(weight());
+    }
+    if (compared != nullptr) {
+      found.low = constant(low());
+      found.high = constant(high());
+    }
+    return found;
+  }
+
   /// Whether the comparison holds from a limit on; else up to one.
   bool is_above() const {
     return compared->opcode == Opcode::above ||
            (compared->opcode == Opcode::less_equal && compared->y == quotient_);
   }
+
+ private:
   /// The constants up to which and from which on the comparison is decided.
   Register low() const { return is_plain() ? limit() : compared->y; }
   Register high() const { return is_plain() ? limit() : compared->z; }
@@ -99,7 +129,6 @@ struct Followers {
   /// The constant by which the score multiplies the quotient, where it is no share.
   Register weight() const { return score->x == quotient_ ? score->y : score->x; }
 
- private:
   bool is_plain() const { return compared->opcode == Opcode::less_equal; }
   Register limit() const { return is_above() ? compared->x : compared->y; }
 

@@ -283,10 +283,11 @@ template <bool is_capped, Score score>
 HWY_ATTR void divide_with(const ChunkStep& step, const Chunk& chunk) {
   const auto same = [](double value) HWY_ATTR { return hn::Set(D(), value); };
   const Sink own(step.own), scaled(step.scaled), scored(step.scored);
-  const V cap = same(step.cap), factor = same(step.factor);
+  const JointNumbers& numbers = step.numbers;
+  const V cap = same(numbers.cap), factor = same(numbers.factor);
   const Divides share(step.inverse);
-  const V limit = same(step.limit), worth = same(step.worth);
-  const V low = same(step.low), high = same(step.high);
+  const V limit = same(numbers.limit), worth = same(numbers.worth);
+  const V low = same(numbers.low), high = same(numbers.high);
   constexpr std::size_t lanes = hn::MaxLanes(D()), marked = Marks::rows / lanes;
   // Each step for several vectors, so that these are computed side by side.
   constexpr std::size_t group = 8;
@@ -370,31 +371,18 @@ std::size_t join(std::span<const Instruction> rest, const Chunk& chunk, ChunkSte
         return !Followers::divides(after) || Divides::serves(chunk, after);
       });
   if (count == 0) return 0;
-  const auto constant = [&](Register number) { return *chunk.numbers[number].values; };
-  const bool is_capped = each.opcode == Opcode::divide_least;
-  step.run = is_capped ? division<true>(next) : division<false>(next);
+  step.run = each.opcode == Opcode::divide_least ? division<true>(next) : division<false>(next);
+  step.numbers = next.numbers(each, [&](Register number) { return *chunk.numbers[number].values; });
   step.x = chunk.numbers[each.x].values;
   step.y = chunk.numbers[each.y].values;
   step.own = ChunkSink(chunk, each.target);
-  if (is_capped) step.cap = constant(each.z);
-  if (next.scaled != nullptr) {
-    step.factor = constant(next.scaled->y);
-    step.scaled = ChunkSink(chunk, next.scaled->target);
-  }
+  if (next.scaled != nullptr) step.scaled = ChunkSink(chunk, next.scaled->target);
   if (next.score != nullptr) {
     step.scored = ChunkSink(chunk, next.score->target);
     if (next.score->z != no_register) step.more = chunk.numbers[next.score->z].values;
-    if (Followers::divides(*next.score)) {
-      step.inverse = Inverse(constant(next.score->y));
-      step.limit = next.score->limit;
-      step.worth = next.score->factor;
-    } else {
-      step.worth = constant(next.weight());
-    }
+    if (Followers::divides(*next.score)) step.inverse = Inverse(step.numbers.divisor);
   }
   if (next.compared != nullptr) {
-    step.low = constant(next.low());
-    step.high = constant(next.high());
     step.is_above = next.is_above();
     step.held = chunk.truths[next.compared->target];
     if (next.compared->doubt != no_register) step.doubt = chunk.truths[next.compared->doubt];

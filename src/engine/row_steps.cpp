@@ -165,31 +165,18 @@ RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths
 
 RowSteps::Joint RowSteps::joint_of(std::span<const Instruction> all, const Followers& next) const {
   const Instruction& quotient = all.front();
-  const auto constant = [&](Register number) { return numbers_[number]; };
   Joint each{};
+  each.numbers = next.numbers(quotient, [&](Register number) { return numbers_[number]; });
   each.x = numbers_ + quotient.x;
   each.y = numbers_ + quotient.y;
   each.own = numbers_ + quotient.target;
-  if (quotient.opcode == Opcode::divide_least) each.cap = constant(quotient.z);
   each.doubt = no_doubt_.get();
-  if (next.scaled != nullptr) {
-    each.scaled = numbers_ + next.scaled->target;
-    each.factor = constant(next.scaled->y);
-  }
+  if (next.scaled != nullptr) each.scaled = numbers_ + next.scaled->target;
   if (next.score != nullptr) {
     each.scored = numbers_ + next.score->target;
     if (next.score->z != no_register) each.more = numbers_ + next.score->z;
-    if (Followers::divides(*next.score)) {
-      each.divisor = constant(next.score->y);
-      each.limit = next.score->limit;
-      each.worth = next.score->factor;
-    } else {
-      each.worth = constant(next.weight());
-    }
   }
   if (next.compared != nullptr) {
-    each.low = constant(next.low());
-    each.high = constant(next.high());
     each.truth = truths_ + next.compared->target;
     if (next.compared->doubt != no_register) each.doubt = truths_ + next.compared->doubt;
   }
@@ -203,12 +190,12 @@ template <int number>
 inline bool RowSteps::run_joint(const Joint& each, double& last) {
   constexpr Shape shape = Shape::of(number);
   double quotient = *each.x / *each.y;
-  if (shape.is_capped) quotient = least_of(quotient, each.cap);
+  if (shape.is_capped) quotient = least_of(quotient, each.numbers.cap);
   *each.own = quotient;
-  if (shape.is_scaled) *each.scaled = quotient * each.factor;
+  if (shape.is_scaled) *each.scaled = quotient * each.numbers.factor;
   bool in_doubt = false;
   if (shape.compared != Shape::nothing) {
-    const bool over = quotient >= each.high, under = quotient <= each.low;
+    const bool over = quotient >= each.numbers.high, under = quotient <= each.numbers.low;
     in_doubt = !(over | under);
     *each.truth = shape.compared == Shape::above ? over : under;
     *each.doubt = in_doubt;
@@ -222,7 +209,8 @@ inline bool RowSteps::run_joint(const Joint& each, double& last) {
   const bool adds_last =
       shape.scored == Shape::points_add_last || shape.scored == Shape::weighted_add_last;
   const double worth =
-      (is_weighted ? quotient : least_of(quotient / each.divisor, each.limit)) * each.worth;
+      (is_weighted ? quotient : least_of(quotient / each.numbers.divisor, each.numbers.limit)) *
+      each.numbers.worth;
   last = shape.scored == Shape::points ? worth : worth + (adds_last ? last : *each.more);
   *each.scored = last;
   return in_doubt;

@@ -28,7 +28,7 @@ class RowSteps {
     const double *x, *y, *more;
     double *own, *scaled, *scored;
     std::uint8_t *truth, *doubt;
-    double cap, factor, divisor, limit, worth, low, high;
+    JointNumbers numbers;
   };
   struct Step {
     const void* go = nullptr;  // where what it does stands
