@@ -11,9 +11,6 @@
 #include "row_instruction.hpp"
 #include "row_steps.hpp"
 #include "row_ties.hpp"
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace dabiao::engine {
 
@@ -21,7 +18,7 @@ using value::Reason;
 
 RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, function::Context context)
     : rows_(rows),
-      numbers_(rows.numbers + 1, 0.0),  // leaves are read two and two
+      numbers_(rows.numbers + RowSteps::check_size, 0.0),
       truths_(rows.truths, 0),
       reasons_(rows.leaves.size(), Reason::known),
       given_(rows.leaves.size()),
@@ -33,31 +30,11 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
             numbers_.begin() + static_cast<std::ptrdiff_t>(rows.leaves.size()));
   for (const RowLeaf& leaf : rows.leaves) {
     ends_.emplace_back(leaf);
-    const RowLimits& limits = limits_.emplace_back(leaf);
-    const std::size_t side = (limits_.size() - 1) % 2;
-    if (side == 0) {
-      constexpr double infinity = std::numeric_limits<double>::infinity();
-      usual_.push_back({{-infinity, -infinity}, {infinity, infinity}, {0, 0}});
-    }
-    Usual& usual = usual_.back();
-    usual.low[side] = std::max(limits.low, limits.smallest);
-    usual.high[side] = limits.high;
-    usual.zero[side] = limits.allow(0) ? 0 : std::nan("");
-  }
-  // What instructions doubt of their own results the steps say.
-  std::vector<bool> of_steps(rows.truths, false);
-  for (const Instruction& each : rows.instructions) {
-    if (each.doubt != no_register) of_steps[each.doubt] = true;
+    limits_.emplace_back(leaf);
   }
   static constexpr std::uint8_t never = 0;
   for (const RowOutput& output : rows.outputs) {
-    if (output.exact_only) always_settles_ = true;
-    if (output.doubt != no_register && !of_steps[output.doubt]) {
-      const std::uint8_t* doubt = &truths_[output.doubt];
-      if (std::find(doubts_.begin(), doubts_.end(), doubt) == doubts_.end()) {
-        doubts_.push_back(doubt);
-      }
-    }
+    if (output.exact_only) left_ |= RowSteps::doubt;
     // What is always settled has no register.
     Place& place = places_.emplace_back();
     if (output.exact_only) {
@@ -70,8 +47,7 @@ RowRecord::RowRecord(const RowProgram& rows, const ir::Program& program, functio
     if (output.applies != no_register) place.applies = &truths_[output.applies];
     if (place.number == nullptr || place.applies != nullptr) all_numbers_ = false;
   }
-  is_special_ = always_settles_ || !doubts_.empty();
-  steps_ = std::make_unique<RowSteps>(rows, numbers_.data(), truths_.data());
+  steps_ = std::make_unique<RowSteps>(rows, limits_, numbers_.data(), truths_.data());
 }
 
 RowRecord::RowRecord(RowRecord&&) noexcept = default;
@@ -101,35 +77,9 @@ void RowRecord::set_exact(std::size_t leaf, const exact::Rational& value) {
   set(leaf, nearest);
   if (exact::Rational::from_double_shortest(nearest) == value) return;
   exact_.resize(rows_.leaves.size());
-  has_more_ = is_special_ = true;
+  has_more_ = true;
+  left_ |= RowSteps::unusual;
   exact_[leaf] = value * rows_.leaves[leaf].scale;
-}
-
-inline bool RowRecord::usual() const {
-  const double* x = numbers_.data();
-#ifdef __SSE2__
-  // Compilers take masks of wide integers, which this processor cannot compare, to pieces.
-  __m128d all = _mm_castsi128_pd(_mm_set1_epi64x(-1));
-#pragma GCC unroll 4
-  for (const Usual& each : usual_) {
-    const __m128d pair = _mm_loadu_pd(x);
-    const __m128d between = _mm_and_pd(_mm_cmpge_pd(pair, _mm_loadu_pd(each.low)),
-                                       _mm_cmple_pd(pair, _mm_loadu_pd(each.high)));
-    all = _mm_and_pd(all, _mm_or_pd(between, _mm_cmpeq_pd(pair, _mm_loadu_pd(each.zero))));
-    x += 2;
-  }
-  return _mm_movemask_pd(all) == 3;
-#else
-  bool all = true;
-  for (const Usual& each : usual_) {
-    for (std::size_t side = 0; side < 2; ++side) {
-      const bool between = (x[side] >= each.low[side]) & (x[side] <= each.high[side]);
-      all &= between | (x[side] == each.zero[side]);
-    }
-    x += 2;
-  }
-  return all;
-#endif
 }
 
 bool RowRecord::ordinary() const {
@@ -140,22 +90,22 @@ bool RowRecord::ordinary() const {
 }
 
 void RowRecord::run() {
+  if (settled_any_) begin_anew();
+  const unsigned left = steps_->run(left_);
+  if (left != RowSteps::nothing) settle_what_is(left);
+}
+
+void RowRecord::begin_anew() {
   settled_any_ = begun_ = false;
   out_of_range_.reset();
-  // The steps first: what they wait for leaves time to look at the leaves. What comes of leaves
-  // that are out of the ordinary is not looked at.
-  bool in_doubt = steps_->run();
-  // All leaves without a branch; those of the other sign are looked at one by one.
-  const bool is_usual = usual();
-  if (is_usual && !is_special_) {
-    if (in_doubt) settle(false);
-    return;
-  }
-  in_doubt = in_doubt || always_settles_;
-  for (const std::uint8_t* each : doubts_) in_doubt |= *each != 0;
-  if ((!exact_.empty() || !is_usual) && !ordinary()) {
+}
+
+/// Settles what steps left. What comes of leaves that are out of the ordinary they have not looked
+/// at.
+void RowRecord::settle_what_is(unsigned left) {
+  if ((left & RowSteps::unusual) != 0 && !ordinary()) {
     settle_odd();
-  } else if (in_doubt) {
+  } else if ((left & RowSteps::doubt) != 0) {
     settle(false);
   }
 }
@@ -248,7 +198,7 @@ void RowRecord::run_corners() {
         const auto leaf = static_cast<std::size_t>(std::countr_zero(left));
         numbers_[leaf] = (corner & bit) != 0 ? ends_[leaf].high : ends_[leaf].low;
       }
-      steps_->run();
+      steps_->run(RowSteps::nothing);
       for (std::size_t k = first; k < cornered_.size(); ++k) {
         Cornered& each = cornered_[k];
         if (each.lacks != lacks) continue;

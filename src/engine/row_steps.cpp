@@ -1,63 +1,17 @@
 #include "row_steps.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "row_instruction.hpp"
+#include "row_step_kinds.hpp"
 #include "row_units.hpp"
 
 namespace dabiao::engine {
 
 namespace {
-
-// clang-format off
-/// What a step does. The operand called last is the result of the step before, which is at hand
-/// without going through memory.
-#define DABIAO_STEPS(M) \
-  M(add) M(add_last) M(subtract) M(subtract_last) M(subtract_from_last) M(multiply) \
-  M(multiply_last) M(divide) M(divide_last) M(divide_by_last) M(least) M(least_last) \
-  M(least_of_last) M(greatest) M(greatest_last) M(greatest_of_last) M(multiply_add) \
-  M(multiply_last_add) M(multiply_add_last) M(divide_least) M(divide_last_least) \
-  M(divide_multiply) M(divide_last_multiply) M(divide_least_multiply) \
-  M(divide_last_least_multiply) M(divide_least_multiply_add) \
-  M(divide_last_least_multiply_add) M(less) M(less_equal) M(above) M(above_last) M(below) \
-  M(below_last)
-
-/// Quotients with what follows them, by the number of their shape.
-#define DABIAO_JOINTS(M) \
-  M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) \
-  M(16) M(17) M(18) M(19) M(20) M(21) M(22) M(23) M(24) M(25) M(26) M(27) M(28) M(29) M(30) \
-  M(31) M(32) M(33) M(34) M(35) M(36) M(37) M(38) M(39) M(40) M(41) M(42) M(43) M(44) M(45) \
-  M(46) M(47) M(48) M(49) M(50) M(51) M(52) M(53) M(54) M(55) M(56) M(57) M(58) M(59) M(60) \
-  M(61) M(62) M(63) M(64) M(65) M(66) M(67) M(68) M(69) M(70) M(71)
-// clang-format on
-
-/// What follows a quotient, and how.
-struct Shape {
-  enum Compared { nothing, above, below };
-  enum Scored { none, points, points_add, points_add_last, weighted_add, weighted_add_last };
-  static constexpr int count = 2 * 2 * 3 * 6;
-
-  bool is_capped = false, is_scaled = false;
-  Compared compared = nothing;
-  Scored scored = none;
-
-  static constexpr Shape of(int number) {
-    return {number % 2 != 0, number / 2 % 2 != 0, static_cast<Compared>(number / 4 % 3),
-            static_cast<Scored>(number / 12)};
-  }
-  constexpr int number() const { return is_capped + 2 * is_scaled + 4 * compared + 12 * scored; }
-};
-
-enum What {
-#define DABIAO_NAME(name) name,
-  DABIAO_STEPS(DABIAO_NAME)
-#undef DABIAO_NAME
-      joint,                     // the first of them
-  other = joint + Shape::count,  // what is rarer, instruction by instruction
-  end,
-};
 
 /// How a unit of several instructions goes where `last` is the register of the step before.
 Shape shape_of(const Unit& unit, Register last) {
@@ -126,219 +80,122 @@ What what_of(Instruction& each, Register last) {
 
 }  // namespace
 
-RowSteps::RowSteps(const RowProgram& rows, double* numbers, std::uint8_t* truths)
-    : no_doubt_(std::make_unique<std::uint8_t>()), numbers_(numbers), truths_(truths) {
+RowSteps::RowSteps(const RowProgram& rows, std::span<const RowLimits> limits, double* numbers,
+                   std::uint8_t* truths)
+    : go_(best_go()),
+      no_doubt_(std::make_unique<std::uint8_t>()),
+      numbers_(numbers),
+      truths_(truths) {
   const void* places[end + 1];
-  go(nullptr, places);
+  go_(nullptr, nothing, places);
   const std::vector<Unit> units = units_of(rows);
-  joints_.reserve(units.size());
   Register last = no_register;
   for (const Unit* unit : in_chains(rows, units)) {
-    Step& step = steps_.emplace_back();
     if (unit->is_joint()) {
+      Step& step = steps_.emplace_back(step_of(unit->all, unit->next));
       step.go = places[joint + shape_of(*unit, last).number()];
-      step.joint = &joints_.emplace_back(joint_of(unit->all, unit->next));
       last = (unit->next.score != nullptr ? *unit->next.score : unit->all.front()).target;
       continue;
     }
     Instruction each = unit->all.front();
     const What what = what_of(each, last);
+    Step& step = steps_.emplace_back(what == other ? Step() : step_of(each));
     step.go = places[what];
     step.instruction = &unit->all.front();
     step.doubt = each.doubt == no_register ? no_doubt_.get() : truths + each.doubt;
-    if (what != other) {
-      if (gives_number(each)) {
-        step.target = numbers + each.target;
-      } else {
-        step.truth = truths + each.target;
-      }
-      step.x = numbers + each.x;
-      step.y = numbers + each.y;
-      if (each.z != no_register) step.z = numbers + each.z;
-      step.limit = each.limit;
-      step.factor = each.factor;
+    if (what == other) {
+      last = no_register;  // what is at hand is lost where steps stop
+    } else if (gives_number(each)) {
+      last = each.target;
     }
-    if (gives_number(each)) last = what == other ? no_register : each.target;
   }
+  add_checks(limits, places[check]);
+  add_doubts(rows, places[doubts]);
   steps_.emplace_back().go = places[end];
 }
 
-RowSteps::Joint RowSteps::joint_of(std::span<const Instruction> all, const Followers& next) const {
+RowSteps::Step RowSteps::step_of(const Instruction& each) const {
+  Step step;
+  if (gives_number(each)) {
+    step.target = numbers_ + each.target;
+  } else {
+    step.truth = truths_ + each.target;
+  }
+  step.x = numbers_ + each.x;
+  step.y = numbers_ + each.y;
+  if (each.z != no_register) step.z = numbers_ + each.z;
+  step.numbers.limit = each.limit;
+  step.numbers.worth = each.factor;
+  return step;
+}
+
+RowSteps::Step RowSteps::step_of(std::span<const Instruction> all, const Followers& next) const {
   const Instruction& quotient = all.front();
-  Joint each{};
-  each.numbers = next.numbers(quotient, [&](Register number) { return numbers_[number]; });
-  each.x = numbers_ + quotient.x;
-  each.y = numbers_ + quotient.y;
-  each.own = numbers_ + quotient.target;
-  each.doubt = no_doubt_.get();
-  if (next.scaled != nullptr) each.scaled = numbers_ + next.scaled->target;
+  Step step;
+  step.numbers = next.numbers(quotient, [&](Register number) { return numbers_[number]; });
+  step.x = numbers_ + quotient.x;
+  step.y = numbers_ + quotient.y;
+  step.target = numbers_ + quotient.target;
+  step.doubt = no_doubt_.get();
+  if (next.scaled != nullptr) step.scaled = numbers_ + next.scaled->target;
   if (next.score != nullptr) {
-    each.scored = numbers_ + next.score->target;
-    if (next.score->z != no_register) each.more = numbers_ + next.score->z;
+    step.scored = numbers_ + next.score->target;
+    if (next.score->z != no_register) step.z = numbers_ + next.score->z;
   }
   if (next.compared != nullptr) {
-    each.truth = truths_ + next.compared->target;
-    if (next.compared->doubt != no_register) each.doubt = truths_ + next.compared->doubt;
+    step.truth = truths_ + next.compared->target;
+    if (next.compared->doubt != no_register) step.doubt = truths_ + next.compared->doubt;
   }
-  return each;
+  return step;
 }
 
-using detail::greatest_of;
-using detail::least_of;
-
-template <int number>
-inline bool RowSteps::run_joint(const Joint& each, double& last) {
-  constexpr Shape shape = Shape::of(number);
-  double quotient = *each.x / *each.y;
-  if (shape.is_capped) quotient = least_of(quotient, each.numbers.cap);
-  *each.own = quotient;
-  if (shape.is_scaled) *each.scaled = quotient * each.numbers.factor;
-  bool in_doubt = false;
-  if (shape.compared != Shape::nothing) {
-    const bool over = quotient >= each.numbers.high, under = quotient <= each.numbers.low;
-    in_doubt = !(over | under);
-    *each.truth = shape.compared == Shape::above ? over : under;
-    *each.doubt = in_doubt;
+/// Looks at leaves without a branch; those of the other sign are looked at one by one after a run.
+void RowSteps::add_checks(std::span<const RowLimits> limits, const void* place) {
+  checks_.reserve((limits.size() + check_size - 1) / check_size);
+  for (std::size_t first = 0; first < limits.size(); first += check_size) {
+    // The last ones may be looked at twice, rather than what stands behind them.
+    if (limits.size() >= check_size) first = std::min(first, limits.size() - check_size);
+    Check& each = checks_.emplace_back();
+    each.values = numbers_ + first;
+    for (std::size_t i = 0; i < check_size; ++i) {
+      constexpr double infinity = std::numeric_limits<double>::infinity();
+      each.low[i] = -infinity;
+      each.high[i] = infinity;
+      each.zero[i] = 0;
+      if (first + i >= limits.size()) continue;
+      const RowLimits& limit = limits[first + i];
+      each.low[i] = std::max(limit.low, limit.smallest);
+      each.high[i] = limit.high;
+      each.zero[i] = limit.allow(0) ? 0 : std::nan("");
+    }
+    Step& step = steps_.emplace_back();
+    step.go = place;
+    step.check = &each;
   }
-  if (shape.scored == Shape::none) {
-    last = quotient;
-    return in_doubt;
-  }
-  const bool is_weighted =
-      shape.scored == Shape::weighted_add || shape.scored == Shape::weighted_add_last;
-  const bool adds_last =
-      shape.scored == Shape::points_add_last || shape.scored == Shape::weighted_add_last;
-  const double worth =
-      (is_weighted ? quotient : least_of(quotient / each.numbers.divisor, each.numbers.limit)) *
-      each.numbers.worth;
-  last = shape.scored == Shape::points ? worth : worth + (adds_last ? last : *each.more);
-  *each.scored = last;
-  return in_doubt;
 }
 
-bool RowSteps::go(const Step* s, const void** places) const {
-  // Every step goes to the next by a jump of its own, which the processor learns to foresee.
-#define DABIAO_PLACE(name) &&name##_,
-#define DABIAO_JOINT_PLACE(number) &&joint_##number,
-  __extension__ static const void* const to[] = {
-      DABIAO_STEPS(DABIAO_PLACE) DABIAO_JOINTS(DABIAO_JOINT_PLACE) && other_, &&end_};
-#undef DABIAO_PLACE
-#undef DABIAO_JOINT_PLACE
-  if (places != nullptr) {
-    std::copy(std::begin(to), std::end(to), places);
-    return false;
+/// Doubts of outputs that are not those of an instruction's own result, which say themselves.
+void RowSteps::add_doubts(const RowProgram& rows, const void* place) {
+  std::vector<bool> said(rows.truths, false);
+  for (const Instruction& each : rows.instructions) {
+    if (each.doubt != no_register) said[each.doubt] = true;
   }
-  double last = 0;
-  bool doubt = false;
-#define DABIAO_NEXT \
-  ++s;              \
-  __extension__({ goto * s->go; })
-#define DABIAO_GIVE(value) \
-  last = (value);          \
-  *s->target = last;       \
-  DABIAO_NEXT
-#define DABIAO_JOINT(number)                                    \
-  joint_##number : doubt |= run_joint<number>(*s->joint, last); \
-  DABIAO_NEXT;
-  __extension__({ goto * s->go; });
-add_:
-  DABIAO_GIVE(*s->x + *s->y);
-add_last_:
-  DABIAO_GIVE(last + *s->y);
-subtract_:
-  DABIAO_GIVE(*s->x - *s->y);
-subtract_last_:
-  DABIAO_GIVE(last - *s->y);
-subtract_from_last_:
-  DABIAO_GIVE(*s->x - last);
-multiply_:
-  DABIAO_GIVE(*s->x * *s->y);
-multiply_last_:
-  DABIAO_GIVE(last * *s->y);
-divide_:
-  DABIAO_GIVE(*s->x / *s->y);
-divide_last_:
-  DABIAO_GIVE(last / *s->y);
-divide_by_last_:
-  DABIAO_GIVE(*s->x / last);
-least_:
-  DABIAO_GIVE(least_of(*s->x, *s->y));
-least_last_:
-  DABIAO_GIVE(least_of(last, *s->y));
-least_of_last_:
-  DABIAO_GIVE(least_of(*s->x, last));
-greatest_:
-  DABIAO_GIVE(greatest_of(*s->x, *s->y));
-greatest_last_:
-  DABIAO_GIVE(greatest_of(last, *s->y));
-greatest_of_last_:
-  DABIAO_GIVE(greatest_of(*s->x, last));
-multiply_add_:
-  DABIAO_GIVE(*s->x * *s->y + *s->z);
-multiply_last_add_:
-  DABIAO_GIVE(last * *s->y + *s->z);
-multiply_add_last_:
-  DABIAO_GIVE(*s->x * *s->y + last);
-divide_least_:
-  DABIAO_GIVE(least_of(*s->x / *s->y, *s->z));
-divide_last_least_:
-  DABIAO_GIVE(least_of(last / *s->y, *s->z));
-divide_multiply_:
-  DABIAO_GIVE(*s->x / *s->y * s->factor);
-divide_last_multiply_:
-  DABIAO_GIVE(last / *s->y * s->factor);
-divide_least_multiply_:
-  DABIAO_GIVE(least_of(*s->x / *s->y, s->limit) * s->factor);
-divide_last_least_multiply_:
-  DABIAO_GIVE(least_of(last / *s->y, s->limit) * s->factor);
-divide_least_multiply_add_:
-  DABIAO_GIVE(least_of(*s->x / *s->y, s->limit) * s->factor + *s->z);
-divide_last_least_multiply_add_:
-  DABIAO_GIVE(least_of(last / *s->y, s->limit) * s->factor + *s->z);
-less_:
-  *s->truth = *s->x < *s->y;
-  DABIAO_NEXT;
-less_equal_:
-  *s->truth = *s->x <= *s->y;
-  DABIAO_NEXT;
-above_ : {
-  const double x = *s->x;
-  const bool holds = x >= *s->z;
-  *s->truth = holds;
-  doubt |= * s->doubt = !(holds | (x <= *s->y));
+  for (const RowOutput& output : rows.outputs) {
+    if (output.doubt == no_register || said[output.doubt]) continue;
+    said[output.doubt] = true;
+    Step& step = steps_.emplace_back();
+    step.go = place;
+    step.doubt = truths_ + output.doubt;
+  }
 }
-  DABIAO_NEXT;
-above_last_ : {
-  const double x = last;
-  const bool holds = x >= *s->z;
-  *s->truth = holds;
-  doubt |= * s->doubt = !(holds | (x <= *s->y));
-}
-  DABIAO_NEXT;
-below_ : {
-  const double x = *s->x;
-  const bool holds = x <= *s->y;
-  *s->truth = holds;
-  doubt |= * s->doubt = !(holds | (x >= *s->z));
-}
-  DABIAO_NEXT;
-below_last_ : {
-  const double x = last;
-  const bool holds = x <= *s->y;
-  *s->truth = holds;
-  doubt |= * s->doubt = !(holds | (x >= *s->z));
-}
-  DABIAO_NEXT;
-  DABIAO_JOINTS(DABIAO_JOINT)
-other_:
-  run_instruction(*s->instruction, numbers_, truths_);
-  doubt |= *s->doubt != 0;
-  DABIAO_NEXT;
-end_:
-  return doubt;
-#undef DABIAO_GIVE
-#undef DABIAO_JOINT
-#undef DABIAO_NEXT
+
+unsigned RowSteps::finish(Stop stop) const {
+  while (stop.at != nullptr) {
+    run_instruction(*stop.at->instruction, numbers_, truths_);
+    if (*stop.at->doubt != 0) stop.left |= doubt;
+    stop = go_(stop.at + 1, stop.left, nullptr);
+  }
+  return stop.left;
 }
 
 }  // namespace dabiao::engine

@@ -165,11 +165,13 @@ TEST(RowBatch, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
     // Where a column says that there is nothing, anything may stand.
     std::vector<std::uint8_t> validity(count / 8 + 1, 0xff);
     in[1].validity = validity.data();
+    std::vector<std::vector<double>> records;
     std::vector<std::vector<RowResult>> expected;
     for (std::size_t row = 0; row < count; ++row) {
       const bool is_there = row % 77 != 5;
-      expected.push_back(rows.record({columns[0][row], is_there ? columns[1][row] : std::nan(""),
-                                      columns[2][row], columns[3][row]}));
+      records.push_back({columns[0][row], is_there ? columns[1][row] : std::nan(""),
+                         columns[2][row], columns[3][row]});
+      expected.push_back(rows.record(records.back()));
       if (is_there) continue;
       validity[row / 8] &= static_cast<std::uint8_t>(~(1U << row % 8));
       columns[1][row] = row % 2 == 0 ? std::nan("") : row % 3 == 0 ? -5 : 1e308;
@@ -177,6 +179,17 @@ TEST(RowBatch, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
     for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
       hwy::SetSupportedTargetsForTest(target);
       hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+      RowRecord record(rows.rows, rows.program);
+      for (std::size_t row = 0; row < 1000; ++row) {
+        record.set(records[row]);
+        record.run();
+        for (std::size_t i = 0; i < outputs; ++i) {
+          ASSERT_EQ(record.result(i).reason, expected[row][i].reason);
+          ASSERT_EQ(std::bit_cast<std::uint64_t>(record.result(i).value),
+                    std::bit_cast<std::uint64_t>(expected[row][i].value))
+              << hwy::TargetName(target) << ", record " << row << ", output " << i;
+        }
+      }
       for (const std::size_t beside : {0, 1}) {  // of a line; then nothing goes past the cache
         struct alignas(64) Line {
           double values[8];

@@ -77,11 +77,6 @@ class RowRecord {
     const std::uint8_t* truth = nullptr;
     const std::uint8_t* applies = nullptr;  // null: to all rows
   };
-  /// What leaves are ordinary beyond doubt, two and two: between low and high, or at zero where
-  /// this is not NaN.
-  struct Usual {
-    double low[2], high[2], zero[2];
-  };
   /// A truth whose corners are looked at.
   struct Cornered {
     std::size_t output = 0;
@@ -91,8 +86,9 @@ class RowRecord {
   /// Drops what was said of a leaf beside its number.
   void forget(std::size_t leaf);
   void values_one_by_one(std::span<double> to) const;
-  bool usual() const;
   bool ordinary() const;
+  void begin_anew();
+  void settle_what_is(unsigned left);
   bool in_doubt(const RowOutput& output) const {
     return output.doubt != no_register && truths_[output.doubt] != 0;
   }
@@ -109,13 +105,10 @@ class RowRecord {
   std::vector<double> numbers_;
   std::vector<std::uint8_t> truths_;
   std::vector<RowLimits> limits_;
-  std::vector<Usual> usual_;
   std::vector<Place> places_;
-  std::vector<const std::uint8_t*> doubts_;  // of the outputs, beside those of the steps
-  bool always_settles_ = false;              // some output is exact only
-  bool all_numbers_ = true;                  // outputs, for all rows
-  bool is_special_ = false;                  // not settled by the steps' doubt alone
-  bool has_more_ = false;                    // something may be said of leaves beside numbers
+  unsigned left_ = 0;        // to look at whatever the steps leave
+  bool all_numbers_ = true;  // outputs, for all rows
+  bool has_more_ = false;    // something may be said of leaves beside numbers
   std::vector<value::Reason> reasons_;
   std::vector<RowGiven> given_;
   std::vector<std::optional<exact::Rational>> exact_;  // in base scale; empty while there are none
