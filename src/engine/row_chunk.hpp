@@ -73,6 +73,13 @@ struct ChunkTie {
   const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
 };
 
+/// What doubles leave in doubt of an output.
+struct ChunkDoubt {
+  std::size_t output = 0;
+  const std::uint64_t* rows = nullptr;
+  const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
+};
+
 struct Chunk;
 
 /// Where a result goes.
@@ -122,14 +129,18 @@ struct Chunk {
   std::vector<bool> kept;
   std::vector<ChunkStep> steps;
   std::vector<ChunkTie> ties;
+  std::vector<ChunkDoubt> doubts;
   std::vector<ChunkOutput> outputs;  // what does not go there by itself
   std::vector<ChunkMarks> marks;
   std::vector<ChunkSum> sums;
-  bool ordinary = true;                 // rows that are not may come out as anything
-  bool stream = false;                  // write outputs past the cache
-  std::uint64_t odd[most_words] = {};   // rows with a value that is not ordinary
-  bool any_absent = false;              // set by checks where they find that something is missing
-  std::uint64_t tied[most_words] = {};  // set: rows of which whole numbers decided something
+  bool ordinary = true;                // rows that are not may come out as anything
+  bool stream = false;                 // write outputs past the cache
+  std::uint64_t odd[most_words] = {};  // rows with a value that is not ordinary
+  bool any_absent = false;             // set by checks where they find that something is missing
+  std::uint64_t missing[most_words] = {};  // rows of which something is missing
+  std::uint64_t slow[most_words] = {};     // rows to be settled one by one; doubts are added
+  // Set: rows that were settled while the chunk was at hand; rows of which something is missing.
+  std::uint64_t settled = 0, lacking = 0;
 
   std::size_t words() const { return (rows + 63) / 64; }
   /// Calls work() for all words, `count` at a time.
@@ -164,7 +175,8 @@ void prepare_chunk(std::span<const Instruction> instructions, Chunk& chunk);
 /// Takes the steps over some words of rows.
 void compute_chunk(const Chunk& chunk);
 
-/// Decides what whole numbers can decide, and writes what leaves the chunk.
+/// Decides what whole numbers can decide, writes what leaves the chunk, and says which rows are
+/// left.
 void conclude_chunk(Chunk& chunk);
 
 /// Adds up the rows of a chunk without those of `left_out` (a bit per row), always in the same

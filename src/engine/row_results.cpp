@@ -94,10 +94,9 @@ struct Packed {
 };
 
 /// Decides by whole numbers what doubles left in doubt.
-HWY_ATTR void settle_ties(Chunk& chunk) {
+HWY_ATTR void settle_ties(Chunk& chunk, std::uint64_t* tied) {
   static_assert(Chunk::most_words <= 64);
   const std::size_t count = chunk.words(), lanes = hn::Lanes(D());
-  std::memset(chunk.tied, 0, sizeof chunk.tied);
   for (const ChunkTie& tie : chunk.ties) {
     // First which rows there are, so that one need not wait for the other.
     std::uint64_t open[Chunk::most_words];
@@ -129,7 +128,7 @@ HWY_ATTR void settle_ties(Chunk& chunk) {
       const std::uint64_t now = spread(decided.from(at), open[w]);
       tie.truths[w] = (tie.truths[w] & ~now) | spread(holds.from(at), open[w]);
       tie.doubts[w] &= ~now;
-      chunk.tied[w] |= now;
+      tied[w] |= now;
       at += hwy::PopCount(open[w]);
     }
   }
@@ -227,10 +226,31 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
   }
 }
 
+/// Says which rows are left in doubt, and counts what was settled with the chunk.
+HWY_ATTR void find_slow(Chunk& chunk, std::uint64_t* tied) {
+  const std::size_t count = chunk.words();
+  for (const ChunkDoubt& each : chunk.doubts) {
+    for (std::size_t w = 0; w < count; ++w) {
+      chunk.slow[w] |= each.missed == nullptr ? each.rows[w] : each.rows[w] & ~each.missed[w];
+    }
+  }
+  if (chunk.rows % 64 != 0) {
+    const std::uint64_t used = (std::uint64_t{1} << chunk.rows % 64) - 1;
+    for (std::uint64_t* words : {chunk.slow, chunk.missing, tied}) words[count - 1] &= used;
+  }
+  chunk.settled = chunk.lacking = 0;
+  for (std::size_t w = 0; w < count; ++w) {
+    chunk.lacking += hwy::PopCount(chunk.missing[w]);
+    chunk.settled += hwy::PopCount((tied[w] | chunk.missing[w]) & ~chunk.slow[w]);
+  }
+}
+
 HWY_ATTR void conclude(Chunk& chunk) {
-  settle_ties(chunk);
+  std::uint64_t tied[Chunk::most_words] = {};  // rows of which whole numbers decided something
+  settle_ties(chunk, tied);
   write(chunk);
   write_marks(chunk);
+  find_slow(chunk, tied);
 }
 
 }  // namespace

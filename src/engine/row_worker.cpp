@@ -65,11 +65,12 @@ RowWorker::RowWorker(const RowProgram& rows, const ir::Program& program, const R
     chunk_.numbers[i] = {columns[i].values, true};
     all_odd_ = all_odd_ || !chunk_.checks[i].limits.allow(*columns[i].values);
   }
-  for (const RowOutput& output : rows.outputs) {
-    if (output.exact_only) all_settled_ = true;
-    if (output.doubt == no_register) continue;
-    if (std::find(doubts_.begin(), doubts_.end(), output.doubt) == doubts_.end()) {
-      doubts_.push_back(output.doubt);
+  for (std::size_t i = 0; i < rows.outputs.size(); ++i) {
+    const RowOutput& output = rows.outputs[i];
+    if (output.exact_only) {
+      all_settled_ = true;
+    } else if (output.doubt != no_register) {
+      chunk_.doubts.push_back({i, chunk_.truths[output.doubt]});
     }
   }
   for (CompleteOut& out : outputs_) {
@@ -189,16 +190,15 @@ void RowWorker::find_missing() {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     chunk_.marks[i].missed = chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
   }
-  for (ChunkTie& tie : chunk_.ties) {
-    tie.missed = chunk_.any_absent ? missed_.data() + tie.output * Chunk::most_words : nullptr;
-  }
-  std::fill_n(rows_missing_, words, 0);
+  for (ChunkTie& tie : chunk_.ties) tie.missed = chunk_.marks[tie.output].missed;
+  for (ChunkDoubt& doubt : chunk_.doubts) doubt.missed = chunk_.marks[doubt.output].missed;
+  std::fill_n(chunk_.missing, words, 0);
   std::fill_n(rows_open_, words, 0);
   if (!chunk_.any_absent) return;
   for (std::size_t leaf = 0; leaf < columns_.size(); ++leaf) {
     const std::uint64_t* absent = absent_.data() + leaf * Chunk::most_words;
     for (std::size_t w = 0; w < words; ++w) {
-      rows_missing_[w] |= absent[w];
+      chunk_.missing[w] |= absent[w];
       if (rows_.leaves[leaf].assumed) chunk_.odd[w] |= absent[w];
     }
   }
@@ -222,6 +222,13 @@ void RowWorker::find_missing() {
   }
 }
 
+void RowWorker::conclude() {
+  for (std::size_t w = 0; w < chunk_.words(); ++w) {
+    chunk_.slow[w] = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w] | rows_open_[w];
+  }
+  conclude_chunk(chunk_);
+}
+
 void RowWorker::chunk(std::uint64_t begin, std::size_t count) {
   take(begin, count);
   prepare_chunk(rows_.instructions, chunk_);
@@ -230,7 +237,7 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count) {
     compute_chunk(chunk_);
   });
   find_missing();
-  conclude_chunk(chunk_);
+  conclude();
   hand_out(begin, count);
   if (run_.done != nullptr) run_.done->fetch_add(count, std::memory_order_relaxed);
 }
@@ -272,7 +279,7 @@ void RowWorker::chunk(std::uint64_t begin, std::size_t count, const ScenarioGrou
     std::swap(tally, tallies[scenario]);
     prepare_chunk(group.each, chunk_);
     chunk_.in_blocks(Chunk::most_words, [&] { compute_chunk(chunk_); });
-    conclude_chunk(chunk_);
+    conclude();
     hand_out(begin, count);
     flush();
     std::swap(tally, tallies[scenario]);
@@ -379,33 +386,18 @@ void RowWorker::hand_out(std::uint64_t begin, std::size_t count) {
       }
     }
   }
-  std::uint64_t slow_rows[Chunk::most_words];
+  tally.missing += chunk_.lacking;
+  tally.settled += chunk_.settled;
   settled_sums_.assign(summed_.size(), 0.0);
   for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t slow = all_settled_ ? ~std::uint64_t{0} : chunk_.odd[w] | rows_open_[w];
-    if (!chunk_.any_absent) {
-      for (const Register doubt : doubts_) slow |= chunk_.truths[doubt][w];
-    } else {
-      for (std::size_t i = 0; i < outputs_.size(); ++i) {
-        const Register doubt = rows_.outputs[i].doubt;
-        if (doubt == no_register || rows_.outputs[i].exact_only) continue;
-        slow |= chunk_.truths[doubt][w] & ~missed_[i * Chunk::most_words + w];
-      }
-      tally.missing += static_cast<std::uint64_t>(std::popcount(rows_missing_[w] & used(w)));
-    }
-    slow &= used(w);
-    slow_rows[w] = slow;
-    const std::uint64_t otherwise = (chunk_.tied[w] | rows_missing_[w]) & ~slow & used(w);
-    tally.settled += static_cast<std::uint64_t>(std::popcount(otherwise));
-    while (slow != 0) {
+    for (std::uint64_t slow = chunk_.slow[w]; slow != 0; slow &= slow - 1) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(slow));
-      slow &= slow - 1;
       const std::size_t in_chunk = w * 64 + bit;
       settle_row(begin + in_chunk, (chunk_.odd[w] >> bit & 1) != 0, in_chunk);
       if (!summed_.empty()) add_settled(in_chunk);
     }
   }
-  if (!summed_.empty()) add_up(begin, slow_rows);
+  if (!summed_.empty()) add_up(begin);
 }
 
 void RowWorker::add_settled(std::size_t in_chunk) {
@@ -425,7 +417,7 @@ void RowWorker::add_settled(std::size_t in_chunk) {
   }
 }
 
-void RowWorker::add_up(std::uint64_t begin, const std::uint64_t* slow) {
+void RowWorker::add_up(std::uint64_t begin) {
   chunk_.sums.clear();
   for (const std::size_t i : summed_) {
     const RowOutput& output = rows_.outputs[i];
@@ -439,7 +431,7 @@ void RowWorker::add_up(std::uint64_t begin, const std::uint64_t* slow) {
         chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
     chunk_.sums.push_back({number.values, number.constant, applies, missed});
   }
-  add_up_chunk(chunk_, slow);
+  add_up_chunk(chunk_, chunk_.slow);
   for (std::size_t k = 0; k < summed_.size(); ++k) {
     outputs_[summed_[k]].sums[begin / Chunk::most_rows] = chunk_.sums[k].sum + settled_sums_[k];
   }

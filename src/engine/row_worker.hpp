@@ -92,6 +92,8 @@ class RowWorker {
   void hand_out(std::uint64_t begin, std::size_t count);
   /// Finds what is missing in the rows that were brought in.
   void find_missing();
+  /// Concludes the chunk.
+  void conclude();
   void settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk);
   void settle_output(std::uint64_t row, std::size_t output);
   void begin_row(std::uint64_t row);
@@ -111,7 +113,7 @@ class RowWorker {
   /// Adds a row that was settled to the sums.
   void add_settled(std::size_t in_chunk);
   /// The sums of a chunk, from the rows that doubles decided and the others.
-  void add_up(std::uint64_t begin, const std::uint64_t* slow);
+  void add_up(std::uint64_t begin);
   /// Replaces what stands of an output at a row.
   void put(std::size_t output, std::uint64_t row, const RowResult& result);
 
@@ -147,7 +149,6 @@ class RowWorker {
   std::vector<std::uint64_t>
       missed_;                       // by output: the same, where something that it reads has none
   std::vector<std::uint64_t> open_;  // by output: of these, the rows that are looked at one by one
-  std::uint64_t rows_missing_[Chunk::most_words] = {};
   std::uint64_t rows_open_[Chunk::most_words] = {};
   Chunk chunk_;
   std::vector<double> constants_;     // of the scenario that is run
@@ -157,7 +158,6 @@ class RowWorker {
   std::vector<std::optional<double>> settled_values_;  // by output, of the row that is settled
   std::vector<bool> streamed_;                         // by output
   std::vector<bool> kept_;                             // by register: its buffer is read
-  std::vector<Register> doubts_;                       // of the outputs
   bool all_odd_ = false;
   bool all_settled_ = false;
 };

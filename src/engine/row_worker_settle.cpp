@@ -12,7 +12,7 @@ using value::Reason;
 void RowWorker::settle_row(std::uint64_t row, bool is_odd, std::size_t in_chunk) {
   begun_ = false;
   const std::size_t word = in_chunk / 64, bit = in_chunk % 64;
-  complete_ = !is_odd && (rows_missing_[word] >> bit & 1) == 0;
+  complete_ = !is_odd && (chunk_.missing[word] >> bit & 1) == 0;
   ++tally.settled;
   std::uint64_t corners = 0;
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
