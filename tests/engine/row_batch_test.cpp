@@ -134,6 +134,29 @@ TEST(RowBatch, StreamsWhatItWouldStoreAndAddsItUp) {
   }
 }
 
+// Chunks are whole words; what stands in for the rows past the last one ties, but is none.
+TEST(RowBatch, CountsOnlyRowsThatAreThere) {
+  Rows rows("input a stock input b stock target t : a - b >= 0");
+  for (const std::size_t count : {1u, 63u, 70u, 2048u + 5u}) {
+    std::vector<double> a(count, 0.5), b(count, 0.25);
+    a[0] = 2;
+    b[0] = 2;
+    a.back() = std::nan("");
+    std::vector<RowColumn> in(2);
+    in[0].values = a.data();
+    in[1].values = b.data();
+    std::vector<std::uint64_t> truths(count / 64 + 1);
+    std::vector<RowColumnOut> out(1);
+    out[0].truths = truths.data();
+    RowRun run;
+    run.rows = count;
+    const RowTally tally = run_rows(rows.rows, rows.program, in, out, run);
+    EXPECT_EQ(tally.missing, 1u);
+    EXPECT_EQ(tally.settled, count == 1 ? 1u : 2u) << count;  // the tie, and what is missing
+    EXPECT_EQ(tally.truths[0], count == 1 ? 0 : count - 1);
+  }
+}
+
 TEST(RowBatch, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
   const std::string inputs =
       "input a stock input b stock range 0.. input c stock range 0.. input d stock range 1.. ";
