@@ -204,10 +204,9 @@ class Arranger {
            next.kind == TokenKind::period || next.kind == TokenKind::number;
   }
 
+  /// What is wrong with a declaration is said by the later stages.
   void declare_unit(std::string_view name) {
-    if (name.empty()) return;
-    text::Diagnostics ignored;  // the later stages say what is wrong with a declaration
-    arranged_.units.declare(name, "", {}, ignored);
+    if (!name.empty()) arranged_.units.declare(name);
   }
 
   /// Collects the names that the text declares; units into the unit table.
@@ -582,9 +581,8 @@ class Arranger {
   }
 
   std::string_view plain(std::string_view slice) {
-    std::string normal = text::normalized(slice);
-    if (normal == slice) return slice;
-    return tokens_.texts.emplace_back(std::move(normal));
+    if (text::is_plain(slice)) return slice;
+    return tokens_.texts.emplace_back(text::normalized(slice));
   }
 
   /// 36 张/千位: the part after the slash is neither a unit nor a name.
@@ -596,7 +594,7 @@ class Arranger {
     if (!word.is_name() || word.spaced || word.backquoted) return last;
     if (tokens[last + 3].is(Symbol::open_parenthesis)) return last;
     if (arranged_.names.contains(word.text)) return last;
-    if (!arranged_.units.find(word.text)) unknown_unit(word);
+    if (!arranged_.units.is_unit_name(word.text)) unknown_unit(word);
     give_unit(number, text::cover(number.unit_place, word.place));
     return last + 2;
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dabiao/syntax/token.hpp"
-#include "dabiao/units/unit_table.hpp"
+#include "dabiao/units/unit_names.hpp"
 
 namespace dabiao::syntax {
 
@@ -23,7 +23,7 @@ struct StatementTokens {
 
 /// What is settled before the grammar runs.
 struct Arranged {
-  units::UnitTable units;
+  units::UnitNames units;
   std::unordered_set<std::string_view> names;  // all that the text declares, as in the tokens
   std::vector<StatementTokens> statements;
   std::vector<std::uint32_t> further_mistakes;  // places of those that are reported elsewhere

@@ -6,8 +6,8 @@
 #include <unordered_set>
 
 #include "dabiao/syntax/operators.hpp"
+#include "dabiao/text/spelling_filter.hpp"
 #include "dabiao/text/utf8.hpp"
-#include "syntax/spelling_filter.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -31,8 +31,8 @@ bool is_ascii(std::string_view text) {
 struct Index {
   std::unordered_map<std::string_view, KeywordSpelling> spellings;
   std::unordered_set<std::string_view> beginnings;
-  SpellingFilter may_be_spelling;
-  SpellingFilter may_be_beginning;
+  text::SpellingFilter may_be_spelling;
+  text::SpellingFilter may_be_beginning;
   std::array<const KeywordRow*, 256> rows{};
 
   Index() {

@@ -193,13 +193,8 @@ class Lexer {
   /// The bytes in their plain forms; copied only where that changes them.
   std::string_view plain_text(std::size_t begin, std::size_t end) {
     const std::string_view slice = text_.substr(begin, end - begin);
-    const bool ascii = std::all_of(slice.begin(), slice.end(), [](char each) {
-      return static_cast<unsigned char>(each) < 0x80;
-    });
-    if (ascii) return slice;
-    std::string plain = text::normalized(slice);
-    if (plain == slice) return slice;
-    return tokens_.texts.emplace_back(std::move(plain));
+    if (text::is_plain(slice)) return slice;
+    return tokens_.texts.emplace_back(text::normalized(slice));
   }
 
   Token& add(TokenKind kind, std::size_t begin, std::size_t end) {

@@ -3,7 +3,7 @@
 #include <cassert>
 #include <unordered_map>
 
-#include "syntax/spelling_filter.hpp"
+#include "dabiao/text/spelling_filter.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -33,7 +33,7 @@ std::vector<OperatorSpelling> list_spellings() {
 
 struct Index {
   std::unordered_map<std::string_view, OperatorNumbers> spellings;
-  SpellingFilter may_be_spelling;
+  text::SpellingFilter may_be_spelling;
 
   Index() {
     std::uint8_t number = 0;

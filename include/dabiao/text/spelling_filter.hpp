@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace dabiao::syntax {
+namespace dabiao::text {
 
 /// Tells most words from the spellings of a table by their first byte and their length alone: a
 /// text holds far more names than words of the language.
@@ -32,4 +32,4 @@ class SpellingFilter {
   std::array<std::bitset<longest + 1>, 256> lengths_{};
 };
 
-}  // namespace dabiao::syntax
+}  // namespace dabiao::text
