@@ -56,7 +56,7 @@ class Lowering {
  public:
   explicit Lowering(std::shared_ptr<const model::Plan> plan);
 
-  Lowered run(const graph::DependencyGraph& dependencies);
+  Lowered run(const std::vector<model::IndicatorId>& order);
 
  private:
   // Expressions.
@@ -107,7 +107,8 @@ class Lowering {
   std::uint32_t comparison_of(Target& target, NodeId node, bool negated);
   std::string level_name(LevelId level) const { return plan_.levels[level].name; }
 
-  Program program_;
+  const std::shared_ptr<Program> lowered_program_ = std::make_shared<Program>();
+  Program& program_ = *lowered_program_;
   const model::Plan& plan_;
   const syntax::Ast& ast_;
   text::Diagnostics diagnostics_;

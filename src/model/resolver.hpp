@@ -191,7 +191,8 @@ class Resolver {
 
   std::shared_ptr<const text::Source> source_;
   std::shared_ptr<const syntax::Ast> ast_;
-  Plan plan_;
+  const std::shared_ptr<Plan> resolved_plan_ = std::make_shared<Plan>();
+  Plan& plan_ = *resolved_plan_;
   text::Diagnostics diagnostics_;
 
   Statements<syntax::PlanStatement> plan_statements_;
