@@ -88,7 +88,7 @@ NodeId Lowering::lower_number(const Expression& expression) {
   if (!value) return no_node;  // the parser has said so
   units::Unit unit;
   if (!expression.unit.empty()) {
-    const auto& found = written_units_.parse(expression.unit);
+    const auto found = plan_.written_units.parse(plan_.units, expression.unit);
     if (!found) return no_node;  // reported as an unknown unit
     unit = *found;
   }

@@ -17,7 +17,6 @@
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/diagnostic.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
-#include "dabiao/units/written_units.hpp"
 #include "interning.hpp"
 
 namespace dabiao::ir::detail {
@@ -116,7 +115,6 @@ class Lowering {
   std::vector<bool> tried_;
   std::vector<ExpressionId> work_;             // of `lower`
   std::vector<function::Argument> described_;  // of `lower_function`
-  units::WrittenUnits written_units_{plan_.units};
   std::unordered_map<Needs, std::uint32_t, NeedsHash> needs_;  // places in program_.needs
   std::map<std::pair<std::optional<calendar::Date>, std::optional<calendar::Date>>, std::uint32_t>
       span_indices_;

@@ -221,10 +221,10 @@ class Arranger {
         continue;
       }
       if (!tokens[i + 1].is_name()) continue;
-      arranged_.names.emplace(tokens[i + 1].text);
+      arranged_.names.add(tokens[i + 1].text);
       if (opener != Keyword::stages) continue;
       for (std::size_t k = i + 2; k < tokens.size() && !tokens[k].is_opener(); ++k) {
-        if (tokens[k].is_name()) arranged_.names.emplace(tokens[k].text);
+        if (tokens[k].is_name()) arranged_.names.add(tokens[k].text);
       }
     }
   }
@@ -308,7 +308,7 @@ class Arranger {
     begin_apart();
     list().push_back(keyword);
     lex_part(tokens_, {keyword.place.end, token.place.end}, keyword.keyword, limits_, diagnostics_);
-    if (list().back().kind == TokenKind::word) arranged_.names.emplace(list().back().text);
+    if (list().back().kind == TokenKind::word) arranged_.names.add(list().back().text);
     opener_repaired_ = true;
     return true;
   }

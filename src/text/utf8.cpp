@@ -194,10 +194,8 @@ char32_t normalized(char32_t code_point) {
 }
 
 bool is_plain(std::string_view text) {
-  std::size_t offset = 0;
-  while (offset < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[offset]);
-    if (lead < 0x80) {
+  for (std::size_t offset = 0; offset < text.size();) {
+    if (static_cast<unsigned char>(text[offset]) < 0x80) {
       ++offset;
       continue;
     }

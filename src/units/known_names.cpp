@@ -3,10 +3,9 @@
 #include <cassert>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
-#include "dabiao/text/spelling_filter.hpp"
+#include "dabiao/text/spelling_map.hpp"
 #include "dabiao/units/known_units.hpp"
 
 namespace dabiao::units::detail {
@@ -41,19 +40,6 @@ std::int64_t take_magnitude(const KnownMagnitude (&table)[count], std::string_vi
   }
   return 1;
 }
-
-/// `known_by_name` where nobody asks for an order; most names that are looked for are no units.
-struct Index {
-  std::unordered_map<std::string_view, const Known*> names;
-  text::SpellingFilter may_be_known;
-
-  Index() {
-    for (const auto& [name, known] : known_by_name()) {
-      names.emplace(name, &known);
-      may_be_known.add(name);
-    }
-  }
-};
 
 }  // namespace
 
@@ -90,10 +76,13 @@ const std::map<std::string, Known, std::less<>>& known_by_name() {
 }
 
 const Known* known_unit(std::string_view name) {
-  static const Index index;
-  if (!index.may_be_known.may_hold(name)) return nullptr;
-  const auto found = index.names.find(name);
-  return found == index.names.end() ? nullptr : found->second;
+  static const auto index = [] {
+    text::SpellingMap<const Known*> found;
+    for (const auto& [known, row] : known_by_name()) found[known] = &row;
+    return found;
+  }();
+  const Known* const* const found = index.find(name);
+  return found == nullptr ? nullptr : *found;
 }
 
 Splits::Splits(std::string_view name) {
