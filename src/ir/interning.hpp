@@ -13,7 +13,7 @@ namespace dabiao::ir::detail {
 /// Keeps equal nodes one: the place and origin of the first stand for all.
 class Interning {
  public:
-  NodeId find_or_add(std::vector<Node>& nodes, Node node) {
+  NodeId find_or_add(std::vector<Node>& nodes, Node&& node) {
     if (2 * (held_ + 1) > places_.size()) grow();
     const std::uint32_t hash = hash_of(node);
     std::size_t at = hash & (places_.size() - 1);

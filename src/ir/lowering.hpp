@@ -79,7 +79,7 @@ class Lowering {
   bool is_deferred(ExpressionId id) const;
 
   // Nodes.
-  NodeId add(Node node);
+  NodeId add(Node&& node);
   NodeId constant(Rational value, Type type, Place place, ExpressionId origin);
   NodeId call(const function::Elementwise& function, syntax::Operands arguments, Type type,
               Place place, ExpressionId origin);

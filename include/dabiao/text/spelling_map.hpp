@@ -52,17 +52,30 @@ class SpellingMap {
   static std::uint32_t hash_of(std::string_view word) {
     constexpr std::uint64_t factor = 0x9e3779b97f4a7c15U;
     std::uint64_t hash = word.size() * factor;
-    std::size_t at = 0;
-    for (; at + 8 <= word.size(); at += 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, word.data() + at, 8);
-      hash = (hash ^ eight) * factor;
+    const char* at = word.data();
+    std::size_t left = word.size();
+    for (; left > 8; at += 8, left -= 8) {
+      hash = (hash ^ read<std::uint64_t>(at)) * factor;
       hash ^= hash >> 32U;
     }
+    // The rest in two pieces, which may overlap.
     std::uint64_t rest = 0;
-    for (; at < word.size(); ++at) rest = rest << 8U | static_cast<unsigned char>(word[at]);
+    if (left >= 4) {
+      rest = std::uint64_t{read<std::uint32_t>(at)} << 32U | read<std::uint32_t>(at + left - 4);
+    } else if (left > 0) {
+      rest = std::uint64_t{read<std::uint8_t>(at)} << 16U |
+             std::uint64_t{read<std::uint8_t>(at + left / 2)} << 8U |
+             read<std::uint8_t>(at + left - 1);
+    }
     hash = (hash ^ rest) * factor;
     return static_cast<std::uint32_t>(hash >> 32U) | 1U;
+  }
+
+  template <class Number>
+  static Number read(const char* from) {
+    Number number = 0;
+    std::memcpy(&number, from, sizeof number);
+    return number;
   }
 
   /// Where the word is, or the free place where it would stand.
