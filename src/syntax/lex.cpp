@@ -389,19 +389,23 @@ class Lexer {
 
   // ---- words ---------------------------------------------------------------------------------
 
-  std::size_t word_end(std::size_t from) const {
+  /// The word that begins at `from`, which is moved behind it; empty where none does.
+  std::string_view take_word(std::size_t& from) {
+    const std::size_t begin = from;
     while (from < end_ && plain_word[static_cast<unsigned char>(text_[from])]) ++from;
-    if (from < end_ && static_cast<unsigned char>(text_[from]) < 0x80) return from;
+    if (from == end_ || static_cast<unsigned char>(text_[from]) < 0x80) {
+      return text_.substr(begin, from - begin);
+    }
     for (Look each = look(from); each.bytes > 0 && continues_word(each.plain); each = look(from)) {
       from += each.bytes;
     }
-    return from;
+    return plain_text(begin, from);
   }
 
   void word() {
     const std::size_t begin = at_;
-    std::size_t end = word_end(begin);
-    std::string_view spelling = plain_text(begin, end);
+    std::size_t end = begin;
+    std::string_view spelling = take_word(end);
     WordMeaning meaning = meaning_of(spelling);
     if (meaning.is_none() && !is_range_word(spelling)) {
       if (const std::size_t shorter = keyword_before_digit(begin, end); shorter != 0) {
@@ -443,11 +447,12 @@ class Lexer {
     for (int words = 1; words < 3; ++words) {
       std::size_t next = from;
       while (next < end_ && is_space(look(next).plain)) next += look(next).bytes;
-      const std::size_t next_end = word_end(next);
-      if (next == from || next_end == next) return longer;
+      if (next == from) return longer;
+      from = next;
+      const std::string_view word = take_word(from);
+      if (word.empty()) return longer;
       joined += ' ';
-      joined += plain_text(next, next_end);
-      from = next_end;
+      joined += word;
       if (find_keyword(joined).row || is_operator(joined)) {
         end = from;
         spelling = tokens_.texts.emplace_back(joined);
