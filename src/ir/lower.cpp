@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "dabiao/graph/dependency_graph.hpp"
 #include "lowering.hpp"
 
 namespace dabiao::ir {

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "dabiao/function/function.hpp"
-#include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/ir/lower.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/diagnostic.hpp"
@@ -113,8 +112,8 @@ class Lowering {
   text::Diagnostics diagnostics_;
   std::vector<NodeId> lowered_;
   std::vector<bool> tried_;
-  std::vector<ExpressionId> work_;             // of `lower`
-  std::vector<function::Argument> described_;  // of `lower_function`
+  std::vector<ExpressionId> work_;                             // of `lower`
+  std::vector<function::Argument> described_;                  // of `lower_function`
   std::unordered_map<Needs, std::uint32_t, NeedsHash> needs_;  // places in program_.needs
   std::map<std::pair<std::optional<calendar::Date>, std::optional<calendar::Date>>, std::uint32_t>
       span_indices_;

@@ -480,8 +480,9 @@ class Arranger {
     std::size_t kept = 0;
     std::size_t statement = 0;
     int parentheses = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      auto& statements = arranged_.statements;
+    const std::span<StatementTokens> statements(arranged_.statements);
+    const std::size_t count = tokens.size();
+    for (std::size_t i = 0; i < count; ++i) {
       while (statement < statements.size() && statements[statement].end <= i) {
         statements[statement++].end = kept;
       }
@@ -504,9 +505,7 @@ class Arranger {
       ++kept;
       i = last;
     }
-    while (statement < arranged_.statements.size()) {
-      arranged_.statements[statement++].end = kept - 1;
-    }
+    while (statement < statements.size()) statements[statement++].end = kept - 1;
     tokens.resize(kept);
   }
 

@@ -9,8 +9,8 @@ namespace dabiao::syntax {
 
 /// All that a word can be, found at once.
 struct WordMeaning {
-  KeywordSpelling keyword;    // as `find_keyword` says
-  OperatorNumbers operators;  // as `operators_spelled` says
+  KeywordSpelling keyword;     // as `find_keyword` says
+  OperatorNumbers operators;   // as `operators_spelled` says
   bool begins_longer = false;  // as `begins_longer_keyword` says
 
   bool is_none() const { return keyword.row == nullptr && operators.is_none(); }

@@ -43,7 +43,8 @@ std::string text_of(const std::vector<UnitFactor>& factors) {
   return above + (names_below > 1 ? "/(" + below + ")" : "/" + below);
 }
 
-/// Adds the exponents of units that stand for the same kind of thing, the first one written staying.
+/// Adds the exponents of units that stand for the same kind of thing, the first one written
+/// staying.
 void merge(std::vector<UnitFactor>& factors) {
   auto merged = factors.begin();  // the end of those that are
   for (UnitFactor& factor : factors) {

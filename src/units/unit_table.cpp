@@ -207,7 +207,8 @@ class UnitParser {
 
   bool has_places() const { return place_.end - place_.begin == text_.size(); }
 
-  [[gnu::cold]] text::Diagnostic* report(const text::DiagnosticKind& what, std::size_t begin, std::size_t end) {
+  [[gnu::cold]] text::Diagnostic* report(const text::DiagnosticKind& what, std::size_t begin,
+                                         std::size_t end) {
     failed_ = true;
     if (diagnostics_ == nullptr) return nullptr;
     text::Place place = place_;

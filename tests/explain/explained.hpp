@@ -42,9 +42,8 @@ class Explained {
 
     assessment::Options options;
     options.as_of = *calendar::Date::parse_iso(as_of);
-    assessment_ =
-        assessment::assess(std::move(lowered.program),
-                           std::make_shared<const data::Cube>(*cube), options);
+    assessment_ = assessment::assess(std::move(lowered.program),
+                                     std::make_shared<const data::Cube>(*cube), options);
   }
 
   /// The cell of a target at an entity (any where empty) and a span (any where empty).

@@ -321,7 +321,8 @@ TEST(InOrder, is_that_of_the_graph) {
 
 TEST(InOrder, reports_cycles) {
   const model::Plan plan = plan_of(
-      "unit 张\ninput 床位 张 stock\nindicator a 张 = b\nindicator b 张 = a + 床位\nindicator c 张 = "
+      "unit 张\ninput 床位 张 stock\nindicator a 张 = b\nindicator b 张 = a + 床位\nindicator c 张 "
+      "= "
       "c\n");
   EXPECT_EQ(in_order(plan).cycles.size(), build(plan).cycles().size());
   EXPECT_EQ(in_order(plan).cycles.size(), 2U);

@@ -22,8 +22,8 @@ TEST(SpellingMap, HoldsWhatAMapHolds) {
   SpellingMap<int> map;
   for (int i = 0; i < 5000; ++i) {
     // Lengths around eight bytes, many with equal beginnings and ends, each word twice.
-    const std::string& word = words.emplace_back(std::string(i % 11, 'a') +
-                                                 std::to_string(i / 2 * 7919) + (i % 4 < 2 ? "b" : ""));
+    const std::string& word = words.emplace_back(
+        std::string(i % 11, 'a') + std::to_string(i / 2 * 7919) + (i % 4 < 2 ? "b" : ""));
     EXPECT_EQ(map.contains(word), expected.contains(word)) << word;
     map[word] += i;
     expected[word] += i;

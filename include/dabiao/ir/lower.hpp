@@ -3,7 +3,6 @@
 #include <memory>
 #include <vector>
 
-#include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/model/plan.hpp"
 #include "dabiao/text/diagnostic.hpp"

@@ -279,7 +279,7 @@ struct Plan : Named {
   std::optional<calendar::Span> window;
   units::UnitTable units;
   units::WrittenUnits written_units;  // of heads and numbers, as they were read with `units`
-  std::vector<Level> levels;  // parents before children; always at least one
+  std::vector<Level> levels;          // parents before children; always at least one
   std::vector<Scale> scales;
   std::vector<Input> inputs;
   std::vector<Indicator> indicators;
