@@ -21,16 +21,15 @@ Checked<Plan> parse(std::string text, std::string name) {
 
   model::Resolved resolved = model::resolve(source, plan.ast);
   diagnostics.append(resolved.diagnostics);
-  auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
-  plan.model = model;
+  plan.model = std::move(resolved.plan);
 
-  const graph::DependencyGraph dependencies = graph::build(*model);
-  diagnostics.append(graph::cycle_diagnostics(dependencies, *model));
+  const graph::Ordered ordered = graph::in_order(*plan.model);
+  diagnostics.append(ordered.cycles);
   // What depends on itself cannot be typed; everything else still is, so that one mistake does not
   // hide the next.
-  ir::Lowered lowered = ir::lower(model, dependencies);
+  ir::Lowered lowered = ir::lower(plan.model, ordered.indicators);
   diagnostics.append(lowered.diagnostics);
-  plan.program = std::make_shared<const ir::Program>(std::move(lowered.program));
+  plan.program = std::move(lowered.program);
   if (diagnostics.has_errors()) return diagnostics;
   plan.warnings = diagnostics;
   return {std::move(plan), std::move(diagnostics)};

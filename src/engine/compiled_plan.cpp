@@ -167,6 +167,7 @@ Checked<CompiledPlan> CompiledPlan::compile(std::shared_ptr<const ir::Program> p
   leaves.reserve(plan.inputs.size());
   compiled.inputs_.reserve(plan.inputs.size());
   std::vector<NodeId> work;
+  work.reserve(outputs.size() * 3);
   std::vector<bool> seen(program->nodes.size(), false);
   std::vector<NodeId> node_of(plan.inputs.size(), ir::no_node);
   for (const RowOutput& output : outputs) {

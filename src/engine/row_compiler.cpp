@@ -73,9 +73,8 @@ double bits_of_sum(double a, double b) {
   return larger + std::log2(1 + std::exp2(smaller - larger)) + 0x1p-30;
 }
 
-int exponent_of(const Rational& value) {
-  if (value.is_zero()) return 0;
-  return std::abs(std::ilogb(value.to_double())) + 1;
+int exponent_of(double value) {
+  return value == 0 ? 0 : std::abs(std::ilogb(value)) + 1;
 }
 
 /// The reach of what rises with a and with b.
@@ -113,6 +112,8 @@ class Compiler {
     program_.outputs = std::move(outputs);
     for (Register i = 0; i < program_.leaves.size(); ++i) leaf_of_[program_.leaves[i].node] = i;
     results_ = program_.first_constant();
+    program_.instructions.reserve(source.nodes.size());
+    program_.constants.reserve(16);
   }
 
   RowProgram run() {
@@ -222,6 +223,8 @@ class Compiler {
 
 void Compiler::collect_cone() {
   std::vector<NodeId> work;
+  work.reserve(source_.nodes.size());
+  program_.cone.reserve(source_.nodes.size());
   for (const RowOutput& output : program_.outputs) {
     work.push_back(output.node);
     if (output.subtracted != ir::no_node) work.push_back(output.subtracted);
@@ -286,7 +289,7 @@ Value Compiler::leaf(Register index, const Node& node) {
     const bool is_exact = Rational::from_double_exact(factor) == leaf.scale;
     value.number = times_constant(index, factor);
     value.error = (leaf.error + (is_exact ? 1 : 2) * unit_roundoff) * slack;
-    value.bits = exponent_of(leaf.scale);
+    value.bits = exponent_of(factor);
     value.whole_bits = -1;
   }
   return settled(value);
@@ -310,8 +313,8 @@ Value Compiler::constant(const Rational& given, const value::Type& type) {
   value.reach.strict = value.reach.simple = true;
   value.error = Rational::from_double_exact(nearest) == given ? 0 : unit_roundoff;
   value.sign = {given.sign() < 0, given.sign() > 0};
-  value.bits = exponent_of(given);
-  if (given.is_integer() && value.bits <= 52) value.whole_bits = exponent_of(given);
+  value.bits = exponent_of(nearest);
+  if (given.is_integer() && value.bits <= 52) value.whole_bits = static_cast<int>(value.bits);
   return settled(value);
 }
 

@@ -24,6 +24,7 @@ std::vector<Instruction> needed_instructions(const RowProgram& rows, bool with_v
     if (output.applies != no_register) truths[output.applies] = true;
   }
   std::vector<Instruction> needed;
+  needed.reserve(rows.instructions.size());
   for (std::size_t i = rows.instructions.size(); i-- > 0;) {
     const Instruction& each = rows.instructions[i];
     const bool is_read = (gives_number(each) ? numbers : truths)[each.target] ||
@@ -106,11 +107,11 @@ void fuse(RowProgram& rows) {
       break;
     }
   }
-  std::vector<Instruction> kept;
+  std::size_t kept = 0;
   for (std::size_t i = 0; i < gone.size(); ++i) {
-    if (!gone[i]) kept.push_back(rows.instructions[i]);
+    if (!gone[i]) rows.instructions[kept++] = rows.instructions[i];
   }
-  rows.instructions = std::move(kept);
+  rows.instructions.resize(kept);
 }
 
 namespace {
@@ -121,12 +122,13 @@ class Gatherer {
  public:
   explicit Gatherer(RowProgram& rows)
       : rows_(rows),
-        all_(rows.instructions),
+        all_(std::move(rows.instructions)),
         number_by_(rows.numbers, nobody),
         truth_by_(rows.truths, nobody),
         group_of_(all_.size(), nobody) {}
 
   void run() {
+    put_.reserve(all_.size());
     for (std::size_t i = 0; i < all_.size(); ++i) {
       const Instruction& each = all_[i];
       (gives_number(each) ? number_by_ : truth_by_)[each.target] = i;

@@ -2,13 +2,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "aggregates.hpp"
 #include "arithmetic.hpp"
 #include "comparison.hpp"
 #include "dabiao/function/function.hpp"
+#include "dabiao/text/spelling_map.hpp"
 #include "dates.hpp"
 #include "logic.hpp"
 #include "rounding.hpp"
@@ -74,20 +74,21 @@ void for_each_spelling(const Info& info, const Use& use) {
 
 /// Every spelling of a table's entries.
 template <class Entry>
-std::unordered_map<std::string_view, const Entry*> spellings(
-    const std::vector<const Entry*>& entries) {
-  std::unordered_map<std::string_view, const Entry*> found;
+text::SpellingMap<const Entry*> spellings(const std::vector<const Entry*>& entries) {
+  text::SpellingMap<const Entry*> found;
   for (const Entry* entry : entries) {
-    for_each_spelling(entry->info, [&](std::string_view name) { found.emplace(name, entry); });
+    for_each_spelling(entry->info, [&](std::string_view name) {
+      const Entry*& known = found[name];
+      if (known == nullptr) known = entry;
+    });
   }
   return found;
 }
 
 template <class Entry>
-const Entry* find_in(const std::unordered_map<std::string_view, const Entry*>& entries,
-                     std::string_view name) {
-  const auto found = entries.find(name);
-  return found == entries.end() ? nullptr : found->second;
+const Entry* find_in(const text::SpellingMap<const Entry*>& entries, std::string_view name) {
+  const Entry* const* const found = entries.find(name);
+  return found == nullptr ? nullptr : *found;
 }
 
 consteval bool entries_are_whole() {

@@ -517,4 +517,43 @@ text::Diagnostics cycle_diagnostics(const DependencyGraph& graph, const Plan& pl
   return diagnostics;
 }
 
+namespace {
+
+/// Whether every formula names only indicators that stand before it, and nothing else could lead
+/// back: seen in one pass over the expressions, of which the parts stand before the whole. False
+/// where that pass does not tell.
+bool stands_in_order(const Plan& plan) {
+  for (const model::Input& input : plan.inputs) {
+    if (input.weight != model::none || input.weight_over_periods != model::none) return false;
+  }
+  std::uint32_t indicator = 0;  // no expression of one before it is still to come
+  for (ExpressionId id = 0; id < plan.resolution.size(); ++id) {
+    while (indicator < plan.indicators.size() && plan.indicators[indicator].formula < id) {
+      ++indicator;
+    }
+    const Symbol& symbol = plan.resolution[id];
+    if (symbol.kind == Symbol::Kind::target) return false;
+    if (symbol.kind == Symbol::Kind::indicator && symbol.index >= indicator) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Ordered in_order(const Plan& plan) {
+  Ordered ordered;
+  ordered.indicators.reserve(plan.indicators.size());
+  if (stands_in_order(plan)) {
+    ordered.indicators.resize(plan.indicators.size());
+    std::iota(ordered.indicators.begin(), ordered.indicators.end(), 0U);
+    return ordered;
+  }
+  const DependencyGraph graph = build(plan);
+  for (const Node& node : graph.order()) {
+    if (node.kind == Node::Kind::indicator) ordered.indicators.push_back(node.index);
+  }
+  ordered.cycles = cycle_diagnostics(graph, plan);
+  return ordered;
+}
+
 }  // namespace dabiao::graph

@@ -28,22 +28,21 @@ NodeId Lowering::lower(ExpressionId root) {
       continue;
     }
     const Expression& expression = ast_.at(id);
-    bool ready = true;
+    const std::size_t before = work.size();
     const auto need = [&](ExpressionId child) {
-      if (child != no_expression && !tried_[child] && !is_deferred(child)) {
-        work.push_back(child);
-        ready = false;
-      }
+      if (child != no_expression && !tried_[child] && !is_deferred(child)) work.push_back(child);
     };
-    // What is asked of a target is no value.
-    const bool asks_target = expression.kind == ExpressionKind::call &&
-                             function::find_cell_function(expression.text) != nullptr;
-    for (auto child = expression.arguments.rbegin();
-         child != expression.arguments.rend() && !asks_target; ++child) {
+    for (auto child = expression.arguments.rbegin(); child != expression.arguments.rend();
+         ++child) {
       need(*child);
     }
+    // What is asked of a target is no value.
+    if (work.size() > before && expression.kind == ExpressionKind::call &&
+        function::find_cell_function(expression.text) != nullptr) {
+      work.resize(before);
+    }
     need(expression.filter);
-    if (!ready) continue;
+    if (work.size() > before) continue;
     work.pop_back();
     tried_[id] = true;
     lowered_[id] = lower_one(id);
@@ -88,7 +87,7 @@ NodeId Lowering::lower_number(const Expression& expression) {
   if (!value) return no_node;  // the parser has said so
   units::Unit unit;
   if (!expression.unit.empty()) {
-    const auto& found = written_units_.parse(expression.unit);
+    const auto found = plan_.written_units.parse(plan_.units, expression.unit);
     if (!found) return no_node;  // reported as an unknown unit
     unit = *found;
   }

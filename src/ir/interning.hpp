@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "dabiao/ir/program.hpp"
@@ -14,7 +13,7 @@ namespace dabiao::ir::detail {
 /// Keeps equal nodes one: the place and origin of the first stand for all.
 class Interning {
  public:
-  NodeId find_or_add(std::vector<Node>& nodes, Node node) {
+  NodeId find_or_add(std::vector<Node>& nodes, Node&& node) {
     if (2 * (held_ + 1) > places_.size()) grow();
     const std::uint32_t hash = hash_of(node);
     std::size_t at = hash & (places_.size() - 1);
@@ -43,7 +42,7 @@ class Interning {
     mix(hash, node.level);
     mix(hash, node.group);
     mix(hash, static_cast<std::size_t>(node.grain));
-    mix(hash, std::hash<std::string_view>()(node.type.unit.text()));
+    mix(hash, node.type.unit.text().size());
     hash *= 0x9e3779b97f4a7c15ULL;
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
   }

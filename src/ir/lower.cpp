@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "dabiao/graph/dependency_graph.hpp"
 #include "lowering.hpp"
 
 namespace dabiao::ir {
@@ -19,33 +20,32 @@ Lowering::Lowering(std::shared_ptr<const model::Plan> plan)
   tried_.assign(ast_.expressions.size(), false);
 }
 
-Lowered Lowering::run(const graph::DependencyGraph& dependencies) {
+Lowered Lowering::run(const std::vector<model::IndicatorId>& order) {
   program_.indicators.assign(plan_.indicators.size(), no_node);
   program_.targets.resize(plan_.targets.size());
   program_.stated.resize(plan_.stated.size());
   if (plan_.levels.size() > 64) {
     diagnostics_.add(kind("too_many_levels"), plan_.levels.back().place)
         .with("count", std::to_string(plan_.levels.size()));
-    return {std::move(program_), std::move(diagnostics_)};
+    return {lowered_program_, std::move(diagnostics_)};
   }
-  for (const graph::Node& node : dependencies.order()) {
-    if (node.kind == graph::Node::Kind::indicator) lower_indicator(node.index);
-  }
+  for (const model::IndicatorId id : order) lower_indicator(id);
   // Targets in the order of the text, so that diagnostics are too; they only name one another.
   for (model::TargetId id = 0; id < plan_.targets.size(); ++id) lower_target(id);
   lower_stated();
-  return {std::move(program_), std::move(diagnostics_)};
+  return {lowered_program_, std::move(diagnostics_)};
 }
 
 }  // namespace detail
 
 Lowered lower(std::shared_ptr<const model::Plan> plan) {
-  const graph::DependencyGraph dependencies = graph::build(*plan);
-  return lower(std::move(plan), dependencies);
+  const graph::Ordered ordered = graph::in_order(*plan);
+  return lower(std::move(plan), ordered.indicators);
 }
 
-Lowered lower(std::shared_ptr<const model::Plan> plan, const graph::DependencyGraph& graph) {
-  return detail::Lowering(std::move(plan)).run(graph);
+Lowered lower(std::shared_ptr<const model::Plan> plan,
+              const std::vector<model::IndicatorId>& order) {
+  return detail::Lowering(std::move(plan)).run(order);
 }
 
 }  // namespace dabiao::ir

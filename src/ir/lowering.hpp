@@ -12,12 +12,10 @@
 #include <vector>
 
 #include "dabiao/function/function.hpp"
-#include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/ir/lower.hpp"
 #include "dabiao/ir/program.hpp"
 #include "dabiao/text/diagnostic.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
-#include "dabiao/units/written_units.hpp"
 #include "interning.hpp"
 
 namespace dabiao::ir::detail {
@@ -56,7 +54,7 @@ class Lowering {
  public:
   explicit Lowering(std::shared_ptr<const model::Plan> plan);
 
-  Lowered run(const graph::DependencyGraph& dependencies);
+  Lowered run(const std::vector<model::IndicatorId>& order);
 
  private:
   // Expressions.
@@ -80,7 +78,7 @@ class Lowering {
   bool is_deferred(ExpressionId id) const;
 
   // Nodes.
-  NodeId add(Node node);
+  NodeId add(Node&& node);
   NodeId constant(Rational value, Type type, Place place, ExpressionId origin);
   NodeId call(const function::Elementwise& function, syntax::Operands arguments, Type type,
               Place place, ExpressionId origin);
@@ -107,15 +105,15 @@ class Lowering {
   std::uint32_t comparison_of(Target& target, NodeId node, bool negated);
   std::string level_name(LevelId level) const { return plan_.levels[level].name; }
 
-  Program program_;
+  const std::shared_ptr<Program> lowered_program_ = std::make_shared<Program>();
+  Program& program_ = *lowered_program_;
   const model::Plan& plan_;
   const syntax::Ast& ast_;
   text::Diagnostics diagnostics_;
   std::vector<NodeId> lowered_;
   std::vector<bool> tried_;
-  std::vector<ExpressionId> work_;             // of `lower`
-  std::vector<function::Argument> described_;  // of `lower_function`
-  units::WrittenUnits written_units_{plan_.units};
+  std::vector<ExpressionId> work_;                             // of `lower`
+  std::vector<function::Argument> described_;                  // of `lower_function`
   std::unordered_map<Needs, std::uint32_t, NeedsHash> needs_;  // places in program_.needs
   std::map<std::pair<std::optional<calendar::Date>, std::optional<calendar::Date>>, std::uint32_t>
       span_indices_;

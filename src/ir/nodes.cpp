@@ -15,7 +15,7 @@ constexpr std::size_t most_bits = 40'000;  // of a constant, below that of value
 
 }  // namespace
 
-NodeId Lowering::add(Node node) {
+NodeId Lowering::add(Node&& node) {
   return interning_.find_or_add(program_.nodes, std::move(node));
 }
 

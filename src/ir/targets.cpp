@@ -120,6 +120,15 @@ std::uint32_t Lowering::comparison_of(Target& target, NodeId id, bool negated) {
 }
 
 std::uint32_t Lowering::clauses_of(Target& target, NodeId condition, bool negated) {
+  const auto is_parted = [&](const Node& node) {
+    if (node.operation != Operation::call) return false;
+    const std::string_view name = node.function->info.name;
+    return name == "and" || name == "or" || name == "not";
+  };
+  if (!is_parted(at(condition))) {  // as most are
+    target.clauses.emplace_back().comparison = comparison_of(target, condition, negated);
+    return static_cast<std::uint32_t>(target.clauses.size() - 1);
+  }
   // A work list with a second visit, so that long chains of `or` need no stack.
   struct Visit {
     NodeId node;

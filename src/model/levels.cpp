@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "dabiao/text/spelling_map.hpp"
 #include "resolver.hpp"
 
 namespace dabiao::model {
@@ -17,9 +20,10 @@ void Resolver::resolve_levels() {
   }
 
   // Parents by number of the statement; `none` for a top level, real or for want of a parent.
-  std::unordered_map<std::string, std::uint32_t> number_of;
+  text::SpellingMap<std::optional<std::uint32_t>> number_of;
   for (std::uint32_t i = 0; i < count; ++i) {
-    number_of.emplace(level_statements_[i].first->name.text, i);
+    std::optional<std::uint32_t>& number = number_of[level_statements_[i].first->name.text];
+    if (!number) number = i;
   }
   std::vector<std::uint32_t> parent(count, none);
   std::vector<bool> orphan(count);
@@ -28,8 +32,8 @@ void Resolver::resolve_levels() {
     const syntax::Name& wanted = level_statements_[i].first->parent;
     if (wanted.empty()) {
       tops.push_back(i);
-    } else if (const auto found = number_of.find(wanted.text); found != number_of.end()) {
-      parent[i] = found->second;
+    } else if (const auto* const found = number_of.find(wanted.text)) {
+      parent[i] = **found;
     } else {
       orphan[i] = true;
     }
@@ -141,8 +145,8 @@ void Resolver::resolve_level_units() {
 }
 
 void Resolver::check_level_parents() {
-  std::unordered_map<std::string_view, bool> is_level;
-  for (const auto& [level, statement] : level_statements_) is_level[level->name.text] = true;
+  text::SpellingMap<std::monostate> is_level;
+  for (const auto& [level, statement] : level_statements_) is_level.add(level->name.text);
   for (const auto& [level, statement] : level_statements_) {
     // A name that several things bear is a level here if one of them is.
     if (!level->parent.empty() && !is_level.contains(level->parent.text)) {

@@ -37,7 +37,7 @@ bool Resolver::is_damaged(Place place) const {
 
 std::optional<units::Unit> Resolver::unit_of(const syntax::Expression& number) {
   if (number.unit.empty()) return units::Unit();
-  if (const auto& unit = written_units_.parse(number.unit)) return unit;
+  if (auto unit = plan_.written_units.parse(plan_.units, number.unit)) return unit;
   // The parser knows most of them, and a unit that some head missed before is one mistake with it.
   if (!is_damaged(number.place) &&
       unknown_types_.emplace(number.unit, diagnostics_.size()).second) {

@@ -42,7 +42,7 @@ Resolved Resolver::run() {
                    [](const text::Diagnostic& a, const text::Diagnostic& b) {
                      return a.place->begin < b.place->begin;
                    });
-  return {std::move(plan_), std::move(diagnostics_)};
+  return {resolved_plan_, std::move(diagnostics_)};
 }
 
 void Resolver::sort_statements() {

@@ -16,7 +16,6 @@
 #include "dabiao/syntax/ast.hpp"
 #include "dabiao/syntax/keywords.hpp"
 #include "dabiao/text/diagnostic.hpp"
-#include "dabiao/units/written_units.hpp"
 
 namespace dabiao::model {
 
@@ -191,7 +190,8 @@ class Resolver {
 
   std::shared_ptr<const text::Source> source_;
   std::shared_ptr<const syntax::Ast> ast_;
-  Plan plan_;
+  const std::shared_ptr<Plan> resolved_plan_ = std::make_shared<Plan>();
+  Plan& plan_ = *resolved_plan_;
   text::Diagnostics diagnostics_;
 
   Statements<syntax::PlanStatement> plan_statements_;
@@ -220,7 +220,6 @@ class Resolver {
   };
   std::unordered_map<std::string, Reported> unknown_names_;
   std::unordered_map<std::string, std::size_t> unknown_types_;  // to the diagnostic
-  units::WrittenUnits written_units_{plan_.units};
   std::size_t comparisons_left_ = 500'000;  // names compared in search of near ones
 
   // Entities by the last part of their path, per level; the number is that of plan_.entities.

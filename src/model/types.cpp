@@ -94,7 +94,7 @@ std::optional<value::Type> Resolver::type_of(const syntax::TypeName& name) {
         break;
     }
   }
-  if (const auto& unit = written_units_.parse(name.text)) {
+  if (const auto unit = plan_.written_units.parse(plan_.units, name.text)) {
     return value::Type::number(*unit);
   }
   const Symbol symbol = plan_.find(name.text);

@@ -204,10 +204,9 @@ class Arranger {
            next.kind == TokenKind::period || next.kind == TokenKind::number;
   }
 
+  /// What is wrong with a declaration is said by the later stages.
   void declare_unit(std::string_view name) {
-    if (name.empty()) return;
-    text::Diagnostics ignored;  // the later stages say what is wrong with a declaration
-    arranged_.units.declare(name, "", {}, ignored);
+    if (!name.empty()) arranged_.units.declare(name);
   }
 
   /// Collects the names that the text declares; units into the unit table.
@@ -222,10 +221,10 @@ class Arranger {
         continue;
       }
       if (!tokens[i + 1].is_name()) continue;
-      arranged_.names.emplace(tokens[i + 1].text);
+      arranged_.names.add(tokens[i + 1].text);
       if (opener != Keyword::stages) continue;
       for (std::size_t k = i + 2; k < tokens.size() && !tokens[k].is_opener(); ++k) {
-        if (tokens[k].is_name()) arranged_.names.emplace(tokens[k].text);
+        if (tokens[k].is_name()) arranged_.names.add(tokens[k].text);
       }
     }
   }
@@ -309,7 +308,7 @@ class Arranger {
     begin_apart();
     list().push_back(keyword);
     lex_part(tokens_, {keyword.place.end, token.place.end}, keyword.keyword, limits_, diagnostics_);
-    if (list().back().kind == TokenKind::word) arranged_.names.emplace(list().back().text);
+    if (list().back().kind == TokenKind::word) arranged_.names.add(list().back().text);
     opener_repaired_ = true;
     return true;
   }
@@ -481,8 +480,9 @@ class Arranger {
     std::size_t kept = 0;
     std::size_t statement = 0;
     int parentheses = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      auto& statements = arranged_.statements;
+    const std::span<StatementTokens> statements(arranged_.statements);
+    const std::size_t count = tokens.size();
+    for (std::size_t i = 0; i < count; ++i) {
       while (statement < statements.size() && statements[statement].end <= i) {
         statements[statement++].end = kept;
       }
@@ -505,9 +505,7 @@ class Arranger {
       ++kept;
       i = last;
     }
-    while (statement < arranged_.statements.size()) {
-      arranged_.statements[statement++].end = kept - 1;
-    }
+    while (statement < statements.size()) statements[statement++].end = kept - 1;
     tokens.resize(kept);
   }
 
@@ -582,9 +580,8 @@ class Arranger {
   }
 
   std::string_view plain(std::string_view slice) {
-    std::string normal = text::normalized(slice);
-    if (normal == slice) return slice;
-    return tokens_.texts.emplace_back(std::move(normal));
+    if (text::is_plain(slice)) return slice;
+    return tokens_.texts.emplace_back(text::normalized(slice));
   }
 
   /// 36 张/千位: the part after the slash is neither a unit nor a name.
@@ -596,7 +593,7 @@ class Arranger {
     if (!word.is_name() || word.spaced || word.backquoted) return last;
     if (tokens[last + 3].is(Symbol::open_parenthesis)) return last;
     if (arranged_.names.contains(word.text)) return last;
-    if (!arranged_.units.find(word.text)) unknown_unit(word);
+    if (!arranged_.units.is_unit_name(word.text)) unknown_unit(word);
     give_unit(number, text::cover(number.unit_place, word.place));
     return last + 2;
   }

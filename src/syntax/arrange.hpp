@@ -6,11 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <variant>
 #include <vector>
 
 #include "dabiao/syntax/token.hpp"
-#include "dabiao/units/unit_table.hpp"
+#include "dabiao/text/spelling_map.hpp"
+#include "dabiao/units/unit_names.hpp"
 
 namespace dabiao::syntax {
 
@@ -23,8 +24,8 @@ struct StatementTokens {
 
 /// What is settled before the grammar runs.
 struct Arranged {
-  units::UnitTable units;
-  std::unordered_set<std::string_view> names;  // all that the text declares, as in the tokens
+  units::UnitNames units;
+  text::SpellingMap<std::monostate> names;  // all that the text declares, as in the tokens
   std::vector<StatementTokens> statements;
   std::vector<std::uint32_t> further_mistakes;  // places of those that are reported elsewhere
 };

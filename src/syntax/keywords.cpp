@@ -2,12 +2,11 @@
 
 #include <array>
 #include <cassert>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "dabiao/syntax/operators.hpp"
+#include "dabiao/text/spelling_map.hpp"
 #include "dabiao/text/utf8.hpp"
-#include "syntax/spelling_filter.hpp"
+#include "syntax/word_meaning.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -29,10 +28,7 @@ bool is_ascii(std::string_view text) {
 }
 
 struct Index {
-  std::unordered_map<std::string_view, KeywordSpelling> spellings;
-  std::unordered_set<std::string_view> beginnings;
-  SpellingFilter may_be_spelling;
-  SpellingFilter may_be_beginning;
+  text::SpellingMap<WordMeaning> words;
   std::array<const KeywordRow*, 256> rows{};
 
   Index() {
@@ -45,21 +41,23 @@ struct Index {
         add(other, row, is_ascii(other) ? Language::english : Language::simplified);
       });
     }
-    for (const OperatorSpelling& spelling : all_operator_spellings()) begin(spelling.text);
+    for (const OperatorSpelling& spelling : all_operator_spellings()) {
+      words[spelling.text].operators = operators_spelled(spelling.text);
+      begin(spelling.text);
+    }
   }
 
   void add(std::string_view spelling, const KeywordRow& row, Language language) {
     if (spelling.empty()) return;
-    spellings.try_emplace(spelling, KeywordSpelling{&row, language});
-    may_be_spelling.add(spelling);
+    KeywordSpelling& keyword = words[spelling].keyword;
+    if (keyword.row == nullptr) keyword = {&row, language};
     begin(spelling);
   }
 
   void begin(std::string_view spelling) {
     for (std::size_t space = spelling.find(' '); space != std::string_view::npos;
          space = spelling.find(' ', space + 1)) {
-      beginnings.insert(spelling.substr(0, space));
-      may_be_beginning.add(spelling.substr(0, space));
+      words[spelling.substr(0, space)].begins_longer = true;
     }
   }
 };
@@ -96,16 +94,17 @@ std::string_view spelled(Keyword keyword, Language language) {
   return row.english;
 }
 
+WordMeaning meaning_of(std::string_view word) {
+  const WordMeaning* const found = index().words.find(word);
+  return found == nullptr ? WordMeaning() : *found;
+}
+
 KeywordSpelling find_keyword(std::string_view spelling) {
-  const Index& words = index();
-  if (!words.may_be_spelling.may_hold(spelling)) return {};
-  const auto found = words.spellings.find(spelling);
-  return found == words.spellings.end() ? KeywordSpelling() : found->second;
+  return meaning_of(spelling).keyword;
 }
 
 bool begins_longer_keyword(std::string_view word) {
-  const Index& words = index();
-  return words.may_be_beginning.may_hold(word) && words.beginnings.contains(word);
+  return meaning_of(word).begins_longer;
 }
 
 std::optional<calendar::Grain> grain_word(std::string_view word) {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "dabiao/text/utf8.hpp"
 #include "syntax/dates.hpp"
 #include "syntax/report.hpp"
+#include "syntax/word_meaning.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -100,8 +103,17 @@ struct SymbolSpelling {
   OperatorNumbers operators;
 };
 
-std::vector<SymbolSpelling> list_symbols() {
+/// All of them, those that begin alike together, of these the longest first.
+struct SymbolSpellings {
   std::vector<SymbolSpelling> list;
+  std::array<std::uint8_t, 128> first{};  // by ASCII character that they begin with, the place
+                                          // behind that of the first; 0: none does
+
+  SymbolSpellings();
+  std::span<const SymbolSpelling> beginning_with(char32_t character) const;
+};
+
+SymbolSpellings::SymbolSpellings() {
   const auto add = [&](std::string_view spelling, Symbol symbol) {
     const std::u32string characters = text::to_code_points(spelling);
     if (begins_word(characters[0])) return;
@@ -117,15 +129,56 @@ std::vector<SymbolSpelling> list_symbols() {
   add("+=", Symbol::plus_equals);
   add("*=", Symbol::times_equals);
   std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
+    if (a.characters.front() != b.characters.front()) {
+      return a.characters.front() < b.characters.front();
+    }
     return a.characters.size() > b.characters.size();
   });
-  return list;
+  for (std::size_t i = list.size(); i > 0; --i) {
+    const char32_t character = list[i - 1].characters.front();
+    if (character < first.size()) first[character] = static_cast<std::uint8_t>(i);
+  }
 }
 
-const std::vector<SymbolSpelling>& symbol_spellings() {
-  static const std::vector<SymbolSpelling> list = list_symbols();
-  return list;
+std::span<const SymbolSpelling> SymbolSpellings::beginning_with(char32_t character) const {
+  auto begin = list.begin();
+  if (character < first.size()) {
+    if (first[character] == 0) return {};
+    begin += first[character] - 1;
+  } else {
+    begin = std::find_if(begin, list.end(), [&](const SymbolSpelling& each) {
+      return each.characters.front() == character;
+    });
+  }
+  const auto end = std::find_if(begin, list.end(), [&](const SymbolSpelling& each) {
+    return each.characters.front() != character;
+  });
+  return {begin, end};
 }
+
+const SymbolSpellings& symbol_spellings() {
+  static const SymbolSpellings spellings;
+  return spellings;
+}
+
+/// By ASCII character: whether a foreign operator begins with it.
+constexpr std::array<bool, 128> begins_foreign = [] {
+  std::array<bool, 128> found{};
+  for (const ForeignOperator& foreign : foreign_operators) {
+    if (foreign.seen.front() < found.size()) found[foreign.seen.front()] = true;
+  }
+  return found;
+}();
+
+/// By ASCII character: the place of its row in `punctuation`, counted from 1; 0 where it has none.
+constexpr std::array<std::uint8_t, 128> punctuation_place = [] {
+  std::array<std::uint8_t, 128> found{};
+  for (std::size_t i = 0; i < std::size(punctuation); ++i) {
+    const char32_t character = punctuation[i].character;
+    if (character < found.size()) found[character] = static_cast<std::uint8_t>(i + 1);
+  }
+  return found;
+}();
 
 /// By ASCII character: the signs of punctuation that begin nothing longer.
 const std::bitset<128>& stands_alone() {
@@ -136,7 +189,9 @@ const std::bitset<128>& stands_alone() {
     };
     for (const PunctuationRow& row : punctuation) set(row.character, true);
     for (const ForeignOperator& foreign : foreign_operators) set(foreign.seen.front(), false);
-    for (const SymbolSpelling& each : symbol_spellings()) set(each.characters.front(), false);
+    for (const SymbolSpelling& each : symbol_spellings().list) {
+      set(each.characters.front(), false);
+    }
     return found;
   }();
   return signs;
@@ -193,13 +248,8 @@ class Lexer {
   /// The bytes in their plain forms; copied only where that changes them.
   std::string_view plain_text(std::size_t begin, std::size_t end) {
     const std::string_view slice = text_.substr(begin, end - begin);
-    const bool ascii = std::all_of(slice.begin(), slice.end(), [](char each) {
-      return static_cast<unsigned char>(each) < 0x80;
-    });
-    if (ascii) return slice;
-    std::string plain = text::normalized(slice);
-    if (plain == slice) return slice;
-    return tokens_.texts.emplace_back(std::move(plain));
+    if (text::is_plain(slice)) return slice;
+    return tokens_.texts.emplace_back(text::normalized(slice));
   }
 
   Token& add(TokenKind kind, std::size_t begin, std::size_t end) {
@@ -339,37 +389,35 @@ class Lexer {
 
   // ---- words ---------------------------------------------------------------------------------
 
-  std::size_t word_end(std::size_t from) const {
+  /// The word that begins at `from`, which is moved behind it; empty where none does.
+  std::string_view take_word(std::size_t& from) {
+    const std::size_t begin = from;
     while (from < end_ && plain_word[static_cast<unsigned char>(text_[from])]) ++from;
-    if (from < end_ && static_cast<unsigned char>(text_[from]) < 0x80) return from;
+    if (from == end_ || static_cast<unsigned char>(text_[from]) < 0x80) {
+      return text_.substr(begin, from - begin);
+    }
     for (Look each = look(from); each.bytes > 0 && continues_word(each.plain); each = look(from)) {
       from += each.bytes;
     }
-    return from;
+    return plain_text(begin, from);
   }
 
   void word() {
     const std::size_t begin = at_;
-    std::size_t end = word_end(begin);
-    std::string_view spelling = plain_text(begin, end);
-    KeywordSpelling keyword = find_keyword(spelling);
-    OperatorNumbers operators = operators_spelled(spelling);
-    bool changed = false;
-    if (keyword.row == nullptr && operators.is_none() && !is_range_word(spelling)) {
+    std::size_t end = begin;
+    std::string_view spelling = take_word(end);
+    WordMeaning meaning = meaning_of(spelling);
+    if (meaning.is_none() && !is_range_word(spelling)) {
       if (const std::size_t shorter = keyword_before_digit(begin, end); shorter != 0) {
         end = shorter;
         spelling = plain_text(begin, end);
-        changed = true;
+        meaning = meaning_of(spelling);
       }
     }
-    if (begins_longer_keyword(spelling)) changed = lengthen(end, spelling) || changed;
-    if (changed) {
-      keyword = find_keyword(spelling);
-      operators = operators_spelled(spelling);
-    }
+    if (meaning.begins_longer && lengthen(end, spelling)) meaning = meaning_of(spelling);
     Token& token = add(TokenKind::word, begin, end);
     token.text = spelling;
-    understand(token, keyword, operators);
+    understand(token, meaning.keyword, meaning.operators);
   }
 
   /// Where a Chinese keyword that begins the word ends before a digit; 0 where none does.
@@ -399,11 +447,12 @@ class Lexer {
     for (int words = 1; words < 3; ++words) {
       std::size_t next = from;
       while (next < end_ && is_space(look(next).plain)) next += look(next).bytes;
-      const std::size_t next_end = word_end(next);
-      if (next == from || next_end == next) return longer;
+      if (next == from) return longer;
+      from = next;
+      const std::string_view word = take_word(from);
+      if (word.empty()) return longer;
       joined += ' ';
-      joined += plain_text(next, next_end);
-      from = next_end;
+      joined += word;
       if (find_keyword(joined).row || is_operator(joined)) {
         end = from;
         spelling = tokens_.texts.emplace_back(joined);
@@ -477,6 +526,11 @@ class Lexer {
     std::string words;  // up to `taken`, from the first escape on
     std::size_t taken = end;
     while (end < line) {
+      const auto byte = static_cast<unsigned char>(text_[end]);
+      if (byte < 0x80 && byte != '"' && byte != '\\') {
+        ++end;
+        continue;
+      }
       const Look each = look(end);
       if (each.plain == U'"') break;
       if (each.raw == U'\\') {
@@ -557,6 +611,21 @@ class Lexer {
     // `。` is `.` in plain form, which would make a range of two.
     if (first.raw == U'。') return full_stop(first);
     if (first.plain < 0x80 && stands_alone()[first.plain]) return mark(first);
+    if (first.plain >= 0x80 || begins_foreign[first.plain]) {
+      if (foreign_operator(first)) return true;
+    }
+    for (const SymbolSpelling& spelling : symbol_spellings().beginning_with(first.plain)) {
+      const std::size_t bytes = match(spelling.characters);
+      if (bytes == 0) continue;
+      add_symbol(bytes, spelling.text, spelling.symbol, spelling.operators);
+      return true;
+    }
+    if (mark(first)) return true;
+    if (first.plain == U'.') return full_stop(first);
+    return false;
+  }
+
+  bool foreign_operator(Look first) {
     for (const ForeignOperator& foreign : foreign_operators) {
       if (foreign.seen.front() != first.plain) continue;
       const std::size_t bytes = match(foreign.seen);
@@ -568,26 +637,21 @@ class Lexer {
       add_symbol(bytes, foreign.instead, Symbol::none, operators_spelled(foreign.instead));
       return true;
     }
-    for (const SymbolSpelling& spelling : symbol_spellings()) {
-      if (spelling.characters.front() != first.plain) continue;
-      const std::size_t bytes = match(spelling.characters);
-      if (bytes == 0) continue;
-      add_symbol(bytes, spelling.text, spelling.symbol, spelling.operators);
-      return true;
-    }
-    if (mark(first)) return true;
-    if (first.plain == U'.') return full_stop(first);
     return false;
   }
 
   /// A sign of punctuation.
   bool mark(Look first) {
-    for (const PunctuationRow& row : punctuation) {
-      if (first.plain != row.character) continue;
-      add_symbol(first.bytes, row.text, row.symbol, {});
-      return true;
+    const PunctuationRow* row = std::end(punctuation);
+    if (first.plain >= 0x80) {
+      row = std::find_if(std::begin(punctuation), std::end(punctuation),
+                         [&](const PunctuationRow& each) { return each.character == first.plain; });
+    } else if (punctuation_place[first.plain] != 0) {
+      row = &punctuation[punctuation_place[first.plain] - 1];
     }
-    return false;
+    if (row == std::end(punctuation)) return false;
+    add_symbol(first.bytes, row->text, row->symbol, {});
+    return true;
   }
 
   /// `!` begins `!=`, which is no foreign operator.

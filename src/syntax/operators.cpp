@@ -1,9 +1,8 @@
 #include "dabiao/syntax/operators.hpp"
 
 #include <cassert>
-#include <unordered_map>
 
-#include "syntax/spelling_filter.hpp"
+#include "dabiao/text/spelling_map.hpp"
 
 namespace dabiao::syntax {
 namespace {
@@ -31,22 +30,18 @@ std::vector<OperatorSpelling> list_spellings() {
   return list;
 }
 
-struct Index {
-  std::unordered_map<std::string_view, OperatorNumbers> spellings;
-  SpellingFilter may_be_spelling;
-
-  Index() {
-    std::uint8_t number = 0;
-    for (const OperatorSpelling& each : all_operator_spellings()) {
-      ++number;
-      assert(number != 0 && "the number of an operator fits a byte");
-      OperatorNumbers& both = spellings[each.text];
-      std::uint8_t& place = each.row->fixity == Fixity::prefix ? both.prefix : both.infix;
-      if (place == 0) place = number;
-      may_be_spelling.add(each.text);
-    }
+text::SpellingMap<OperatorNumbers> number_spellings() {
+  text::SpellingMap<OperatorNumbers> numbers;
+  std::uint8_t number = 0;
+  for (const OperatorSpelling& each : all_operator_spellings()) {
+    ++number;
+    assert(number != 0 && "the number of an operator fits a byte");
+    OperatorNumbers& both = numbers[each.text];
+    std::uint8_t& place = each.row->fixity == Fixity::prefix ? both.prefix : both.infix;
+    if (place == 0) place = number;
   }
-};
+  return numbers;
+}
 
 }  // namespace
 
@@ -56,10 +51,9 @@ std::span<const OperatorSpelling> all_operator_spellings() {
 }
 
 OperatorNumbers operators_spelled(std::string_view spelling) {
-  static const Index index;
-  if (!index.may_be_spelling.may_hold(spelling)) return {};
-  const auto found = index.spellings.find(spelling);
-  return found == index.spellings.end() ? OperatorNumbers() : found->second;
+  static const text::SpellingMap<OperatorNumbers> numbers = number_spellings();
+  const OperatorNumbers* const found = numbers.find(spelling);
+  return found == nullptr ? OperatorNumbers() : *found;
 }
 
 const OperatorSpelling* operator_numbered(std::uint8_t number) {

@@ -193,10 +193,21 @@ char32_t normalized(char32_t code_point) {
   }
 }
 
+bool is_plain(std::string_view text) {
+  for (std::size_t offset = 0; offset < text.size();) {
+    if (static_cast<unsigned char>(text[offset]) < 0x80) {
+      ++offset;
+      continue;
+    }
+    const Decoded next = decode(text, offset);
+    if (!next.well_formed || normalized(next.code_point) != next.code_point) return false;
+    offset += next.bytes;
+  }
+  return true;
+}
+
 std::string normalized(std::string_view text) {
-  const bool ascii = std::all_of(text.begin(), text.end(),
-                                 [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
-  if (ascii) return std::string(text);
+  if (is_plain(text)) return std::string(text);
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t offset = 0; offset < text.size();) {

@@ -43,28 +43,31 @@ std::string text_of(const std::vector<UnitFactor>& factors) {
   return above + (names_below > 1 ? "/(" + below + ")" : "/" + below);
 }
 
-/// Adds exponents of units that stand for the same kind of thing, the first one written staying.
-std::vector<UnitFactor> merge(std::vector<UnitFactor> factors) {
-  std::vector<UnitFactor> merged;
+/// Adds the exponents of units that stand for the same kind of thing, the first one written
+/// staying.
+void merge(std::vector<UnitFactor>& factors) {
+  auto merged = factors.begin();  // the end of those that are
   for (UnitFactor& factor : factors) {
-    const auto same = std::find_if(merged.begin(), merged.end(), [&](const UnitFactor& other) {
-      if (other.unit == factor.unit || *other.unit == *factor.unit) return true;
-      return !factor.unit->dimension.dimensionless() &&
-             other.unit->dimension == factor.unit->dimension;
+    const auto same = std::find_if(factors.begin(), merged, [&](const UnitFactor& other) {
+      if (other.unit == factor.unit) return true;
+      if (other.unit->dimension != factor.unit->dimension) return false;
+      return !factor.unit->dimension.dimensionless() || *other.unit == *factor.unit;
     });
-    if (same == merged.end()) {
-      merged.push_back(std::move(factor));
-    } else {
+    if (same != merged) {
       same->exponent += factor.exponent;
+    } else {
+      if (&*merged != &factor) *merged = std::move(factor);
+      ++merged;
     }
   }
-  std::erase_if(merged, [](const UnitFactor& factor) { return factor.exponent == 0; });
-  return merged;
+  factors.erase(merged, factors.end());
+  std::erase_if(factors, [](const UnitFactor& factor) { return factor.exponent == 0; });
 }
 
 /// True where a base dimension occurs in more than one factor (亩/米), which a reader would have to
 /// cancel.
 bool overlaps(const std::vector<UnitFactor>& factors) {
+  if (factors.size() < 2) return false;
   std::vector<BaseDimension> bases;
   for (const UnitFactor& factor : factors) {
     for (const Dimension::Factor& each : factor.unit->dimension.factors()) {
@@ -110,7 +113,7 @@ std::optional<std::vector<UnitFactor>> in_base_units(const std::vector<UnitFacto
 }
 
 std::optional<Unit> simplified(std::vector<UnitFactor> factors) {
-  factors = merge(std::move(factors));
+  merge(factors);
   const auto out_of_limits = [](const UnitFactor& factor) {
     return std::abs(factor.exponent) > maximum_exponent;
   };
@@ -124,7 +127,9 @@ std::optional<Unit> simplified(std::vector<UnitFactor> factors) {
 }
 
 std::vector<UnitFactor> joined(const Unit& a, const Unit& b, int sign) {
-  std::vector<UnitFactor> factors(a.factors().begin(), a.factors().end());
+  std::vector<UnitFactor> factors;
+  factors.reserve(a.factors().size() + b.factors().size());
+  factors.assign(a.factors().begin(), a.factors().end());
   for (const UnitFactor& factor : b.factors()) {
     factors.push_back({factor.unit, factor.exponent * sign});
   }
@@ -149,6 +154,8 @@ std::optional<Unit> Unit::of(std::vector<UnitFactor> factors, std::string text) 
     if (std::abs(factor.exponent) > maximum_exponent) return std::nullopt;
     body->dimension = body->dimension.times(factor.unit->dimension, factor.exponent);
     if (!body->dimension.within_limits()) return std::nullopt;
+    // What most are.
+    if (factor.unit->scale == Rational(1)) continue;
     body->scale *= factor.unit->scale.pow(factor.exponent);
   }
   body->text = text.empty() ? text_of(factors) : std::move(text);

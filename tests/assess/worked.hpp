@@ -35,13 +35,13 @@ struct PlanText {
     auto ast = std::make_shared<const syntax::Ast>(std::move(parsed.ast));
     model::Resolved resolved = model::resolve(source, ast);
     diagnostics.append(resolved.diagnostics);
-    model = std::make_shared<const model::Plan>(std::move(resolved.plan));
+    model = resolved.plan;
     const text::Diagnostics cycles = graph::cycle_diagnostics(graph::build(*model), *model);
     diagnostics.append(cycles);
     if (cycles.has_errors()) return;
     ir::Lowered lowered = ir::lower(model);
     diagnostics.append(lowered.diagnostics);
-    program = std::make_shared<const ir::Program>(std::move(lowered.program));
+    program = std::move(lowered.program);
   }
 
   std::string rendered() const { return text::render_all(diagnostics, text::Language::english); }

@@ -67,10 +67,10 @@ inline std::shared_ptr<const ir::Program> lowered_plan(std::string text) {
       model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
   EXPECT_FALSE(resolved.diagnostics.has_errors())
       << text::render_all(resolved.diagnostics, text::Language::english);
-  ir::Lowered lowered = ir::lower(std::make_shared<const model::Plan>(std::move(resolved.plan)));
+  ir::Lowered lowered = ir::lower(resolved.plan);
   EXPECT_FALSE(lowered.diagnostics.has_errors())
       << text::render_all(lowered.diagnostics, text::Language::english);
-  return std::make_shared<const ir::Program>(std::move(lowered.program));
+  return std::move(lowered.program);
 }
 
 /// Line 1 of the plans below; what matters begins on line 2.

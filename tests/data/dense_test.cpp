@@ -22,7 +22,7 @@ std::shared_ptr<const model::Plan> plan_of(std::string text) {
   model::Resolved resolved =
       model::resolve(source, std::make_shared<const syntax::Ast>(std::move(parsed.ast)));
   EXPECT_FALSE(parsed.diagnostics.has_errors() || resolved.diagnostics.has_errors());
-  return std::make_shared<const model::Plan>(std::move(resolved.plan));
+  return resolved.plan;
 }
 
 const char* const plan_text = R"(

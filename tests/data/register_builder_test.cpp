@@ -378,7 +378,7 @@ target 甲 : 床位 >= 100 张 at "金凤区/甲院"
       << text::render_all(parsed.diagnostics, text::Language::english);
   ASSERT_FALSE(resolved.diagnostics.has_errors())
       << text::render_all(resolved.diagnostics, text::Language::english);
-  RegisterBuilder entities_of(resolved.plan);
+  RegisterBuilder entities_of(*resolved.plan);
   const EntityRegister entities = entities_of.build(diagnostics);
   EXPECT_THAT(diagnostics.list(), IsEmpty());
   EXPECT_EQ(entities.level(1).names, (Names{"兴庆区", "金凤区"}));

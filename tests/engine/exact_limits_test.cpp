@@ -26,7 +26,7 @@ std::string outcome(const std::string& condition, const std::string& x, const st
   model::Resolved resolved =
       model::resolve(source, std::make_shared<const syntax::Ast>(std::move(parsed.ast)));
   diagnostics.append(resolved.diagnostics);
-  const auto plan = std::make_shared<const model::Plan>(std::move(resolved.plan));
+  const auto plan = resolved.plan;
   const ir::Lowered lowered = ir::lower(plan);
   diagnostics.append(lowered.diagnostics);
   if (diagnostics.has_errors()) return text::render_all(diagnostics, text::Language::english);
@@ -34,12 +34,12 @@ std::string outcome(const std::string& condition, const std::string& x, const st
   const data::Table table = data::Table::from_rows({"x", "y"}, {{x, y}});
   const Checked<data::Cube> cube = data::read_tables(plan, {{"data.csv", table, 2, {}}});
   if (!cube) return text::render_all(cube.diagnostics(), text::Language::english);
-  Evaluator evaluator(lowered.program, *cube, *calendar::Date::parse("2023-12-31"));
+  Evaluator evaluator(*lowered.program, *cube, *calendar::Date::parse("2023-12-31"));
   Frame frame;
   frame.entities = {0};
   frame.spans = {{calendar::Span::everything(), std::nullopt, true}};
   const Cell& cell =
-      evaluator.evaluate(lowered.program.targets[0].condition, evaluator.frames().intern(frame))
+      evaluator.evaluate(lowered.program->targets[0].condition, evaluator.frames().intern(frame))
           .front();
   if (!cell.known()) return std::string(value::name(cell.reason));
   return cell.value.is_zero() ? "no" : "yes";

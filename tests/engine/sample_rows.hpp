@@ -26,14 +26,14 @@ class Rows {
     model::Resolved resolved =
         model::resolve(source, std::make_shared<const syntax::Ast>(std::move(parsed.ast)));
     diagnostics.append(resolved.diagnostics);
-    plan = std::make_shared<const model::Plan>(std::move(resolved.plan));
+    plan = resolved.plan;
     ir::Lowered lowered = ir::lower(plan);
     diagnostics.append(lowered.diagnostics);
     if (diagnostics.has_errors()) {
       ADD_FAILURE() << statements << "\n" << text::render_all(diagnostics, text::Language::english);
       return;
     }
-    program = std::move(lowered.program);
+    program = *lowered.program;
     std::vector<RowLeaf> leaves;
     for (ir::NodeId id = 0; id < program.nodes.size(); ++id) {
       const ir::Node& node = program.at(id);

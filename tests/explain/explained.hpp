@@ -29,7 +29,7 @@ class Explained {
     auto ast = std::make_shared<const syntax::Ast>(std::move(parsed.ast));
     model::Resolved resolved = model::resolve(source, ast);
     diagnostics.append(resolved.diagnostics);
-    auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
+    auto model = resolved.plan;
     ir::Lowered lowered = ir::lower(model);
     diagnostics.append(lowered.diagnostics);
     EXPECT_FALSE(diagnostics.has_errors())
@@ -42,9 +42,8 @@ class Explained {
 
     assessment::Options options;
     options.as_of = *calendar::Date::parse_iso(as_of);
-    assessment_ =
-        assessment::assess(std::make_shared<const ir::Program>(std::move(lowered.program)),
-                           std::make_shared<const data::Cube>(*cube), options);
+    assessment_ = assessment::assess(std::move(lowered.program),
+                                     std::make_shared<const data::Cube>(*cube), options);
   }
 
   /// The cell of a target at an entity (any where empty) and a span (any where empty).

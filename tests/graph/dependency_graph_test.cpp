@@ -29,7 +29,7 @@ model::Plan plan_of(const std::string& lines) {
       model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
   EXPECT_FALSE(resolved.diagnostics.has_errors())
       << text::render_all(resolved.diagnostics, text::Language::english);
-  return std::move(resolved.plan);
+  return *resolved.plan;
 }
 
 /// "a->b@3:5": a needs b, which it names at line 3, column 5.
@@ -293,8 +293,39 @@ TEST(DependencyGraph, of_a_plan_with_unknown_names) {
   syntax::Parsed parsed = syntax::parse(source);
   const model::Resolved resolved =
       model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
-  const DependencyGraph graph = build(resolved.plan);
-  EXPECT_THAT(shown(resolved.plan, graph.edges()), ElementsAre("甲->乙@3:23"));
+  const DependencyGraph graph = build(*resolved.plan);
+  EXPECT_THAT(shown(*resolved.plan, graph.edges()), ElementsAre("甲->乙@3:23"));
+}
+
+// ---- the order of indicators -------------------------------------------------------------------
+
+TEST(InOrder, is_that_of_the_graph) {
+  const std::string inputs = "unit 张\ninput 甲 张 stock\ninput 乙 张 stock\n";
+  const std::string a = "indicator a 张 = 甲 + 乙\n";
+  const std::string b = "indicator b 张 = a + 甲\n";
+  const std::string c = "indicator c = if met(t) then b / 甲 else 1\n";
+  const std::string t = "target t : a >= 1 张\n";
+  for (const std::string& lines :
+       {a + b, b + a, a + b + t + c, c + b + t + a, t + b + c + a, a + t + c + b, t + a + b,
+        "table k 张 by quarter { 2023-Q1: 1 张 }\nindicator d 张 = k\n" + b + a}) {
+    const model::Plan plan = plan_of(inputs + lines);
+    std::vector<model::IndicatorId> expected;
+    for (const Node& node : build(plan).order()) {
+      if (node.kind == Node::Kind::indicator) expected.push_back(node.index);
+    }
+    const Ordered ordered = in_order(plan);
+    EXPECT_EQ(ordered.indicators, expected) << lines;
+    EXPECT_TRUE(ordered.cycles.empty()) << lines;
+  }
+}
+
+TEST(InOrder, reports_cycles) {
+  const model::Plan plan = plan_of(
+      "unit 张\ninput 床位 张 stock\nindicator a 张 = b\nindicator b 张 = a + 床位\nindicator c 张 "
+      "= "
+      "c\n");
+  EXPECT_EQ(in_order(plan).cycles.size(), build(plan).cycles().size());
+  EXPECT_EQ(in_order(plan).cycles.size(), 2U);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ model::Plan plan_of(const std::string& text) {
   syntax::Parsed parsed = syntax::parse(source);
   EXPECT_TRUE(parsed.diagnostics.empty())
       << text::render_all(parsed.diagnostics, text::Language::english);
-  return model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast))).plan;
+  return *model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast))).plan;
 }
 
 const char* const beds = R"biao(plan p "养老服务"

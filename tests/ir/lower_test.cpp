@@ -216,7 +216,7 @@ TEST(Nodes, AreFoldedAndShared) {
                         "indicator i 张 = 床 + 2 张 * 3 indicator j 张 = 床 + 6 张\n"
                         "target t : i >= 1 张 target u : j >= 1 张");
   EXPECT_EQ(typed.problems(), Problems{});
-  const Program& program = typed.lowered.program;
+  const Program& program = *typed.lowered.program;
   // 2 张 * 3 is 6 张: both formulas are one node.
   EXPECT_EQ(program.at(program.indicators[0]).arguments,
             program.at(program.indicators[1]).arguments);
@@ -228,7 +228,7 @@ TEST(Nodes, AreFoldedAndShared) {
 TEST(Targets, AreTakenApart) {
   const TypedText typed(head + "target t : not (床 < 5 张 or 10 张 <= 床) and 有");
   EXPECT_EQ(typed.problems(), Problems{});
-  const Target& target = typed.lowered.program.targets[1];
+  const Target& target = typed.lowered.program->targets[1];
   ASSERT_EQ(target.comparisons.size(), 3u);
   EXPECT_EQ(target.comparisons[0].comparator, Comparator::at_least);
   EXPECT_EQ(target.comparisons[1].comparator, Comparator::less_than);  // the measured side first

@@ -29,7 +29,7 @@ struct TypedText {
         model::resolve(source, std::make_shared<const syntax::Ast>(std::move(parsed.ast)));
     EXPECT_FALSE(resolved.diagnostics.has_errors())
         << text::render_all(resolved.diagnostics, text::Language::english);
-    plan = std::make_shared<const model::Plan>(std::move(resolved.plan));
+    plan = resolved.plan;
     EXPECT_FALSE(graph::cycle_diagnostics(graph::build(*plan), *plan).has_errors());
     lowered = lower(plan);
   }

@@ -33,10 +33,10 @@ Read read(const std::string& text) {
   result.ast = std::make_shared<const syntax::Ast>(std::move(parsed.ast));
   model::Resolved resolved = model::resolve(source, result.ast);
   diagnostics.append(resolved.diagnostics);
-  result.plan = std::make_shared<const model::Plan>(std::move(resolved.plan));
+  result.plan = resolved.plan;
   ir::Lowered lowered = ir::lower(result.plan);
   diagnostics.append(lowered.diagnostics);
-  result.program = std::move(lowered.program);
+  result.program = *lowered.program;
   EXPECT_FALSE(diagnostics.has_errors()) << text::render_all(diagnostics, text::Language::english);
   return result;
 }

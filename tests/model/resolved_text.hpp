@@ -32,7 +32,7 @@ struct ResolvedText {
   text::Diagnostics parse_diagnostics;
   Resolved resolved;
 
-  const Plan& plan() const { return resolved.plan; }
+  const Plan& plan() const { return *resolved.plan; }
   std::vector<Problem> problems() const {
     std::vector<Problem> found;
     for (const text::Diagnostic& diagnostic : resolved.diagnostics) {

@@ -151,5 +151,15 @@ TEST(Normalized, everything_else_stays) {
   EXPECT_EQ(normalized(std::string_view("a\xFFz")), "a\uFFFDz");
 }
 
+TEST(Plain, IsTheTextItselfWhereNothingChanges) {
+  for (const std::string_view text :
+       {"", "bed/千人", "０", "床位、人", "\xff", "é", "〜", "㎡", "a\u00A0b", "\xE5\xBA"}) {
+    EXPECT_EQ(is_plain(text), normalized(text) == text) << text;
+    EXPECT_EQ(Plain(text).text(), normalized(text)) << text;
+  }
+  const std::string_view text = "床位";
+  EXPECT_EQ(Plain(text).text().data(), text.data());
+}
+
 }  // namespace
 }  // namespace dabiao::text

@@ -45,7 +45,7 @@ class UnitTableTest : public ::testing::Test {
   }
   /// The longest unit at the beginning of a text.
   std::string longest(std::string_view text) const {
-    return std::string(text.substr(0, table_.longest_unit_prefix(text)));
+    return std::string(text.substr(0, table_.names().longest_unit_prefix(text)));
   }
 
   UnitTable table_;
@@ -425,7 +425,7 @@ TEST_F(UnitTableTest, ReadsOnlyAsFarAsTheUnitGoes) {
   // A run in front of a long text must not look at all of it.
   std::string text = "张 ";
   text += std::string(1'000'000, 'x');
-  for (int i = 0; i < 10'000; ++i) ASSERT_EQ(table_.longest_unit_prefix(text), 3U);
+  for (int i = 0; i < 10'000; ++i) ASSERT_EQ(table_.names().longest_unit_prefix(text), 3U);
 }
 
 // ---- magnitudes and shared units -------------------------------------------------------------

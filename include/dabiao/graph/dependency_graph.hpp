@@ -101,6 +101,15 @@ DependencyGraph build(const model::Plan& plan);
 /// A `dependency_cycle` for each cycle, its labels walking the way through the text.
 text::Diagnostics cycle_diagnostics(const DependencyGraph& graph, const model::Plan& plan);
 
+/// The indicators of a plan, each after those that it is computed from, and what is wrong where
+/// there is no such order.
+struct Ordered {
+  std::vector<model::IndicatorId> indicators;
+  text::Diagnostics cycles;
+};
+/// The order of the graph; the graph itself is not made where the plan's own order is that.
+Ordered in_order(const model::Plan& plan);
+
 /// The thing itself in its plan: its name, label and place.
 const model::Named& named(const model::Plan& plan, Node node);
 

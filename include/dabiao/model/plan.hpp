@@ -18,6 +18,7 @@
 #include "dabiao/syntax/ast.hpp"
 #include "dabiao/text/source.hpp"
 #include "dabiao/units/unit_table.hpp"
+#include "dabiao/units/written_units.hpp"
 #include "dabiao/value/type.hpp"
 
 // A plan with its names resolved. Expressions stay in the syntax tree; `resolution` says what each
@@ -277,7 +278,8 @@ struct Plan : Named {
   std::vector<std::string> sources;  // files of the document
   std::optional<calendar::Span> window;
   units::UnitTable units;
-  std::vector<Level> levels;  // parents before children; always at least one
+  units::WrittenUnits written_units;  // of heads and numbers, as they were read with `units`
+  std::vector<Level> levels;          // parents before children; always at least one
   std::vector<Scale> scales;
   std::vector<Input> inputs;
   std::vector<Indicator> indicators;

@@ -13,7 +13,7 @@ namespace dabiao::model {
 /// the text. Where there are errors the plan is as whole as it can be, so that its graph can be
 /// drawn, but it must not be evaluated.
 struct Resolved {
-  Plan plan;
+  std::shared_ptr<const Plan> plan;
   text::Diagnostics diagnostics;
 };
 

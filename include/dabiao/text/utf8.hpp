@@ -67,4 +67,20 @@ char32_t normalized(char32_t code_point);
 /// The text with every code point in its plain form; ill-formed bytes become U+FFFD.
 std::string normalized(std::string_view text);
 
+/// Whether that is the text itself, as of most texts.
+bool is_plain(std::string_view text);
+
+/// A text in its plain form, copied only where that differs. The text outlives it.
+class Plain {
+ public:
+  explicit Plain(std::string_view text)
+      : given_(text), changed_(is_plain(text) ? std::string() : normalized(text)) {}
+
+  std::string_view text() const { return changed_.empty() ? given_ : changed_; }
+
+ private:
+  std::string_view given_;
+  std::string changed_;
+};
+
 }  // namespace dabiao::text

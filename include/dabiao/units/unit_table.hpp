@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +9,7 @@
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/text/diagnostic.hpp"
 #include "dabiao/units/unit.hpp"
+#include "dabiao/units/unit_names.hpp"
 
 namespace dabiao::units {
 
@@ -38,16 +37,12 @@ class UnitTable {
   /// as magnitude and unit, so that a plan may give 千人 a meaning of its own.
   std::optional<Unit> find(std::string_view name) const;
 
-  /// True for what `find` finds: the lexer's test of a single word.
-  bool is_unit_name(std::string_view name) const;
-
-  /// True for a name that the plan declares.
-  bool is_declared(std::string_view name) const;
-
-  /// How many bytes at the beginning of `text` are a unit: the longest run of unit names with /, ·,
-  /// *, powers and parentheses between them and no spaces; 0 where there is none. Words are taken
-  /// whole: in 人口 there is no 人.
-  std::size_t longest_unit_prefix(std::string_view text) const;
+  /// The names of these units.
+  const UnitNames& names() const { return names_; }
+  bool is_unit_name(std::string_view name) const { return names_.is_unit_name(name); }
+  bool is_declared(std::string_view name) const { return names_.is_declared(name); }
+  std::optional<std::string> nearest(std::string_view name) const { return names_.nearest(name); }
+  const std::vector<std::string>& declared() const { return names_.declared(); }
 
   /// Reads a unit, spaces allowed; the empty text is the plain number. Where it is none, adds a
   /// diagnostic that names the part which is not known and the nearest name that is.
@@ -56,14 +51,8 @@ class UnitTable {
   /// The same where nobody asks why not.
   std::optional<Unit> parse(std::string_view text) const;
 
-  /// The unit name nearest to one that is not known, with its magnitude where it has one.
-  std::optional<std::string> nearest(std::string_view name) const;
-
   /// The label of a declared unit; empty where it has none or is not declared.
   std::string label(std::string_view name) const;
-
-  /// Declared names in the order of their declarations.
-  const std::vector<std::string>& declared() const { return order_; }
 
  private:
   struct Declared {
@@ -76,8 +65,8 @@ class UnitTable {
   /// The unit of a text that is a single name, without reading it as a quotient or product.
   std::optional<Unit> find_written(std::string_view text) const;
 
-  std::map<std::string, Declared, std::less<>> declared_;
-  std::vector<std::string> order_;
+  UnitNames names_;
+  std::vector<Declared> declared_;  // by their places in `names_`
   BaseDimension next_ = first_counted_dimension;
 };
 

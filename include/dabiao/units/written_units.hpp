@@ -2,28 +2,28 @@
 
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 
+#include "dabiao/text/spelling_map.hpp"
 #include "dabiao/units/unit_table.hpp"
 
 namespace dabiao::units {
 
-/// Units as they are written, each spelling read once. The texts and the table, which does not
-/// change any more, outlive it.
+/// Units as they are written, each spelling read once. The texts outlive it.
 class WrittenUnits {
  public:
-  explicit WrittenUnits(const UnitTable& table) : table_(table) {}
-
-  /// What is written as a unit; nothing where it is none.
-  const std::optional<Unit>& parse(std::string_view text) {
-    const auto known = units_.find(text);
-    if (known != units_.end()) return known->second;
-    return units_.emplace(text, table_.parse(text)).first->second;
+  /// What is written as a unit, by a table that does not change any more; nothing where it is none.
+  std::optional<Unit> parse(const UnitTable& table, std::string_view text) {
+    if (const std::optional<Unit>* const known = units_.find(text)) return *known;
+    return units_[text] = table.parse(text);
+  }
+  /// The same where nothing may be added: what was not read before is read anew.
+  std::optional<Unit> parse(const UnitTable& table, std::string_view text) const {
+    const std::optional<Unit>* const known = units_.find(text);
+    return known != nullptr ? *known : table.parse(text);
   }
 
  private:
-  const UnitTable& table_;
-  std::unordered_map<std::string_view, std::optional<Unit>> units_;
+  text::SpellingMap<std::optional<Unit>> units_;
 };
 
 }  // namespace dabiao::units
