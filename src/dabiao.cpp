@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "dabiao/check/plan_checks.hpp"
 #include "dabiao/graph/dependency_graph.hpp"
 #include "dabiao/ir/lower.hpp"
 #include "dabiao/model/resolve.hpp"
@@ -30,7 +31,10 @@ Checked<Plan> parse(std::string text, std::string name) {
   ir::Lowered lowered = ir::lower(plan.model, ordered.indicators);
   diagnostics.append(lowered.diagnostics);
   plan.program = std::move(lowered.program);
-  if (diagnostics.has_errors()) return diagnostics;
+  if (diagnostics.has_errors()) {
+    diagnostics.append(check::check_sound_parts(*plan.program, diagnostics));
+    return diagnostics;
+  }
   plan.warnings = diagnostics;
   return {std::move(plan), std::move(diagnostics)};
 }

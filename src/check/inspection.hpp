@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "asked_cells.hpp"
@@ -16,15 +17,19 @@ namespace dabiao::check::detail {
 /// A plan under inspection: what several checks look at, computed once.
 class Inspection {
  public:
+  /// A plan without errors.
   explicit Inspection(const ir::Program& inspected)
+      : Inspection(inspected, graph::build(*inspected.plan), lowered(inspected)) {}
+  /// Some of its targets.
+  Inspection(const ir::Program& inspected, graph::DependencyGraph dependencies,
+             std::vector<model::TargetId> targets)
       : program(inspected),
         plan(*inspected.plan),
         ranges(inspected),
-        graph_(graph::build(*inspected.plan)) {
-    for (model::TargetId id = 0; id < plan.targets.size(); ++id) {
-      cells_.push_back(cells_of(program, id));
-      if (program.targets[id].condition != ir::no_node) targets_.push_back(id);
-    }
+        graph_(std::move(dependencies)),
+        cells_(plan.targets.size()),
+        targets_(std::move(targets)) {
+    for (const model::TargetId id : targets_) cells_[id] = cells_of(program, id);
   }
   Inspection(const Inspection&) = delete;
   Inspection& operator=(const Inspection&) = delete;
@@ -34,7 +39,7 @@ class Inspection {
   Ranges ranges;
 
   const graph::DependencyGraph& dependencies() const { return graph_; }
-  /// The targets that can be looked at: all those of a plan without errors.
+  /// The targets to look at: all those of a plan without errors, else those that none reaches.
   const std::vector<model::TargetId>& targets() const { return targets_; }
   /// The kinds of cells that a target has.
   const std::vector<AskedCell>& cells(model::TargetId target) const { return cells_[target]; }
@@ -53,6 +58,14 @@ class Inspection {
   std::string called(ir::NodeId id) const;
 
  private:
+  static std::vector<model::TargetId> lowered(const ir::Program& program) {
+    std::vector<model::TargetId> all;
+    for (model::TargetId id = 0; id < program.targets.size(); ++id) {
+      if (program.targets[id].condition != ir::no_node) all.push_back(id);
+    }
+    return all;
+  }
+
   graph::DependencyGraph graph_;
   std::vector<std::vector<AskedCell>> cells_;
   std::vector<model::TargetId> targets_;

@@ -65,7 +65,7 @@ bool are_alike(const Inspection& inspection, TargetId a, TargetId b) {
 void check_repetitions(Inspection& inspection, text::Diagnostics& diagnostics) {
   const model::Plan& plan = inspection.plan;
   std::multimap<ir::NodeId, TargetId> by_condition;
-  for (TargetId id = 0; id < plan.targets.size(); ++id) {
+  for (const TargetId id : inspection.targets()) {
     check_tags(plan.targets[id], diagnostics);
     check_parties(plan.targets[id], diagnostics);
     const ir::NodeId condition = inspection.program.targets[id].condition;

@@ -34,6 +34,7 @@ struct OpenedTable {
   Grouping entity_groups = Grouping::one();
   Grouping period_groups = Grouping::one();
   Grouping input_groups = Grouping::one();
+  Grouping problem_groups;  // by what is wrong with their entity, those that are sound together
   std::vector<std::optional<MentionId>> mentions;        // by entity group
   std::vector<std::optional<EntityAt>> entities;         // by entity group
   std::vector<std::optional<calendar::Period>> periods;  // by period group

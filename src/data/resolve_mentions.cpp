@@ -320,7 +320,7 @@ class MentionResolver {
       Entry& entry = entries_[id];
       if (entry.above != no_entry && entries_[entry.above].problem != no_problem) {
         // What is wrong above is wrong with it.
-        entry.problem = say(resolved_.problems[entries_[entry.above].problem]);
+        entry.problem = entries_[entry.above].problem;
         continue;
       }
       const bool whole = parent(level) == model::none ||

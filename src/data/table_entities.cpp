@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -135,31 +136,52 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
   return mention;
 }
 
-void TableEntities::settle(OpenedTable& opened) {
+/// The column that a problem lies in: in a column per level, the one of the level that it names.
+std::size_t TableEntities::column_of(const OpenedTable& opened, const Diagnostic& problem) const {
   const TableLayout& layout = opened.layout;
+  if (layout.entity) return *layout.entity;
+  if (layout.levels.empty()) return opened.table->table.headings.size();
+  std::size_t column = layout.levels.front();
+  for (const std::size_t each : layout.levels) {
+    const LevelId level = layout.roles[each].index;
+    for (const auto& [name, argument] : problem.arguments) {
+      if (name == "level" && argument == plan_.levels[level].name) column = each;
+    }
+  }
+  return column;
+}
+
+void TableEntities::settle(OpenedTable& opened) {
   opened.entities.resize(opened.mentions.size());
-  const std::size_t column = layout.entity           ? *layout.entity
-                             : layout.levels.empty() ? opened.table->table.headings.size()
-                                                     : layout.levels.front();
+  const Diagnostic nobody = Diagnostic(kind("no_entity_named")).with("level", plan_.levels[0].name);
+  // What is wrong above is wrong with all that stands below, and is said once.
+  std::vector<const Diagnostic*> problems;
+  std::unordered_map<const Diagnostic*, std::uint32_t> numbers;
+  std::vector<std::optional<std::uint32_t>> problem_of(opened.mentions.size());  // by group
   for (std::uint32_t group = 0; group < opened.mentions.size(); ++group) {
     if (!opened.mentions[group]) continue;
     opened.entities[group] = builder_.found(*opened.mentions[group]);
     if (opened.entities[group]) continue;
     const Diagnostic* problem = builder_.problem(*opened.mentions[group]);
-    const Diagnostic nobody =
-        Diagnostic(kind("no_entity_named")).with("level", plan_.levels[0].name);
-    std::size_t where = column;
-    // In a column per level, the one of the entity itself.
-    if (!layout.entity && problem != nullptr) {
-      for (const std::size_t each : layout.levels) {
-        const LevelId level = layout.roles[each].index;
-        for (const auto& [name, argument] : problem->arguments) {
-          if (name == "level" && argument == plan_.levels[level].name) where = each;
-        }
-      }
-    }
-    problems_.add_to_group(opened.number, where, opened.entity_groups, group,
-                           problem != nullptr ? *problem : nobody);
+    if (problem == nullptr) problem = &nobody;
+    const auto [number, added] =
+        numbers.emplace(problem, static_cast<std::uint32_t>(problems.size()));
+    if (added) problems.push_back(problem);
+    problem_of[group] = number->second;
+  }
+  if (problems.empty()) return;
+
+  const auto sound = static_cast<std::uint32_t>(problems.size());
+  Grouping& rows = opened.problem_groups;
+  rows.first_rows.assign(problems.size() + 1, opened.table->table.rows());
+  for (std::uint64_t row = 0; row < opened.table->table.rows(); ++row) {
+    const std::uint32_t number = problem_of[opened.entity_groups.group(row)].value_or(sound);
+    rows.groups.push_back(number);
+    rows.first_rows[number] = std::min(rows.first_rows[number], row);
+  }
+  for (std::uint32_t number = 0; number < sound; ++number) {
+    problems_.add_to_group(opened.number, column_of(opened, *problems[number]), rows, number,
+                           *problems[number]);
   }
 }
 

@@ -28,6 +28,7 @@ class TableEntities {
   model::LevelId level_of_inputs(const OpenedTable& opened) const;
   std::optional<Mention> mention_of(const OpenedTable& opened, std::uint32_t group,
                                     std::uint64_t row, model::LevelId likely);
+  std::size_t column_of(const OpenedTable& opened, const text::Diagnostic& problem) const;
 
   const model::Plan& plan_;
   RegisterBuilder& builder_;

@@ -23,11 +23,14 @@ std::optional<Path> path_of(OneCell& one, const assessment::ComparisonResult& re
   const auto& milestones = one.target().milestones;
   const bool any_due = std::any_of(milestones.begin(), milestones.end(),
                                    [&](const auto& each) { return each.due <= path.day; });
-  if (any_due || (!milestones.empty() && result.expected == result.start)) {
+  if (any_due) {
     path.kind = Path::Kind::milestone;
     return path;
   }
   if (!milestones.empty()) {
+    // What the start has reached already stands at an end of what is asked.
+    const bool at_end = result.expected == result.threshold || result.expected == result.upper;
+    if (result.expected == result.start && !at_end) path.kind = Path::Kind::start;
     path.end = *result.expected;
     return path;
   }
@@ -119,6 +122,8 @@ std::string_view name(Path::Kind kind) {
       return "line";
     case Path::Kind::milestone:
       return "milestone";
+    case Path::Kind::start:
+      return "start";
     case Path::Kind::threshold:
       return "threshold";
   }

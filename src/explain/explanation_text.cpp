@@ -119,6 +119,12 @@ void Writer::path(const Comparison& of, std::size_t indent) {
                                       "进度线:截至 " + day + " 的最近节点为 ") +
                                expected);
         break;
+      case Path::Kind::start:
+        lines_.add(indent, words_.say("path: no milestone is due by " + day +
+                                          ", so it stays at the start value ",
+                                      "进度线:截至 " + day + " 尚无节点到期,即为期初值 ") +
+                               expected);
+        break;
       case Path::Kind::threshold:
         lines_.add(indent, (path.start ? words_.say("path: reached from the start, so it stays at ",
                                                     "进度线:期初已达到,始终为 ")

@@ -697,6 +697,14 @@ Checked<std::string> plan_text(std::string_view json) {
   } catch (const Document::parse_error& error) {
     diagnostics.add(text::kind("json_syntax")).with("position", std::to_string(error.byte));
     return diagnostics;
+  } catch (const Document::out_of_range& error) {
+    // A number past every double; it stands in single quotes in what is said of it.
+    const std::string_view said = error.what();
+    const std::size_t begin = std::min(said.find('\''), said.size() - 1) + 1;
+    const std::string_view number = said.substr(begin, said.rfind('\'') - begin);
+    diagnostics.add(text::kind("json_syntax"))
+        .with("position", std::to_string(std::min(json.find(number), json.size()) + 1));
+    return diagnostics;
   }
   std::string text = TextWriter(document, diagnostics).text();
   if (diagnostics.has_errors()) return diagnostics;

@@ -709,6 +709,25 @@ target 建成 : 床位 >= 75 张 by 2024-12-31 milestones 2024-Q3: 40 张
   EXPECT_THAT(to_text(found, Language::chinese), HasSubstr("比进度线差 10 张"));
 }
 
+TEST(Explanation, BeforeTheFirstMilestoneThePathIsTheStartValue) {
+  const auto path = [](std::string_view target, const std::string& start) {
+    const Explained data(R"(plan steps
+  window 2024-01-01..2024-12-31
+unit 张
+input 床位 张 stock
+target 建成 : )" + std::string(target),
+                         "period,床位\n2023-12," + start + "\n2024-05,8\n", "2024-05-31");
+    return *data.of("建成").comparisons.front().path;
+  };
+  const std::string_view more = "床位 >= 75 张 by 2024-12-31 milestones 2024-Q3: 40 张\n";
+  EXPECT_EQ(path(more, "10").kind, Path::Kind::start);
+  EXPECT_EQ(path(more, "10").end, 10);
+  // What the start has reached, or one that nobody knows, asks for the threshold itself.
+  EXPECT_EQ(path(more, "75").kind, Path::Kind::threshold);
+  EXPECT_EQ(path(more, "90").kind, Path::Kind::threshold);
+  EXPECT_EQ(path(more, "").kind, Path::Kind::threshold);
+}
+
 TEST(Explanation, GroupsAreCellsOfTheirOwn) {
   const Explained data(R"(plan groups
 level 市

@@ -218,6 +218,11 @@ TEST(PlanText, RefusesTextsThatHoldMoreThanTheirPart) {
 }
 
 TEST(PlanText, SaysWhereTheTextIsNotJson) {
+  for (const char* wrong : {R"({"inputs": [1e999]})", R"(-1e999)"}) {
+    const Checked<std::string> number = plan_text(wrong);
+    ASSERT_FALSE(number);
+    EXPECT_EQ(number.diagnostics().begin()->kind->name, "json_syntax") << wrong;
+  }
   const Checked<std::string> text = plan_text("{\"inputs\": [");
   ASSERT_FALSE(text);
   EXPECT_EQ(text.diagnostics().begin()->kind->name, "json_syntax");

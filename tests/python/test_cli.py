@@ -164,6 +164,40 @@ def test_a_file_is_written_whole_or_not_at_all(folder: Path) -> None:
     assert "file_not_writable" in output
 
 
+def test_a_device_and_a_link_are_written_to_not_replaced(folder: Path) -> None:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    said(f"{ASSESS} --format csv --output pipe")
+    assert pipe.is_fifo()
+    assert os.read(reader, 1 << 16).startswith(b'"plan"')
+    os.close(reader)
+    (folder / "link.csv").symlink_to("result.csv")
+    said(f"{ASSESS} --format csv --output link.csv")
+    assert (folder / "link.csv").is_symlink()
+    assert (folder / "result.csv").read_bytes().startswith(b'"plan"')
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
+def test_a_full_disk_is_said_and_makes_the_exit_status_2(folder: Path) -> None:
+    # A link of our own: whatever goes wrong, the device is not replaced.
+    (folder / "full").symlink_to("/dev/full")
+    output = said(f"{ASSESS} --format csv --output full", status=2)
+    assert "file_not_writable" in output
+    assert "No space left" in output
+    assert Path("/dev/full").is_char_device()
+    for command in ("check plan.biao", "fmt plan.biao", "functions", "--help", "graph plan.biao"):
+        with Path("/dev/full").open("w") as full:
+            run = subprocess.run(
+                [sys.executable, "-m", "dabiao", *command.split()],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert run.returncode == 2, command
+        assert run.stderr.decode() == "error: the output cannot be written: No space left on device\n"
+
+
 def test_binary_formats_need_a_file() -> None:
     assert "--output" in said(f"{ASSESS} --format parquet", status=2)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -318,3 +320,28 @@ def test_templates_read_back(tmp_path: Path) -> None:
     columns["period"] = ["2023-12"] * len(home.rows)
     columns["床位 (张)"] = ["20"] * len(home.rows)
     assert dabiao.read(columns, plan).warnings is not None
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"plan p", ["plan p"], object()])
+def test_arguments_of_other_kinds_are_type_errors_that_say_what_is_expected(wrong: Any) -> None:
+    plan = dabiao.parse("plan p  input beds stock  target t : beds >= 1")
+    compiled = plan.compile()
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("the text of a plan is a str", lambda: dabiao.parse(wrong)),
+        ("the JSON form of a plan is a str", lambda: dabiao.from_json(wrong)),
+        ("the JSON form of a plan is a dict", lambda: dabiao.from_dict(wrong)),
+        ("a plan is what", lambda: dabiao.read({"beds": [1]}, wrong)),
+        ("a plan is what", lambda: dabiao.dense(wrong, {"whole": ["w"]}, {"beds": [1.0]})),
+        ("the inputs are arrays", lambda: plan.dense({"whole": ["w"]}, wrong)),
+        ("the scenarios are changes", lambda: compiled.scenarios({"beds": [1]}, wrong)),
+        ("the changes of", lambda: compiled.scenarios({"beds": [1]}, {"s": wrong})),
+    ]
+    for expected, call in calls:
+        with pytest.raises(TypeError, match=f"{expected}.*, not {type(wrong).__name__}$"):
+            call()
+
+
+def test_a_number_past_every_double_in_json_is_a_diagnostic() -> None:
+    with pytest.raises(dabiao.PlanError) as error:
+        dabiao.from_json('{"inputs": [1e999]}')
+    assert [each.kind for each in error.value.diagnostics] == ["json_syntax"]

@@ -385,3 +385,43 @@ def test_where_no_entity_is_called_none_the_cell_is_empty() -> None:
     data = {"city": ["city"] * 3, "home": ["A", "B", "none"], "period": ["2023-12"] * 3, "beds": ["12", "9", "21"]}
     result = plan.assess(data, as_of="2023-12-31")
     assert {cell.entity for cell in result["some"].cells} == {"A", "B"}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('home,beds\n"A,1\nB,2\nC,3\n', 2),
+        ('home,beds\nA,1\nB,"2\n', 3),
+        ('home,beds\nA,1\n"B\nC",2\n"D,2', 5),
+        ('home,"beds\nA,1\nB,2\n', 1),
+        ('# beds\nhome,beds\nA,1\n"B,2\n' + "C,3\n" * 100_000, 4),
+        ('home,"beds\n' + "C,3\n" * 100_000, 1),
+    ],
+)
+def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path: Path, text: str, row: int) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(dabiao.DataError) as error:
+        tables(path)
+    assert [(each.kind, each.row) for each in error.value.diagnostics] == [("unclosed_quote", row)]
+
+
+def test_quotes_inside_cells_are_as_written(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text('home,beds\n5" pipe,1\n"A ""x""",2\n"B\nC",3\n', encoding="utf-8")
+    (table,) = tables(path)
+    assert pa.table(table.data).to_pydict() == {
+        "home": ['5" pipe', 'A "x"', "B\nC"],
+        "beds": ["1", "2", "3"],
+    }
+
+
+@pytest.mark.parametrize("content", ["home,beds\nA,1\n".encode("utf-16-le"), b"home\0,beds\n"])
+def test_bytes_that_no_text_has_are_an_unknown_encoding(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(content)
+    with pytest.raises(dabiao.DataError) as error:
+        tables(path)
+    assert [each.kind for each in error.value.diagnostics] == ["unknown_encoding"]
+    with pytest.raises(dabiao.PlanError):
+        dabiao.load(path)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from dabiao import _core
 from dabiao.columns import arrow_column, as_text, table_of_frame
-from dabiao.errors import DataError
+from dabiao.errors import DataError, expect
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -223,6 +223,10 @@ class CompiledPlan:
         >>> found.select(["scenario", "holds"]).to_pylist()
         [{'scenario': 'as is', 'holds': 1}, {'scenario': 'one more', 'holds': 2}]
         """
+        expect(scenarios, Mapping, "the scenarios are changes of inputs by name")
+        for name, changes in scenarios.items():
+            expect(name, str, "the name of a scenario is a str")
+            expect(changes, Mapping, f"the changes of scenario {name!r} are values by input")
         given = [
             (name, [_change(name, inp, value) for inp, value in changes.items()])
             for name, changes in scenarios.items()

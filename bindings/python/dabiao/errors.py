@@ -37,3 +37,9 @@ class PlanError(DabiaoError):
 
 class DataError(DabiaoError):
     """Data that cannot be read, or a request that does not fit the plan or the data."""
+
+
+def expect(value: object, kind: type, what: str) -> None:
+    """Raises a TypeError that says what an argument is, where it is of another kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{what}, not {type(value).__name__}")

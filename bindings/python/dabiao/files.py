@@ -14,9 +14,15 @@ from dabiao.errors import DataError
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A new file that takes its place when it is complete; after an error there is none."""
-    folder = path.parent
+    """A new file that takes its place when it is complete; after an error there is none.
+
+    A link keeps standing, and what it leads to is written. A device or a pipe, such as /dev/stdout,
+    is written to; it would not be the same with a file in its place.
+    """
     try:
+        stays = path.exists() and not path.is_file() and not path.is_dir()
+        place = path if stays else path.resolve()
+        folder = None if stays else place.parent
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=folder)
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -24,9 +30,13 @@ def whole_file(path: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        if stays:
+            with path.open("wb") as out:
+                out.write(temporary.read_bytes())
+            return
+        mode = place.stat().st_mode if place.exists() else 0o666 & ~_umask()
         temporary.chmod(mode)
-        temporary.replace(path)
+        temporary.replace(place)
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:

@@ -16,7 +16,7 @@ from dabiao import _core
 from dabiao.assessment import Assessment
 from dabiao.compiled import CompiledPlan
 from dabiao.coverage import Coverage, coverage
-from dabiao.errors import DataError, PlanError
+from dabiao.errors import DataError, PlanError, expect
 from dabiao.figures import Figure, figures
 from dabiao.read import Table, TableData, read_text, tables
 from dabiao.session import PlanSession
@@ -407,6 +407,7 @@ class Plan:
         found = tables(entities)
         if len(found) != 1:
             raise ValueError("the register of entities is one table")
+        expect(inputs, Mapping, "the inputs are arrays by name")
         arrays, named = dense_inputs(self, inputs, periods)
         cube, diagnostics = _core.dense(self._core, _handed(found[0]), named, arrays, threads or 0)
         if cube is None:
@@ -527,6 +528,8 @@ def parse(text: str, name: str = "plan.biao") -> Plan:
     >>> plan.targets[0].condition
     '床位 >= 700 张'
     """
+    expect(text, str, "the text of a plan is a str; `dabiao.load` reads a file")
+    expect(name, str, "the name of a plan's text is a str")
     return _checked(*_core.parse(text, name))
 
 
@@ -537,11 +540,13 @@ def from_dict(document: dict[str, Any]) -> Plan:
     >>> dabiao.from_dict(plan.to_dict()).format() == plan.format()
     True
     """
+    expect(document, dict, "the JSON form of a plan is a dict; `dabiao.from_json` reads its text")
     return from_json(json.dumps(document, ensure_ascii=False))
 
 
 def from_json(text: str) -> Plan:
     """Makes a plan from its JSON form as text."""
+    expect(text, str, "the JSON form of a plan is a str here; `dabiao.from_dict` takes a dict")
     plan_text, diagnostics = _core.text_from_json(text)
     if plan_text is None:
         raise PlanError(diagnostics)
@@ -568,6 +573,7 @@ def read(
     ...     print(error.diagnostics[0].data_column)
     床位
     """
+    expect(plan, Plan, "a plan is what `dabiao.load` or `dabiao.parse` makes")
     return plan.read(data, entities=entities, keep_going=keep_going)
 
 
@@ -599,4 +605,5 @@ def dense(
     >>> plan.assess(data, "2025-02-28")["甲"].status
     'met'
     """
+    expect(plan, Plan, "a plan is what `dabiao.load` or `dabiao.parse` makes")
     return plan.dense(entities, inputs, periods, threads=threads)

@@ -211,7 +211,9 @@ def decode(content: bytes) -> str | None:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
+            text = content.decode(encoding)
+            # No text has it; UTF-16 without a mark would.
+            return None if "\0" in text else text
     return None
 
 
@@ -258,7 +260,14 @@ def _from_text(name: str, content: bytes, problems: list[_core.Diagnostic]) -> l
 
     stream = io.StringIO(body, newline="")
     reader = csv.reader(stream, delimiter=delimiter)
-    headings = [heading.strip() for heading in next(reader)]
+    try:
+        headings = [heading.strip() for heading in next(reader)]
+        open_quote = _ends_in_quotes(body[: stream.tell()], delimiter)
+    except csv.Error:
+        open_quote = True
+    if open_quote:
+        problems.append(_unclosed_quote(name, lines_before + 1))
+        return []
     while headings and not headings[-1]:
         headings.pop()
     rows_text = stream.read()
@@ -275,6 +284,8 @@ def _quick_rows(text: str, delimiter: str, columns: list[str]) -> tuple[pa.Table
     if not text.strip():
         empty = pa.table([pa.array([], pa.string()) for _ in columns], names=columns)
         return empty, True
+    if text.count('"') % 2 == 1:
+        return None, False
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(_arrow_bytes(text)),
@@ -317,10 +328,23 @@ def _slow_rows(
     """Row by row: rows over several lines, empty lines, rows with missing or further cells."""
     columns: list[list[str]] = [[] for _ in headings]
     numbers: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter)
     begins = first_row
-    for row in reader:
-        number, begins = begins, first_row + reader.line_num
+    while True:
+        number = begins
+        try:
+            row = next(reader)
+            at_end = reader.line_num == len(lines)
+            if at_end and _ends_in_quotes("".join(lines[number - first_row :]), delimiter):
+                raise csv.Error
+        except StopIteration:
+            break
+        except csv.Error:
+            # A cell that grows beyond measure has swallowed the rows after it, too.
+            problems.append(_unclosed_quote(name, number))
+            break
+        begins = first_row + reader.line_num
         if not row:
             continue
         if any(cell.strip() for cell in row[len(headings) :]):
@@ -338,6 +362,19 @@ def _slow_rows(
         numbers.append(number)
     table = pa.table([pa.array(column, pa.string()) for column in columns], names=headings)
     return Table(name, table, first_row, numbers)
+
+
+def _ends_in_quotes(row: str, delimiter: str) -> bool:
+    """Whether the last quote of a row, which may have several lines, is not closed."""
+    try:
+        list(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _unclosed_quote(name: str, row: int) -> _core.Diagnostic:
+    return _core.diagnostic("unclosed_quote", {"quote": '"'}, file=name, row=row)
 
 
 def _from_json(content: bytes) -> pa.Table:

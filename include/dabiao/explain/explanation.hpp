@@ -139,6 +139,7 @@ struct Path {
   enum class Kind : std::uint8_t {
     line,       // from start to end, in days
     milestone,  // the last milestone that was due
+    start,      // no milestone is due yet: the value at the start is kept
     threshold,  // there is no start to draw a line from, or it was reached from the start
   };
   Kind kind = Kind::threshold;

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from dabiao.cli import assess, check, explain, fmt, functions, graph, report, template, version
-from dabiao.cli.console import complain
+from dabiao.cli.console import complain, refuse
 from dabiao.errors import DabiaoError
 
 app = typer.Typer(
@@ -32,11 +32,25 @@ for each in (check, assess, report, explain, graph, template, fmt, functions, ve
 def main() -> None:
     """Runs the command line; bad input ends with its diagnostics and status 2."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except DabiaoError as error:
         complain(error)
         raise SystemExit(2) from None
     except BrokenPipeError:
         # The reader, such as `head`, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         raise SystemExit(0) from None
+    except OSError as error:
+        # A full disk, for one. What a file of its own is the matter with was said by its name.
+        _drop_output()
+        why = error.strerror or str(error)
+        refuse(f"the output cannot be written: {why}", f"无法写出结果:{why}")
+        raise SystemExit(2) from None
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
