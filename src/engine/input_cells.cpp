@@ -57,7 +57,7 @@ struct Nobody {
 
 /// Rolls the parts up as the input declares. A part that has no parts itself adds nothing.
 Cell rolled_up(const Input& input, const std::vector<WeightedPart>& all_parts,
-               const Strangers& strangers, const Nobody& nobody) {
+               const Strangers& strangers, const Nobody& nobody, const Unknowns& unknowns) {
   const std::int64_t unnamed = strangers.count;
   Cell whole;
   whole.origin = Origin::parts;
@@ -178,6 +178,7 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& all_parts,
       break;
     case RollUp::average: {
       Rational sum;
+      FormSum of_values, of_weights;
       Interval weights = Interval::point(0);
       bool whole_known = unnamed == 0, negative = false, anybody = strangers.have_value;
       whole.may_fail = false;
@@ -191,6 +192,15 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& all_parts,
         if (weighs && part.weight->value.is_zero()) {
           if (!part.cell->known() && !part.cell->may_fail) whole_known = false;
           continue;
+        }
+        if (part.weight != nullptr) add_to(of_weights, *part.weight);
+        const auto value = form_of(*part.cell);
+        const auto heavy = part.weight != nullptr ? form_of(*part.weight) : std::nullopt;
+        const auto product = value && heavy ? multiply(*value, *heavy) : std::nullopt;
+        if (product) {
+          of_values.add(*product);
+        } else {
+          of_values.give_up();
         }
         const bool is_there = part.cell->reason != Reason::no_parts;
         anybody |= is_there;
@@ -215,6 +225,17 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& all_parts,
       // A mean lies among its parts where no weight is below 0, if the weights come to anything.
       whole.may_fail |= !anybody || weights.contains(Rational(0));
       if (is_none || negative) range = Interval::everything();
+      const auto above = of_values.take(), below = of_weights.take();
+      const bool linear = unnamed == 0 && !is_none && above && below;
+      if (auto form = linear ? divide(*above, *below) : std::nullopt; form && is_short(*form)) {
+        const auto sharper = range_of(*form, unknowns.ranges);
+        if (const auto both = sharper ? exact::intersect(*range, *sharper) : std::nullopt) {
+          range = *both;
+        }
+        whole.form = std::make_shared<const LinearForm>(std::move(*form));
+      } else {
+        whole.loose = true;
+      }
       return as_missing(is_none ? Reason::division_by_zero : Reason::partial, *range);
     }
     case RollUp::none:
@@ -406,7 +427,7 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
         }
       }
     }
-    cells.push_back(rolled_up(input, of_one, strangers, nobody));
+    cells.push_back(rolled_up(input, of_one, strangers, nobody, unknown_));
   }
   return cells;
 }
