@@ -138,6 +138,7 @@ std::int64_t EntityRegister::unplaced(model::LevelId upper, EntityIndex entity,
                                       model::LevelId between, model::LevelId lower) const {
   std::int64_t count = unnamed(upper, entity, lower);
   if (count == 0 || between == lower) return 0;
+  if (levels_[lower].unnamed_below[depths_[between]].empty()) return count;
   const EntityRun parts = descendants(upper, entity, between);
   for (EntityIndex part = parts.first; part < parts.last; ++part) {
     count -= unnamed(between, part, lower);

@@ -13,12 +13,6 @@ using value::Reason;
 
 namespace {
 
-std::optional<LinearForm> form_of(const Cell& cell) {
-  if (cell.known()) return LinearForm{Linear::of(cell.value)};
-  if (cell.form) return *cell.form;
-  return std::nullopt;
-}
-
 /// Whether a result has become longer than numbers over data may be.
 bool is_beyond_limits(const Rational& result, const std::vector<Rational>& operands) {
   const std::size_t bits = result.bit_length();
@@ -50,6 +44,12 @@ void inherit(Cell& result, const Cell& from) {
     result.reported = from.reported;
     result.expected = from.expected;
   }
+}
+
+std::optional<LinearForm> form_of(const Cell& cell) {
+  if (cell.known()) return LinearForm{Linear::of(cell.value)};
+  if (cell.form) return *cell.form;
+  return std::nullopt;
 }
 
 void add_to(FormSum& total, const Cell& part) {

@@ -219,8 +219,35 @@ const Evaluator::Fan& Evaluator::fan_out(FrameId id, LevelId lower) {
     }
     fan.offsets.push_back(static_cast<std::uint32_t>(parts.entities.size()));
   }
-  fan.frame = frames_.intern(std::move(parts));
+  Frame sharing = parts;
+  fan.sharing = fan.frame = frames_.intern(std::move(parts));
+  if (frame.has_sets()) return fan;
+  sharing.sharing = frame.sharing != model::none ? frame.sharing : frame.level;
+  const auto lacks_some = [&](EntityIndex entity) {
+    const EntityIndex whole = cube_.entities.ancestor(frame.level, entity, sharing.sharing);
+    for (LevelId level = 0; level < cube_.entities.level_count(); ++level) {
+      if (level == lower || !program_.plan->is_at_or_above(lower, level)) continue;
+      if (cube_.entities.unplaced(sharing.sharing, whole, lower, level) > 0) return true;
+    }
+    return false;
+  };
+  if (std::any_of(frame.entities.begin(), frame.entities.end(), lacks_some)) {
+    fan.sharing = frames_.intern(std::move(sharing));
+  }
   return fan;
+}
+
+bool Evaluator::shares(const Node& node, FrameId frame) {
+  const Fan& fan = fan_out(frame, node.level);
+  if (fan.sharing == fan.frame) return false;
+  const auto differs = [](const Cell& a, const Cell& b) {
+    return a.known() != b.known() || a.bounds() != b.bounds();
+  };
+  return std::any_of(node.arguments.begin(), node.arguments.end(), [&](NodeId argument) {
+    const Cells& alone = evaluate(argument, fan.frame);
+    const Cells& shared = evaluate(argument, fan.sharing);
+    return !std::equal(alone.begin(), alone.end(), shared.begin(), std::not_fn(differs));
+  });
 }
 
 std::vector<FrameSpan> Evaluator::periods(const Node& node, const FrameSpan& span,
@@ -247,6 +274,7 @@ const Evaluator::Inside& Evaluator::inside(const Key& key) {
   inner.level = frame.level;
   inner.entities = frame.entities;
   inner.sets = frame.sets;
+  inner.sharing = frame.sharing;
   Inside& result = known->second;
   result.offsets.push_back(0);
   for (const FrameSpan& span : frame.spans) {
@@ -255,6 +283,12 @@ const Evaluator::Inside& Evaluator::inside(const Key& key) {
   }
   result.frame = frames_.intern(std::move(inner));
   return result;
+}
+
+FrameId Evaluator::without_sharing(FrameId id) {
+  Frame frame = frames_.at(id);
+  frame.sharing = model::none;
+  return frames_.intern(std::move(frame));
 }
 
 FrameId Evaluator::members(FrameId id) {
@@ -275,6 +309,7 @@ FrameId Evaluator::siblings(FrameId id) {
   Frame siblings;
   siblings.level = frame.level;
   siblings.spans = frame.spans;
+  siblings.sharing = frame.sharing;
   std::vector<EntityIndex> parents;
   const LevelId above = program_.plan->levels[frame.level].parent;
   for (const EntityIndex entity : frame.entities) {
@@ -373,6 +408,7 @@ Evaluator::Elsewhere Evaluator::find_elsewhere(const Node& node, FrameId id) {
     default: {  // another time
       there.entities = frame.entities;
       there.sets = frame.sets;
+      there.sharing = frame.sharing;
       for (std::size_t i = 0; i < column_of.size(); ++i) {
         column_of[i] = static_cast<std::int64_t>(i);
       }
@@ -412,7 +448,9 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
     case Operation::input: {
       const Frame& frame = frames_.at(frame_id);
       const LevelId own = program_.plan->inputs[node.index].level;
-      if (frame.has_sets()) {
+      if (frame.sharing != model::none) {
+        result.push_back({id, without_sharing(frame_id)});
+      } else if (frame.has_sets()) {
         const FrameId parts = members(frame_id);
         result.push_back({id, parts});
         for (const NodeId weight : node.arguments) result.push_back({weight, parts});
@@ -429,7 +467,10 @@ std::vector<Demand> Evaluator::demands(NodeId id, FrameId frame_id, Horizon hori
       break;
     case Operation::over_parts: {
       const Fan& fan = fan_out(frame_id, node.level);
-      for (const NodeId argument : node.arguments) result.push_back({argument, fan.frame});
+      for (const NodeId argument : node.arguments) {
+        result.push_back({argument, fan.frame});
+        if (fan.sharing != fan.frame) result.push_back({argument, fan.sharing});
+      }
       break;
     }
     case Operation::over_periods: {

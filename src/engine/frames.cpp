@@ -16,6 +16,7 @@ std::uint64_t number(const std::optional<calendar::Date>& date) {
 
 std::size_t hash_of(const Frame& frame) {
   std::size_t hash = frame.level;
+  mix(hash, frame.sharing);
   mix(hash, frame.entities.size());
   for (const data::EntityIndex entity : frame.entities) mix(hash, entity);
   for (const std::uint32_t begin : frame.sets) mix(hash, begin);

@@ -43,37 +43,57 @@ struct WeightedPart {
 /// Parts that are known to exist and that nobody named.
 struct Strangers {
   std::int64_t count = 0;
-  Interval each = Interval::point(0);    // what the input can be at one of them
-  Interval total = Interval::point(0);   // what they add up to; without a count, what any would
-  Interval weight = Interval::point(0);  // of one of them
+  bool have_value = false;                // one has, surely; else all may be without members
+  Interval each = Interval::point(0);     // what the input can be at one of them
+  Interval total = Interval::point(0);    // what they add up to
+  Interval weights = Interval::point(0);  // of all together
 };
 
-/// Rolls the parts up as the input declares. `empty_is_zero` says whether having no parts is known.
-Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
-               const Strangers& strangers, bool empty_is_zero) {
+/// What is known of a whole of which no parts are named.
+struct Nobody {
+  bool certain = false;  // it has none
+  Interval range;        // what the input can be there, if it has some
+};
+
+/// Rolls the parts up as the input declares. A part that has no parts itself adds nothing.
+Cell rolled_up(const Input& input, const std::vector<WeightedPart>& all_parts,
+               const Strangers& strangers, const Nobody& nobody, const Unknowns& unknowns) {
   const std::int64_t unnamed = strangers.count;
   Cell whole;
   whole.origin = Origin::parts;
   whole.expected = static_cast<std::uint32_t>(unnamed);
+  std::vector<WeightedPart> parts;
   std::vector<const Cell*> cells;
+  bool none_applies = !all_parts.empty();
+  for (const WeightedPart& part : all_parts) {
+    if (!part.cell->applicable()) continue;
+    none_applies = false;
+    if (nobody.certain && part.cell->reason == Reason::no_parts) continue;
+    parts.push_back(part);
+    cells.push_back(part.cell);
+  }
+  // Of a least or greatest only who has no members has no value, unless a mean over time has none.
+  const auto may_be_empty = [&](const Cell& cell) {
+    return cell.reason == Reason::no_parts ||
+           (cell.may_fail && input.over_parts != RollUp::average &&
+            input.over_periods != RollUp::average);
+  };
   Reason missing = Reason::known;
   bool all_missing = true, only_waiting = true;
   for (const WeightedPart& part : parts) {
-    if (!part.cell->applicable()) continue;
-    cells.push_back(part.cell);
     whole.day = std::max(whole.day, part.cell->day);
     if (part.cell->oldest == Cell::no_day) {
       whole.oldest = Cell::no_day;
-    } else if (cells.size() == 1 || whole.oldest != Cell::no_day) {
+    } else if (&part == &parts.front() || whole.oldest != Cell::no_day) {
       whole.oldest =
-          cells.size() == 1 ? part.cell->oldest : std::min(whole.oldest, part.cell->oldest);
+          &part == &parts.front() ? part.cell->oldest : std::min(whole.oldest, part.cell->oldest);
     }
     whole.reported += part.cell->reported;
     whole.expected += part.cell->expected;
     if (part.cell->known()) {
       all_missing = false;
     } else {
-      whole.may_fail |= part.cell->may_fail;
+      whole.may_fail |= part.cell->may_fail && !may_be_empty(*part.cell);
       missing = value::combine(missing, part.cell->reason);
       if (!value::is_waited_for(part.cell->reason)) only_waiting = false;
     }
@@ -87,10 +107,15 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
     return as_missing(Reason::no_rollup, input.range);
   }
   if (cells.empty() && unnamed == 0) {
+    if (none_applies) return Cell::missing(Reason::not_applicable);
     const bool has_empty_value = input.over_parts == RollUp::sum ||
                                  input.over_parts == RollUp::any || input.over_parts == RollUp::all;
-    if (!parts.empty()) return Cell::missing(Reason::not_applicable);  // none of them applies
-    if (!empty_is_zero || !has_empty_value) return as_missing(Reason::no_parts, strangers.total);
+    whole.may_fail = !has_empty_value;
+    if (!nobody.certain) {
+      whole.expected = 1;  // there may be parts, and nobody knows how many
+      return as_missing(Reason::no_parts, nobody.range);
+    }
+    if (!has_empty_value) return as_missing(Reason::no_parts, Interval::everything());
     whole.value = Rational(input.over_parts == RollUp::all ? 1 : 0);
     return whole;
   }
@@ -106,9 +131,23 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
   const auto join = [&](const Interval& next, auto combine) {
     range = range ? combine(*range, next) : next;
   };
-  const auto each = [&](auto combine) {
-    for (const Cell* cell : cells) join(cell->bounds(), combine);
-    if (unnamed > 0) join(strangers.each, combine);
+  const auto hull = [](const Interval& a, const Interval& b) { return exact::hull(a, b); };
+  const auto extreme = [&](auto better) {
+    for (const Cell* cell : cells) {
+      if (!may_be_empty(*cell)) join(cell->bounds(), better);
+    }
+    if (strangers.have_value) join(strangers.each, better);
+    // The others may have no value, and leave it to these.
+    const std::optional<Interval> certain = range;
+    const auto perhaps = [&](const Interval& next) {
+      join(certain ? better(*certain, next) : next, hull);
+    };
+    for (const Cell* cell : cells) {
+      if (may_be_empty(*cell)) perhaps(cell->bounds());
+    }
+    if (unnamed > 0 && !strangers.have_value) perhaps(strangers.each);
+    const bool truth = input.over_parts == RollUp::any || input.over_parts == RollUp::all;
+    whole.may_fail |= !certain && !truth;
   };
   switch (input.over_parts) {
     case RollUp::sum: {
@@ -131,19 +170,19 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
     case RollUp::any:
     case RollUp::max:
     case RollUp::last:
-      each([](const Interval& a, const Interval& b) { return exact::max(a, b); });
+      extreme([](const Interval& a, const Interval& b) { return exact::max(a, b); });
       break;
     case RollUp::all:
     case RollUp::min:
-      each([](const Interval& a, const Interval& b) { return exact::min(a, b); });
+      extreme([](const Interval& a, const Interval& b) { return exact::min(a, b); });
       break;
     case RollUp::average: {
       Rational sum;
+      FormSum of_values, of_weights;
       Interval weights = Interval::point(0);
-      bool whole_known = unnamed == 0, negative = false;
+      bool whole_known = unnamed == 0, negative = false, anybody = strangers.have_value;
       whole.may_fail = false;
       for (const WeightedPart& part : parts) {
-        if (!part.cell->applicable()) continue;
         const Interval weight =
             part.weight != nullptr ? part.weight->bounds() : Interval::everything();
         const bool weighs = part.weight != nullptr && part.weight->known();
@@ -154,9 +193,19 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
           if (!part.cell->known() && !part.cell->may_fail) whole_known = false;
           continue;
         }
-        whole.may_fail |= part.cell->may_fail;
-        join(part.cell->bounds(),
-             [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
+        if (part.weight != nullptr) add_to(of_weights, *part.weight);
+        const auto value = form_of(*part.cell);
+        const auto heavy = part.weight != nullptr ? form_of(*part.weight) : std::nullopt;
+        const auto product = value && heavy ? multiply(*value, *heavy) : std::nullopt;
+        if (product) {
+          of_values.add(*product);
+        } else {
+          of_values.give_up();
+        }
+        const bool is_there = part.cell->reason != Reason::no_parts;
+        anybody |= is_there;
+        whole.may_fail |= is_there && part.cell->may_fail;
+        join(part.cell->bounds(), hull);
         if (!part.cell->known() || !weighs) {
           whole_known = false;
           continue;
@@ -164,10 +213,9 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
         sum += part.cell->value * part.weight->value;
       }
       if (unnamed > 0) {
-        join(strangers.each,
-             [](const Interval& a, const Interval& b) { return exact::hull(a, b); });
-        weights = weights + strangers.weight * Interval::point(unnamed);
-        negative |= strangers.weight.low < exact::Bound(0);
+        join(strangers.each, hull);
+        weights = weights + strangers.weights;
+        negative |= strangers.weights.low < exact::Bound(0);
       }
       const bool is_none = weights.is_point() && weights.low.finite().is_zero();
       if (whole_known && !is_none) {
@@ -175,8 +223,19 @@ Cell rolled_up(const Input& input, const std::vector<WeightedPart>& parts,
         return whole;
       }
       // A mean lies among its parts where no weight is below 0, if the weights come to anything.
-      whole.may_fail |= weights.contains(Rational(0));
+      whole.may_fail |= !anybody || weights.contains(Rational(0));
       if (is_none || negative) range = Interval::everything();
+      const auto above = of_values.take(), below = of_weights.take();
+      const bool linear = unnamed == 0 && !is_none && above && below;
+      if (auto form = linear ? divide(*above, *below) : std::nullopt; form && is_short(*form)) {
+        const auto sharper = range_of(*form, unknowns.ranges);
+        if (const auto both = sharper ? exact::intersect(*range, *sharper) : std::nullopt) {
+          range = *both;
+        }
+        whole.form = std::make_shared<const LinearForm>(std::move(*form));
+      } else {
+        whole.loose = true;
+      }
       return as_missing(is_none ? Reason::division_by_zero : Reason::partial, *range);
     }
     case RollUp::none:
@@ -230,6 +289,7 @@ bool Evaluator::alive(LevelId level, EntityIndex entity, const FrameSpan& span,
 Cells Evaluator::compute_input(const Node& node, const Key& key, const Wanted& wanted) {
   const Frame& frame = frames_.at(key.frame);
   const Input& input = program_.plan->inputs[node.index];
+  if (frame.sharing != model::none) return shared_input(node, key, wanted);
   if (frame.has_sets()) return input_over_parts(node, key, wanted);
   const bool accumulates =
       input.over_periods != RollUp::last && input.kind != model::InputKind::constant;
@@ -335,33 +395,88 @@ Cells Evaluator::input_over_parts(const Node& node, const Key& key, const Wanted
       of_one.push_back({&values[row + i], weights != nullptr ? &(*weights)[row + i] : nullptr});
     }
     Strangers strangers;
+    Nobody nobody{cube_.entities.declared(), {}};
+    const bool nobody_named = std::all_of(of_one.begin(), of_one.end(), [](const auto& part) {
+      return part.cell->reason == Reason::no_parts;
+    });
+    const FrameSpan* span = frame.has_sets() ? nullptr : &frame.spans[wanted[n] / frame.width()];
+    if (nobody_named) nobody.range = range_of_input(node.index, {model::none, span});
     if (!frame.has_sets()) {
-      const FrameSpan& span = frame.spans[wanted[n] / frame.width()];
       const EntityIndex entity = frame.entities[column];
       const std::int64_t wholes = cube_.entities.unnamed(frame.level, entity, parts.level);
       // Members of the input's own level, of which nobody knows below which part they are.
-      const std::int64_t members =
+      const Interval members = unplaced(frame.level, entity, parts.level, input.level);
+      const std::int64_t counted =
           cube_.entities.unplaced(frame.level, entity, parts.level, input.level);
-      strangers.count = wholes + members;
+      strangers.count = wholes + counted + (members.is_point() ? 0 : 1);
+      strangers.have_value = counted > 0 || (parts.level == input.level && wholes > 0);
       if (strangers.count > 0) {
-        strangers.each = range_of_input(node.index, {input.level, &span});
-        strangers.total = strangers.each * Interval::point(members);
+        strangers.each = range_of_input(node.index, {input.level, span});
+        strangers.total = strangers.each * members;
         // A count of the members counts those of the wholes as well.
         if (parts.level == input.level ||
             !cube_.entities.counted(frame.level, entity, input.level)) {
-          strangers.total = strangers.total + range_of_input(node.index, {parts.level, &span}) *
+          strangers.total = strangers.total + range_of_input(node.index, {parts.level, span}) *
                                                   Interval::point(wholes);
         }
-        strangers.weight = node.arguments.empty()
-                               ? Interval::everything()
-                               : part_range(program_.at(node.arguments[0]), {parts.level, &span});
-      } else if (of_one.empty()) {
-        strangers.total = range_of_input(node.index, {model::none, &span});
+        strangers.weights = Interval::everything();
+        if (!node.arguments.empty()) {
+          const Node& weight = program_.at(node.arguments[0]);
+          strangers.weights = part_range(weight, {parts.level, span}) * Interval::point(wholes) +
+                              part_range(weight, {input.level, span}) * members;
+        }
       }
-    } else if (of_one.empty()) {
-      strangers.total = range_of_input(node.index, {});
     }
-    cells.push_back(rolled_up(input, of_one, strangers, cube_.entities.declared()));
+    cells.push_back(rolled_up(input, of_one, strangers, nobody, unknown_));
+  }
+  return cells;
+}
+
+Cells Evaluator::shared_input(const Node& node, const Key& key, const Wanted& wanted) {
+  const Frame& frame = frames_.at(key.frame);
+  const Input& input = program_.plan->inputs[node.index];
+  const Cells& alone = result(key.node, without_sharing(key.frame), Horizon::now);
+  Cells cells;
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    cells.push_back(alone[wanted[n]]);
+    Cell& cell = cells.back();
+    // An own report that counts has all members in it.
+    if (!cell.applicable() || (cell.known() && cell.origin == Origin::own)) continue;
+    const Interval more = perhaps_more(frame, wanted[n] % frame.width(), input.level);
+    if (more == Interval::point(0) || input.over_parts == RollUp::none) continue;
+    const FrameSpan& span = frame.spans[wanted[n] / frame.width()];
+    const Interval each = range_of_input(node.index, {input.level, &span});
+    const Interval among = cell.bounds();
+    Interval range;
+    switch (input.over_parts) {
+      case RollUp::sum:
+        range = among + each * more;
+        break;
+      case RollUp::any:
+      case RollUp::max:
+      case RollUp::last:
+        range = exact::hull(among, exact::max(among, each));
+        break;
+      case RollUp::all:
+      case RollUp::min:
+        range = exact::hull(among, exact::min(among, each));
+        break;
+      case RollUp::average:
+      case RollUp::none: {
+        const bool may_undo =
+            node.arguments.empty() ||
+            part_range(program_.at(node.arguments[0]), {input.level, &span}).low < exact::Bound(0);
+        range = may_undo ? Interval::everything() : exact::hull(among, each);
+        cell.may_fail |= may_undo;
+        break;
+      }
+    }
+    if (cell.known() || cell.reason == Reason::no_parts) cell.reason = Reason::partial;
+    ++cell.expected;
+    cell.loose = true;
+    cell.form = nullptr;
+    cell.range = std::make_shared<const Interval>(std::move(range));
   }
   return cells;
 }
@@ -434,7 +549,8 @@ Cells Evaluator::future_input(const Node& node, const Key& key, const Wanted& wa
         is_whole && ends_whole(range) && (range.low.is_finite() || range.high.is_finite());
     cell = Cell::missing(Reason::not_yet, std::move(range));
     cell.may_fail = before.may_fail || may_weigh_less_than_nothing;
-    if (!frame.has_sets()) {
+    // What a frame that shares has beside is not one report.
+    if (!frame.has_sets() && frame.sharing == model::none) {
       const FrameSpan& about = frame.spans[span];
       name_unknown(cell,
                    {node.index, frame.level, frame.entities[column], about.span.first_day().days(),

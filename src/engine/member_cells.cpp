@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "dabiao/engine/evaluator.hpp"
 #include "dabiao/exact/limits.hpp"
@@ -35,6 +36,29 @@ bool exists(const Cell& cell) {
 
 }  // namespace
 
+Interval Evaluator::unplaced(LevelId upper, EntityIndex entity, LevelId between,
+                             LevelId lower) const {
+  const data::EntityRegister& entities = cube_.entities;
+  const std::int64_t members = entities.unplaced(upper, entity, between, lower);
+  if (!entities.counted(upper, entity, lower)) {
+    for (LevelId level = entities.parent_level(lower); level != between && level != model::none;
+         level = entities.parent_level(level)) {
+      if (entities.unplaced(upper, entity, between, level) > 0) return Interval::at_least(members);
+    }
+  }
+  return Interval::point(members);
+}
+
+Interval Evaluator::perhaps_more(const Frame& frame, std::size_t column, LevelId lower) const {
+  if (frame.sharing == model::none || lower == frame.level ||
+      !program_.plan->is_at_or_above(frame.level, lower)) {
+    return Interval::point(0);
+  }
+  const EntityIndex whole =
+      cube_.entities.ancestor(frame.level, frame.entities[column], frame.sharing);
+  return exact::hull(Interval::point(0), unplaced(frame.sharing, whole, frame.level, lower));
+}
+
 Interval Evaluator::range_of_input(model::InputId id, const Stranger& where) const {
   const model::Input& input = program_.plan->inputs[id];
   Interval range = where.span != nullptr ? reader_.range_of_nobody(id, *where.span)
@@ -49,9 +73,23 @@ Interval Evaluator::part_range(const Node& given, const Stranger& where, int dep
   const Node* at = &given;
   while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
   const Node& node = *at;
+  const auto of_call = [&] {
+    std::vector<Interval> arguments;
+    for (const NodeId argument : node.arguments) {
+      arguments.push_back(part_range(program_.at(argument), where, depth + 1));
+    }
+    return node.function->bounds(
+        arguments, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_});
+  };
   switch (node.type.kind) {
-    case value::Type::Kind::yesno:
-      return {0, 1};
+    case value::Type::Kind::yesno: {
+      // Of a comparison of what may not exist nothing follows.
+      if (node.operation != Operation::call || depth >= deepest_range) return {0, 1};
+      const std::string_view name = node.function->info.name;
+      const bool decides = node.function->info.family == "comparison" || name == "and" ||
+                           name == "or" || name == "not";
+      return decides && !part_may_fail(node, where, depth) ? of_call() : Interval{0, 1};
+    }
     case value::Type::Kind::stage: {
       const auto& scale = program_.plan->scales[node.type.scale];
       return {0, static_cast<std::int64_t>(scale.stages.size()) - 1};
@@ -61,14 +99,7 @@ Interval Evaluator::part_range(const Node& given, const Stranger& where, int dep
     case value::Type::Kind::number:
       if (node.operation == Operation::input) return range_of_input(node.index, where);
       if (node.operation == Operation::constant) return Interval::point(node.constant);
-      if (node.operation == Operation::call && depth < deepest_range) {
-        std::vector<Interval> arguments;
-        for (const NodeId argument : node.arguments) {
-          arguments.push_back(part_range(program_.at(argument), where, depth + 1));
-        }
-        return node.function->bounds(
-            arguments, {program_.plan->holidays ? &*program_.plan->holidays : nullptr, as_of_});
-      }
+      if (node.operation == Operation::call && depth < deepest_range) return of_call();
       return Interval::everything();
   }
   return Interval::everything();
@@ -78,12 +109,10 @@ bool Evaluator::part_may_fail(const Node& given, const Stranger& where, int dept
   const Node* at = &given;
   while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
   if (at->operation == Operation::input) {
-    // A mean whose weights come to nothing.
+    // It may have no members, and then only some have a value.
     const model::Input& input = program_.plan->inputs[at->index];
-    const bool is_mean = input.over_parts == model::RollUp::average && where.level != input.level;
-    return is_mean &&
-           (at->arguments.empty() ||
-            part_range(program_.at(at->arguments[0]), where, depth + 1).contains(Rational(0)));
+    return where.level != input.level && input.over_parts != model::RollUp::sum &&
+           input.over_parts != model::RollUp::any && input.over_parts != model::RollUp::all;
   }
   if (at->operation == Operation::over_parts) {
     // A whole of nobody knows how many parts may have none.
@@ -108,6 +137,7 @@ namespace {
 /// What an aggregate runs over at one cell, gathered from the cells of its parts.
 struct Members {
   std::vector<function::Part> parts;
+  bool own_reports = false;    // some part's value is its own report
   Cell standing;               // data days and completeness
   bool only_waiting = true;    // every missing part is only waited for
   bool beyond_limits = false;  // some part is too long to be written out
@@ -130,6 +160,7 @@ struct Members {
       own.reported = own.expected = 1;
     } else {
       part.value = subject->known() ? &subject->value : nullptr;
+      own_reports |= subject->origin != Origin::parts;
       if (!subject->known()) part.bounds = subject->bounds();
       add_to(total, *subject);
       inherit(own, *subject);
@@ -195,31 +226,55 @@ struct Members {
   }
 };
 
-}  // namespace
-
-namespace {
-
-/// What an aggregate is if nobody knows how many parts there are beside those that it was taken
-/// over, each of them in the range.
-Cell with_countless(const function::Aggregate& aggregate, Cell cell, const Interval& range) {
+/// What an aggregate is if there are `more` parts beside those that it was taken over, which may be
+/// none; `one` says what each of them can be.
+Cell with_more(const function::Aggregate& aggregate, Cell cell, const Cell& one,
+               const Interval& more) {
+  const Interval range = one.bounds();
   const std::string_view name = aggregate.info.name;
   const Interval among = cell.bounds();
-  // One yes decides "any" and one no decides "all", whatever the others are.
-  if (cell.known() &&
-      ((name == "any" && !cell.value.is_zero()) || (name == "all" && cell.value.is_zero()))) {
-    return cell;
-  }
   Interval bounds = exact::hull(among, range);
-  if (name == "sum") bounds = among + range * Interval::at_least(0);
-  if (name == "count") bounds = among + Interval::at_least(0);
-  if (name == "any" || name == "all" || name == "share") bounds = {0, 1};
-  if (name == "min") bounds = exact::hull(among, exact::min(among, range));
+  if (name == "sum") bounds = among + range * more;
+  if (name == "count") bounds = among + range * more;
+  if (name == "any") bounds = exact::hull(among, exact::max(among, range));
+  if (name == "all" || name == "min") bounds = exact::hull(among, exact::min(among, range));
   if (name == "max") bounds = exact::hull(among, exact::max(among, range));
+  // One yes decides "any" and one no decides "all", whatever the others are.
+  const bool truth = name == "any" || name == "all";
+  if (truth && cell.known() && bounds.is_point()) return cell;
   if (cell.known()) cell.reason = Reason::partial;
+  cell.may_fail |= one.may_fail;
+  cell.may_lack_truth |= one.may_lack_truth;
   ++cell.expected;
   cell.form = nullptr;
   cell.range = std::make_shared<const Interval>(std::move(bounds));
   return cell;
+}
+
+/// Whether a formula reads the same input in two places.
+bool reads_twice(const ir::Program& program, NodeId formula) {
+  std::vector<NodeId> work{formula};
+  std::set<model::InputId> read;
+  while (!work.empty()) {
+    const Node& node = program.at(work.back());
+    work.pop_back();
+    if (node.operation == Operation::input && !read.insert(node.index).second) return true;
+    if (node.operation == Operation::input) continue;
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return false;
+}
+
+/// Whether what an aggregate is taken over reads the places of parts among others.
+bool ranks(const ir::Program& program, const Node& aggregate) {
+  std::vector<NodeId> work(aggregate.arguments.begin(), aggregate.arguments.end());
+  while (!work.empty()) {
+    const Node& node = program.at(work.back());
+    work.pop_back();
+    if (node.operation == Operation::rank) return true;
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  return false;
 }
 
 }  // namespace
@@ -227,22 +282,18 @@ Cell with_countless(const function::Aggregate& aggregate, Cell cell, const Inter
 Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
   const Fan& fan = fan_out(key.frame, node.level);
   const Frame& frame = frames_.at(key.frame);
-  const Frame& parts = frames_.at(fan.frame);
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
-  const Cells* x = plain > 0 ? &result(node.arguments[0], fan.frame, key.horizon) : nullptr;
-  const Cells* filter =
-      node.filtered ? &result(node.arguments.back(), fan.frame, key.horizon) : nullptr;
   // A group within the level: only its members count.
   const auto is_member = [&](EntityIndex entity) {
     if (node.group == model::none) return true;
     const std::vector<EntityIndex>& group = cube_.entities.group(node.group);
     return std::binary_search(group.begin(), group.end(), entity);
   };
-  Cells cells;
-  cells.reserve(wanted.size());
-  for (std::size_t n = 0; n < wanted.size(); ++n) {
-    const std::size_t span = wanted[n] / frame.width();
-    const std::size_t column = wanted[n] % frame.width();
+  const auto over = [&](FrameId parts_frame, std::size_t span, std::size_t column) {
+    const Frame& parts = frames_.at(parts_frame);
+    const Cells* x = plain > 0 ? &result(node.arguments[0], parts_frame, key.horizon) : nullptr;
+    const Cells* filter =
+        node.filtered ? &result(node.arguments.back(), parts_frame, key.horizon) : nullptr;
     const std::size_t row = span * parts.width();
     Members members;
     for (std::uint32_t i = fan.offsets[column]; i < fan.offsets[column + 1]; ++i) {
@@ -252,31 +303,100 @@ Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Want
                       filter != nullptr ? &(*filter)[row + i] : nullptr, nullptr);
     }
     std::int64_t unnamed = 0;
-    bool countless = false;
+    Interval more = Interval::point(0);
     if (!frame.has_sets() && node.group == model::none) {
-      unnamed = cube_.entities.unnamed(frame.level, frame.entities[column], node.level);
-      countless = cube_.entities.countless(frame.level, frame.entities[column], node.level);
+      const EntityIndex entity = frame.entities[column];
+      unnamed = cube_.entities.unnamed(frame.level, entity, node.level);
+      more = cube_.entities.countless(frame.level, entity, node.level)
+                 ? Interval::at_least(0)
+                 : perhaps_more(frame, column, node.level);
     }
-    Interval range{0, 1};  // of one of these
-    if ((unnamed > 0 || countless) && plain > 0) {
+    const bool has_more = more != Interval::point(0);
+    // One of these: a bare count has them all.
+    Cell one =
+        Cell::missing(Reason::not_reported, node.filtered ? Interval{0, 1} : Interval::point(1));
+    if ((unnamed > 0 || has_more) && plain > 0) {
       const Node& of_each = program_.at(node.arguments[0]);
       const Stranger stranger{node.level, &frame.spans[span]};
-      range = part_range(of_each, stranger);
-      if (part_may_fail(of_each, stranger)) members.standing.may_fail = true;
+      one.range = std::make_shared<const Interval>(part_range(of_each, stranger));
+      // A comparison of what does not exist is a truth that does not.
+      (of_each.type.is_yesno() ? one.may_lack_truth : one.may_fail) =
+          part_may_fail(of_each, stranger);
+      one.loose = reads_twice(program_, node.arguments[0]);
+      inherit(members.standing, one);
     }
+    Whole whole;
+    whole.parts = static_cast<std::int64_t>(members.parts.size()) + unnamed;
+    whole.own_reports = members.own_reports;
     // Members that nobody named are members all the same: a bare count knows them.
     if (x == nullptr && filter == nullptr && unnamed > 0) {
-      Cell cell = members.reduce(*node.aggregate, 0, false, range);
-      if (cell.known()) cell.value += Rational(unnamed);
-      cells.push_back(std::move(cell));
+      whole.cell = members.reduce(*node.aggregate, 0, false, one.bounds());
+      if (whole.cell.known()) whole.cell.value += Rational(unnamed);
     } else {
-      cells.push_back(members.reduce(*node.aggregate, unnamed, filter != nullptr, range));
+      whole.cell = members.reduce(*node.aggregate, unnamed, filter != nullptr, one.bounds());
     }
-    if (countless) {
-      cells.back() = with_countless(*node.aggregate, std::move(cells.back()), range);
+    if (has_more) {
+      whole.cell = with_more(*node.aggregate, std::move(whole.cell), one, more);
     }
+    return whole;
+  };
+  Cells cells;
+  cells.reserve(wanted.size());
+  for (std::size_t n = 0; n < wanted.size(); ++n) {
+    const std::size_t span = wanted[n] / frame.width();
+    const std::size_t column = wanted[n] % frame.width();
+    Whole alone = over(fan.frame, span, column);
+    if (fan.sharing != fan.frame) {
+      const Cell shared = over(fan.sharing, span, column).cell;
+      share(alone, shared, node, key, wanted[n]);
+    }
+    cells.push_back(std::move(alone.cell));
   }
   return cells;
+}
+
+void Evaluator::share(Whole& alone, const Cell& shared, const Node& node, const Key& key,
+                      std::size_t index) const {
+  const Frame& frame = frames_.at(key.frame);
+  if (shared.known() || !shared.applicable() || frame.sharing != model::none) {
+    alone.cell = shared;
+    return;
+  }
+  const EntityIndex entity = frame.entities[index % frame.width()];
+  std::int64_t more = 0;
+  for (LevelId level = 0; level < cube_.entities.level_count(); ++level) {
+    if (level == node.level || !program_.plan->is_at_or_above(node.level, level)) continue;
+    more += cube_.entities.unplaced(frame.level, entity, node.level, level);
+  }
+  const std::string_view name = node.aggregate->info.name;
+  const bool all_parts = !node.filtered && node.group == model::none;
+  const std::uint32_t reported = alone.cell.reported, expected = alone.cell.expected;
+  Interval range = shared.bounds();
+  bool loose = shared.loose;
+  if (name == "sum" && all_parts) {
+    // Wherever they belong, they add the same to the sum of an input that has no other report.
+    const Node* at = &program_.at(node.arguments[0]);
+    while (at->operation == Operation::indicator) at = &program_.at(at->arguments[0]);
+    if (at->operation == Operation::input && key.horizon == Horizon::now &&
+        program_.plan->inputs[at->index].over_parts == model::RollUp::sum && !alone.own_reports) {
+      const LevelId lower = program_.plan->inputs[at->index].level;
+      const FrameSpan& span = frame.spans[index / frame.width()];
+      range = alone.cell.bounds() + range_of_input(at->index, {lower, &span}) *
+                                        unplaced(frame.level, entity, node.level, lower);
+      loose = alone.cell.loose;
+    }
+  } else if (!ranks(program_, node) && (name == "count" || (name == "share" && all_parts))) {
+    // Each of them belongs to one part: a truth that it changes changes the count by one.
+    const Rational most(more, name == "share" ? std::max<std::int64_t>(alone.parts, 1) : 1);
+    if (const auto near = exact::intersect(range, alone.cell.bounds() + Interval{-most, most})) {
+      range = *near;
+    }
+  }
+  alone.cell = shared;
+  alone.cell.loose = loose;
+  alone.cell.reported = reported;
+  alone.cell.expected = expected + static_cast<std::uint32_t>(more);
+  alone.cell.range = std::make_shared<const Interval>(std::move(range));
 }
 
 Cells Evaluator::compute_over_periods(const Node& node, const Key& key, const Wanted& wanted) {

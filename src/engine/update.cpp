@@ -157,8 +157,9 @@ void Evaluator::cells_reading(const Key& reader, const Key& read, std::uint32_t 
   };
   switch (node.operation) {
     case Operation::input:
-      if (read.frame == reader.frame) {
-        mark(cell);  // what comes is made from what is
+      // What comes is made from what is, and what is shared comes beside it.
+      if (read.frame == reader.frame || frame.sharing != model::none) {
+        mark(cell);
       } else if (frame.has_sets()) {
         part_of(frame.sets);
       } else {

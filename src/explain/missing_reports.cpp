@@ -44,9 +44,9 @@ class Search {
   void step_members(const ir::Node& node, FrameId frame, bool over_parts);
   void record(NodeId node, FrameId frame, std::size_t column);
   void record_unnamed(NodeId node, std::string_view what, model::LevelId level, const Frame& frame);
-  /// Members of an input's own level of which nobody knows below which part they are.
-  void record_unplaced(NodeId node, const model::Input& input, model::LevelId between,
-                       const Frame& frame);
+  /// Members of a lower level of which nobody knows below which part they are.
+  void record_unplaced(NodeId node, std::string_view what, model::LevelId between,
+                       model::LevelId lower, const Frame& frame);
   void record_strangers(NodeId node, std::string_view what, model::LevelId level,
                         const Frame& frame, std::int64_t count);
   /// The entities of a frame of one span for which `keep` holds; nothing where none does.
@@ -198,6 +198,13 @@ void Search::step_members(const ir::Node& node, FrameId id, bool over_parts) {
   }
   if (over_parts && node.group == model::none && !whole.has_sets()) {
     record_unnamed(ir::no_node, one_.text(node.arguments[0]), node.level, whole);
+    // Nor below which of its parts some are, where what is asked of these goes by them.
+    if (one_.evaluator.shares(node, id)) {
+      for (model::LevelId level = 0; level < one_.plan().levels.size(); ++level) {
+        if (level == node.level || !one_.plan().is_at_or_above(node.level, level)) continue;
+        record_unplaced(ir::no_node, one_.text(node.arguments[0]), node.level, level, whole);
+      }
+    }
     // Nor is it known how many are below members of a level in between.
     const auto& levels = one_.plan().levels;
     for (model::LevelId level = levels[node.level].parent;
@@ -237,7 +244,7 @@ void Search::step_input(NodeId id, FrameId frame_id) {
     const model::LevelId between = one_.evaluator.frames().at(parts.frame).level;
     const Frame whole = one_.evaluator.frames().at(*below);
     record_unnamed(id, input.name, between, whole);
-    record_unplaced(id, input, between, whole);
+    record_unplaced(id, input.name, between, input.level, whole);
   }
 }
 
@@ -275,11 +282,11 @@ void Search::record_unnamed(NodeId node, std::string_view what, model::LevelId l
   }
 }
 
-void Search::record_unplaced(NodeId node, const model::Input& input, model::LevelId between,
-                             const Frame& frame) {
+void Search::record_unplaced(NodeId node, std::string_view what, model::LevelId between,
+                             model::LevelId lower, const Frame& frame) {
   for (const data::EntityIndex entity : frame.entities) {
-    record_strangers(node, input.name, input.level, frame,
-                     one_.cube().entities.unplaced(frame.level, entity, between, input.level));
+    record_strangers(node, what, lower, frame,
+                     one_.cube().entities.unplaced(frame.level, entity, between, lower));
   }
 }
 

@@ -98,9 +98,11 @@ struct Votes {
   std::int64_t more() const { return open + perhaps_yes + perhaps_open; }
 };
 
-inline Votes votes(std::span<const Part> parts, std::int64_t unnamed) {
+inline Votes votes(std::span<const Part> parts, std::int64_t unnamed, const Interval& range) {
   Votes result;
-  result.open = unnamed;
+  (!range.is_point()             ? result.open
+   : range == Interval::point(0) ? result.no
+                                 : result.yes) = unnamed;
   for (const Part& part : parts) {
     if (part.doubtful) {
       ++(part.value == nullptr   ? result.perhaps_open
@@ -113,14 +115,15 @@ inline Votes votes(std::span<const Part> parts, std::int64_t unnamed) {
   return result;
 }
 
-inline Aggregated counted(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
-  const Votes found = votes(parts, unnamed);
+inline Aggregated counted(std::span<const Part> parts, std::int64_t unnamed,
+                          const Interval& range) {
+  const Votes found = votes(parts, unnamed, range);
   if (found.more() == 0) return Rational(found.yes);
   return {Reason::partial, {found.yes, found.yes + found.more()}};
 }
 
-inline Aggregated shared(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
-  const Votes found = votes(parts, unnamed);
+inline Aggregated shared(std::span<const Part> parts, std::int64_t unnamed, const Interval& range) {
+  const Votes found = votes(parts, unnamed, range);
   if (found.more() == 0 && found.perhaps_no == 0) {
     if (found.sure() == 0) return nothing();
     return Rational(found.yes, found.sure());
@@ -261,26 +264,18 @@ inline Aggregated median(std::span<const Part> parts, std::int64_t unnamed, cons
           {middle(std::move(lows), mean_of_ends), middle(std::move(highs), mean_of_ends)}};
 }
 
-inline Aggregated any(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
-  const Votes found = votes(parts, unnamed);
+inline Aggregated any(std::span<const Part> parts, std::int64_t unnamed, const Interval& range) {
+  const Votes found = votes(parts, unnamed, range);
   if (found.yes > 0) return Rational(1);
   if (found.more() == 0) return Rational(0);
   return {Reason::partial, {0, 1}};
 }
 
-inline Aggregated all(std::span<const Part> parts, std::int64_t unnamed, const Interval&) {
+inline Aggregated all(std::span<const Part> parts, std::int64_t unnamed, const Interval& range) {
+  const Votes found = votes(parts, unnamed, range);
+  if (found.no > 0) return Rational(0);
   // A part that may be left out by the filter can still be a no that counts.
-  std::int64_t sure_no = 0, open = unnamed;
-  for (const Part& part : parts) {
-    if (part.value != nullptr && !part.value->is_zero()) continue;
-    if (part.doubtful || (part.included && part.value == nullptr)) {
-      ++open;
-    } else if (part.included) {
-      ++sure_no;
-    }
-  }
-  if (sure_no > 0) return Rational(0);
-  if (open == 0) return Rational(1);
+  if (found.open + found.perhaps_no + found.perhaps_open == 0) return Rational(1);
   return {Reason::partial, {0, 1}};
 }
 

@@ -223,3 +223,133 @@ def test_a_town_that_nobody_named_has_nobody_knows_how_many_villages() -> None:
     plan = dabiao.parse(text.replace("village in town", "village in town count 2"))
     met = dict.fromkeys(expected, "met")
     assert every_status(plan, rows, "2025-12-31") == met
+
+
+def test_who_has_no_members_has_no_least() -> None:
+    """A third town may have no villages, and then its least is none; a named one without is known."""
+    text = """
+        plan p window 2025
+        level county  level town in county {count}  level village in town
+        {entities}
+        input least number stock at village range 2..9 over parts min
+        input mean number stock at village range 2..9 over parts average weighted by least
+        target whole : least >= 2 at each county
+        target own : least >= 2 at each town
+        target lowest : min(town: least) >= 2 at each county
+        target highest : max(town: least) >= 2 at each county
+        target middle : median(town: least) >= 2 at each county
+        target means : sum(town: mean) >= 6 at each county
+        target two : count(town: least >= 2) >= 2 at each county
+        target three : count(town: least >= 2) >= 3 at each county
+        """
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "period": ["2025-01", "2025-01"],
+        "least": [3, 4],
+        "mean": [3, 4],
+    }
+    over_towns = dict.fromkeys(["lowest", "highest", "middle", "means", "three"], "undecided")
+    plan = dabiao.parse(text.format(count="count 3", entities=""))
+    found = {each.name: str(each.cells[0].status) for each in plan.assess(rows, as_of="2025-12-31")}
+    assert found == {"whole": "met", "own": "met", "two": "met"} | over_towns
+    named = (
+        'entities county { "C" } entities town in "C" { "A", "B", "D" }'
+        'entities village in "A" { "a" } entities village in "B" { "b" }'
+    )
+    plan = dabiao.parse(text.format(count="", entities=named))
+    result = plan.assess(rows, as_of="2025-12-31")
+    found = {each.name: str(each.cells[0].status) for each in result}
+    assert found == {"whole": "met", "own": "met", "two": "met"} | over_towns
+    # The villages of the county are there, and have a least one; those of the third town are not.
+    assert result["whole"].cell.value == 3
+    assert [(cell.status, cell.reason) for cell in result["own"].cells][2] == ("undecided", "no_parts")
+
+
+def test_a_village_of_which_nobody_knows_the_town_is_in_one_of_them() -> None:
+    """Each town stands as it is reported; what the county says of its towns allows for the third."""
+    plan = dabiao.parse(
+        """
+        plan p window 2025
+        level county  level town in county  level village in town count 3
+        input beds number stock at village range 2..9
+        input ready yesno stock at village
+        target at_town : beds <= 4 at each town
+        target few : sum(town: beds) <= 8 at each county
+        target nine : sum(town: beds) >= 9 at each county
+        target most : sum(town: beds) <= 15 at each county
+        target same : beds <= 15 at each county
+        target two_of_four : count(town where beds >= 4) >= 2 at each county
+        target one_of_four : count(town where beds >= 4) >= 1 at each county
+        target none_of_six : count(town where beds >= 6) >= 2 at each county
+        target half_of_six : share(town: beds >= 6) <= 50% at each county
+        target lowest : min(town: beds) <= 3 at each county
+        target highest : max(town: beds) <= 13 at each county
+        target average : average(town: beds) <= 5 at each county
+        target everyone : all(town: ready) at each county
+        target villages : sum(town: count(village)) <= 2 at each county
+        target as_they_stand : count(town: met(at_town)) = 2 at each county
+        """
+    )
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "period": ["2025-01", "2025-01"],
+        "beds": [3, 4],
+        "ready": ["yes", "yes"],
+    }
+    result = plan.assess(rows, as_of="2025-12-31")
+    assert {each.name: str(each.cells[0].status) for each in result} == {
+        "at_town": "met",
+        "few": "missed",
+        "nine": "met",
+        "most": "undecided",
+        "same": "undecided",
+        "two_of_four": "undecided",
+        "one_of_four": "met",
+        "none_of_six": "missed",
+        "half_of_six": "met",
+        "lowest": "undecided",
+        "highest": "met",
+        "average": "undecided",
+        "everyone": "undecided",
+        "villages": "undecided",
+        "as_they_stand": "met",
+    }
+    for name in ("most", "two_of_four", "everyone"):
+        [missing] = result[name].explanation()["missing"]["reports"]
+        assert (missing["unnamed"], missing["at"]["level"]) == (1, "village")
+    # A session that came to these rows by changes says the same.
+    session = plan.session(rows | {"beds": [9, None], "ready": ["no", None]}, "2025-12-31")
+    for village, beds in zip("ab", (3, 4), strict=True):
+        session.update([("beds", village, "2025-01", beds), ("ready", village, "2025-01", True)])
+    for cell in session.assessment().cells():
+        expected = result[cell.target].find(cell.entity)
+        assert (cell.status, cell.value) == (expected.status, expected.value)
+
+
+def test_a_level_in_between_that_nobody_counted_can_have_any_number_of_members() -> None:
+    """A village more than are named has nobody knows how many households, in whichever town it is."""
+    plan = dabiao.parse(
+        """
+        plan p window 2025
+        level county  level town in county  level village in town count 3  level home in village
+        input beds number stock at home range 0..9
+        target whole : beds <= 99 at each county
+        target towns : sum(town: beds) <= 99 at each county
+        target homes : sum(home: beds) <= 99 at each county
+        target known : sum(town: beds) >= 7 at each county
+        """
+    )
+    rows: dict[str, list[Any]] = {
+        "county": ["C", "C"],
+        "town": ["A", "B"],
+        "village": ["a", "b"],
+        "home": ["1", "2"],
+        "period": ["2025-01", "2025-01"],
+        "beds": [3, 4],
+    }
+    expected = dict.fromkeys(["whole", "towns", "homes"], "undecided") | {"known": "met"}
+    assert every_status(plan, rows, "2025-12-31") == expected

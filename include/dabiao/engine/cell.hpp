@@ -87,6 +87,9 @@ inline bool has_no_value(const Cell& cell) {
 /// data is, which is how complete its least complete input is.
 void inherit(Cell& result, const Cell& from);
 
+/// A known value as a form, or the form that a missing one has, if any.
+std::optional<LinearForm> form_of(const Cell& cell);
+
 /// Adds a cell to a sum of forms, which ends where the cell has none.
 void add_to(FormSum& total, const Cell& part);
 

@@ -119,8 +119,13 @@ class Evaluator {
   struct Fan {
     FrameId frame = 0;
     std::vector<std::uint32_t> offsets;  // where each column's parts begin, and the end
+    /// The same parts with all that each may have beside; where nothing is, the frame itself.
+    FrameId sharing = 0;
   };
   const Fan& fan_out(FrameId frame, model::LevelId lower);
+  /// Whether what an aggregate over parts is taken over hangs on members of which nobody knows
+  /// below which part they are.
+  bool shares(const ir::Node& node, FrameId frame);
 
   /// The last day of a span that is seen.
   calendar::Date seen_last(const FrameSpan& span) const;
@@ -175,6 +180,16 @@ class Evaluator {
   Cells compute_table(const ir::Node& node, const Frame& frame);
   Cells compute_call(const ir::Node& node, const Key& key, const Wanted& wanted);
   Cells compute_over_parts(const ir::Node& node, const Key& key, const Wanted& wanted);
+  /// An aggregate over the parts of a cell, as they are by themselves.
+  struct Whole {
+    Cell cell;
+    std::int64_t parts = 0;    // how many there are, those that nobody named included
+    bool own_reports = false;  // some of their values need not be of their members
+  };
+  /// Lets the parts have the members of which nobody knows below which part they are; `shared` is
+  /// what comes of them where each part may have all of these.
+  void share(Whole& alone, const Cell& shared, const ir::Node& node, const Key& key,
+             std::size_t index) const;
   Cells compute_over_periods(const ir::Node& node, const Key& key, const Wanted& wanted);
   Cells compute_rank(const ir::Node& node, const Key& key, const Wanted& wanted);
   Cells compute_elsewhere(const ir::Node& node, const Key& key, const Wanted& wanted);
@@ -198,12 +213,23 @@ class Evaluator {
     std::vector<std::uint32_t> offsets;
   };
   const Inside& inside(const Key& key);
+  /// The same frame, its entities looked at by themselves.
+  FrameId without_sharing(FrameId frame);
   /// The members of a frame's sets, each by itself.
   FrameId members(FrameId frame);
   /// The families of a frame's entities: what a rank is among.
   FrameId siblings(FrameId frame);
   /// The level below on the way to an input's own.
   model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
+  /// How many members at `lower` a part of a sharing frame may have beside those that are known of
+  /// it; the part is in that column.
+  Interval perhaps_more(const Frame& frame, std::size_t column, model::LevelId lower) const;
+  /// How many members at `lower` that entity has of which nobody knows below which of its parts at
+  /// `between` they are; a range, as those of a whole that nobody named are not counted.
+  Interval unplaced(model::LevelId upper, data::EntityIndex entity, model::LevelId between,
+                    model::LevelId lower) const;
+  /// The cells of an input over a sharing frame.
+  Cells shared_input(const ir::Node& node, const Key& key, const Wanted& wanted);
   /// What an input can be there.
   Interval range_of_input(model::InputId input, const Stranger& where) const;
   /// What the value of a node can be at a part, or in a period, of which nothing is known.

@@ -35,6 +35,9 @@ struct Frame {
   std::vector<data::EntityIndex> entities;  // by column; for sets, those of set 0, then of set 1, …
   std::vector<std::uint32_t> sets;          // where each set begins, and the end; empty: no sets
   std::vector<FrameSpan> spans;
+  /// The entities are looked at as parts of those of this level, some of whose lower members nobody
+  /// could place: any of the parts may have these beside the members that are known of it.
+  model::LevelId sharing = model::none;
 
   bool has_sets() const { return !sets.empty(); }
   std::size_t width() const { return has_sets() ? sets.size() - 1 : entities.size(); }
