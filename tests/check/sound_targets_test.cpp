@@ -27,14 +27,13 @@ std::vector<std::string> beside_errors(std::string text) {
   model::Resolved resolved =
       model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
   errors.append(resolved.diagnostics);
-  const auto model = std::make_shared<const model::Plan>(std::move(resolved.plan));
-  const graph::DependencyGraph dependencies = graph::build(*model);
-  errors.append(graph::cycle_diagnostics(dependencies, *model));
-  const ir::Lowered lowered = ir::lower(model, dependencies);
+  const graph::Ordered ordered = graph::in_order(*resolved.plan);
+  errors.append(ordered.cycles);
+  const ir::Lowered lowered = ir::lower(resolved.plan, ordered.indicators);
   errors.append(lowered.diagnostics);
   EXPECT_TRUE(errors.has_errors());
   std::vector<std::string> said;
-  for (const Finding& finding : testing::findings(check_sound_parts(lowered.program, errors))) {
+  for (const Finding& finding : testing::findings(check_sound_parts(*lowered.program, errors))) {
     said.push_back(finding.kind + " at " + std::to_string(finding.line));
   }
   return said;
@@ -134,7 +133,7 @@ stated share = 57% in 2023-08
       const ir::Lowered lowered =
           ir::lower(std::make_shared<const model::Plan>(std::move(resolved.plan)));
       errors.append(lowered.diagnostics);
-      if (errors.has_errors()) said += check_sound_parts(lowered.program, errors).size();
+      if (errors.has_errors()) said += check_sound_parts(*lowered.program, errors).size();
     }
   }
   EXPECT_GT(said, 0u);
