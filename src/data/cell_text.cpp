@@ -223,6 +223,19 @@ bool read_plain_number(std::string_view cell, double& number) {
   return true;
 }
 
+namespace {
+
+/// As much of a cell as tells what stands there: it can be a page of text.
+std::string shortly(std::string_view seen) {
+  constexpr std::size_t most = 80;
+  if (seen.size() <= most) return std::string(seen);
+  const std::u32string characters = text::to_code_points(seen);
+  if (characters.size() <= most) return std::string(seen);
+  return text::to_utf8(std::u32string_view(characters).substr(0, most)) + "…";
+}
+
+}  // namespace
+
 CellReader::CellReader(const model::Plan& plan, const value::Type& type,
                        const units::Unit& bare_unit)
     : plan_(plan), type_(type), bare_unit_(bare_unit) {
@@ -234,7 +247,7 @@ CellReader::CellReader(const model::Plan& plan, const value::Type& type,
 }
 
 CellValue CellReader::bad(std::string_view seen, Diagnostic& problem) const {
-  problem = Diagnostic(kind("unread_cell")).with("seen", std::string(seen));
+  problem = Diagnostic(kind("unread_cell")).with("seen", shortly(seen));
   const model::Words expected = model::words(type_, plan_);
   problem.expect(expected.english, expected.chinese);
   return CellValue::missing(Reason::bad_cell);

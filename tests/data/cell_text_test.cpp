@@ -71,6 +71,18 @@ TEST_F(CellText, ReadsUnitsAndMagnitudes) {
   EXPECT_EQ(read("张", "12张"), "12");
 }
 
+TEST_F(CellText, ShowsTheBeginningOfALongCell) {
+  std::string nines, shown;
+  for (int i = 0; i < 5000; ++i) nines += "9";
+  EXPECT_EQ(read("张", nines), "bad");
+  EXPECT_EQ(problem_text(), "`" + nines.substr(0, 80) + "…` is not read as a number in 张");
+  for (int i = 0; i < 80; ++i) shown += "床";
+  EXPECT_EQ(read("张", shown), "bad");
+  EXPECT_EQ(problem_text(), "`" + shown + "` is not read as a number in 张");
+  EXPECT_EQ(read("张", shown + "床"), "bad");
+  EXPECT_EQ(problem_text(), "`" + shown + "…` is not read as a number in 张");
+}
+
 TEST_F(CellText, RefusesWhatIsNoNumberOfTheUnit) {
   for (const char* cell :
        {"八十", "12人", "57%", "1,23", "1 234", "12..5", "3-5", "(12)", "12张张", "约12", "1/2",
