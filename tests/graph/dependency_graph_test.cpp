@@ -310,7 +310,8 @@ TEST(InOrder, is_that_of_the_graph) {
         "table k 张 by quarter { 2023-Q1: 1 张 }\nindicator d 张 = k\n" + b + a}) {
     const model::Plan plan = plan_of(inputs + lines);
     std::vector<model::IndicatorId> expected;
-    for (const Node& node : build(plan).order()) {
+    const DependencyGraph graph = build(plan);
+    for (const Node& node : graph.order()) {
       if (node.kind == Node::Kind::indicator) expected.push_back(node.index);
     }
     const Ordered ordered = in_order(plan);
