@@ -47,6 +47,7 @@ engine::Cell met_value(const Cell* cell) {
     value = engine::Cell::missing(value::Reason::not_applicable);
   } else if (cell->status == Status::undecided || cell->may_not_apply) {
     value = engine::Cell::missing(value::Reason::undecided, {0, 1});
+    value.loose = !cell->tight || cell->may_not_apply;
   } else {
     value.value = Rational(cell->status == Status::met ? 1 : 0);
   }
@@ -64,6 +65,7 @@ engine::Cell attained_value(const Cell* cell) {
   } else if (!cell->attained || cell->may_not_apply) {
     const bool decided = cell->reason == value::Reason::known;
     value = engine::Cell::missing(decided ? value::Reason::undecided : cell->reason, {0, 1});
+    value.loose = true;  // how far it is known is not looked into
   } else {
     value.value = *cell->attained;
   }

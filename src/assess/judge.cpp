@@ -282,6 +282,7 @@ void judge(const ir::Program& program, model::TargetId id, Date as_of, const Evi
     }
     if (!filter.known()) {
       cell.may_not_apply = true;
+      cell.tight &= !filter.loose;
       cell.reason = filter.reason;
     }
   }

@@ -381,3 +381,24 @@ def test_a_stock_in_brackets_or_month_by_month_is_carried_forward() -> None:
     rows.append({"town": "A", "period": "2025-03", "beds": 1})
     found = {each.name: each.cell for each in plan.assess(rows, as_of="2025-04-30")}
     assert [cell.status for cell in found.values()] == ["met", "met", "missed"]
+
+
+def test_what_reads_a_cautious_verdict_is_cautious_too() -> None:
+    plan = dabiao.parse(
+        "plan p window 2025 input a number constant input b yesno constant\n"
+        "target same : a * a - a * a >= 0\n"
+        "target read : met(same)\n"
+        "target part : attained(same) >= 10%\n"
+        "target kept : b where a * a - a * a >= 0\n"
+        "target open : b\n"
+        "target read_open : met(open)"
+    )
+    result = plan.assess({"period": ["2025-01"], "a": [None], "b": [None]}, as_of="2025-12-31")
+    assert {each.name: (str(each.cell.status), each.cell.tight) for each in result} == {
+        "same": ("undecided", False),
+        "read": ("undecided", False),
+        "part": ("undecided", False),
+        "kept": ("undecided", False),
+        "open": ("undecided", True),
+        "read_open": ("undecided", True),
+    }
