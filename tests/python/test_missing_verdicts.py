@@ -385,20 +385,20 @@ def test_a_stock_in_brackets_or_month_by_month_is_carried_forward() -> None:
 
 def test_what_reads_a_cautious_verdict_is_cautious_too() -> None:
     plan = dabiao.parse(
-        "plan p window 2025 input a number constant input b yesno constant\n"
-        "target same : a * a - a * a >= 0\n"
-        "target read : met(same)\n"
-        "target part : attained(same) >= 10%\n"
-        "target kept : b where a * a - a * a >= 0\n"
-        "target open : b\n"
-        "target read_open : met(open)"
+        "plan p window 2025 level town input a number constant input b yesno constant\n"
+        "target same_t : a * a - a * a >= 0\n"
+        "target reads : met(same_t)\n"
+        "target in_part : attained(same_t) >= 10%\n"
+        "target filtered : b at each town where a * a - a * a >= 0\n"
+        "target opened : b\n"
+        "target reads_open : met(opened)"
     )
-    result = plan.assess({"period": ["2025-01"], "a": [None], "b": [None]}, as_of="2025-12-31")
+    result = plan.assess({"town": ["A"], "period": [None], "a": [None], "b": [None]}, as_of="2025-12-31")
     assert {each.name: (str(each.cell.status), each.cell.tight) for each in result} == {
-        "same": ("undecided", False),
-        "read": ("undecided", False),
-        "part": ("undecided", False),
-        "kept": ("undecided", False),
-        "open": ("undecided", True),
-        "read_open": ("undecided", True),
+        "same_t": ("undecided", False),
+        "reads": ("undecided", False),
+        "in_part": ("undecided", False),
+        "filtered": ("undecided", False),
+        "opened": ("undecided", True),
+        "reads_open": ("undecided", True),
     }
