@@ -198,6 +198,16 @@ def test_a_full_disk_is_said_and_makes_the_exit_status_2(folder: Path) -> None:
         assert run.stderr.decode() == "error: the output cannot be written: No space left on device\n"
 
 
+def test_a_terminal_without_chinese_shows_question_marks(folder: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "dabiao", "check", "plan.biao", "--lang", "zh"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, b"plan.biao: ????\n", b"")
+
+
 def test_binary_formats_need_a_file() -> None:
     assert "--output" in said(f"{ASSESS} --format parquet", status=2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -31,6 +32,10 @@ for each in (check, assess, report, explain, graph, template, fmt, functions, ve
 
 def main() -> None:
     """Runs the command line; bad input ends with its diagnostics and status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding has no sign for is a question mark, not the end.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         try:
             app()
