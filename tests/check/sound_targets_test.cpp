@@ -130,8 +130,7 @@ stated share = 57% in 2023-08
       model::Resolved resolved =
           model::resolve(source, std::make_shared<syntax::Ast>(std::move(parsed.ast)));
       errors.append(resolved.diagnostics);
-      const ir::Lowered lowered =
-          ir::lower(std::make_shared<const model::Plan>(std::move(resolved.plan)));
+      const ir::Lowered lowered = ir::lower(resolved.plan);
       errors.append(lowered.diagnostics);
       if (errors.has_errors()) said += check_sound_parts(*lowered.program, errors).size();
     }
