@@ -19,6 +19,18 @@ double bits_of_sum(double a, double b) {
   return larger + std::log2(1 + std::exp2(smaller - larger)) + 0x1p-30;
 }
 
+/// What is known of a value that is one of two; errors only where neither has a spread.
+void take_either(Value& value, const Value& a, const Value& b) {
+  value.degree = std::max(a.degree, b.degree);
+  value.bits = std::max(a.bits, b.bits);
+  value.wide = a.wide || b.wide;
+  if (a.has_spread() || b.has_spread()) return;
+  value.error = std::max(a.error, b.error);
+  if (a.whole_bits >= 0 && b.whole_bits >= 0) {
+    value.whole_bits = std::max(a.whole_bits, b.whole_bits);
+  }
+}
+
 }  // namespace
 
 Register Compiler::magnitude(const Value& value) {
@@ -196,15 +208,8 @@ Value Compiler::extreme(Opcode opcode, const Value& a, const Value& b) {
   const bool least = opcode == Opcode::least;
   value.sign = {least ? a.sign.negative || b.sign.negative : a.sign.negative && b.sign.negative,
                 least ? a.sign.positive && b.sign.positive : a.sign.positive || b.sign.positive};
-  value.degree = std::max(a.degree, b.degree);
-  value.bits = std::max(a.bits, b.bits);
-  value.wide = a.wide || b.wide;
-  if (!a.has_spread() && !b.has_spread()) {
-    value.error = std::max(a.error, b.error);
-    if (a.whole_bits >= 0 && b.whole_bits >= 0) {
-      value.whole_bits = std::max(a.whole_bits, b.whole_bits);
-    }
-  } else {
+  take_either(value, a, b);
+  if (a.has_spread() || b.has_spread()) {
     // The greater of both would do, but lose what is no number.
     value.spread = number(Opcode::add, spread(a), spread(b));
   }
@@ -232,15 +237,8 @@ Value Compiler::chosen(const Value& condition, const Value& a, const Value& b) {
   value.number = number(Opcode::choose, condition.truth, a.number, b.number);
   value.doubt = doubt;
   value.sign = {a.sign.negative || b.sign.negative, a.sign.positive || b.sign.positive};
-  value.degree = std::max(a.degree, b.degree);
-  value.bits = std::max(a.bits, b.bits);
-  value.wide = a.wide || b.wide;
-  if (!a.has_spread() && !b.has_spread()) {
-    value.error = std::max(a.error, b.error);
-    if (a.whole_bits >= 0 && b.whole_bits >= 0) {
-      value.whole_bits = std::max(a.whole_bits, b.whole_bits);
-    }
-  } else {
+  take_either(value, a, b);
+  if (a.has_spread() || b.has_spread()) {
     value.spread = number(Opcode::choose, condition.truth, spread(a), spread(b));
   }
   return settled(value);

@@ -134,8 +134,9 @@ std::optional<value::Type> Resolver::type_of(const syntax::TypeName& name) {
   if (near.name()) {
     diagnostic.suggest(*near.name());
   } else {
-    diagnostic.note("a counted thing is declared once, as in `unit " + name.text + "`",
-                    "计数单位须先声明,例如 `单位 " + name.text + "`");
+    const std::string counted = units::UnitNames::counted(name.text);
+    diagnostic.note("a counted thing is declared once, as in `unit " + counted + "`",
+                    "计数单位须先声明,例如 `单位 " + counted + "`");
   }
   return std::nullopt;
 }

@@ -617,13 +617,14 @@ class Arranger {
       return;
     }
     note_on_suffix(diagnostic, name);
-    diagnostic.note("a counted thing is declared: `unit " + name + "`",
-                    "计数单位须先声明:`单位 " + name + "`");
+    const std::string counted = units::UnitNames::counted(name);
+    diagnostic.note("a counted thing is declared: `unit " + counted + "`",
+                    "计数单位须先声明:`单位 " + counted + "`");
     // Looking for near names takes time; whoever has this many mistakes needs no more hints.
     constexpr std::size_t most_hints = 50;
     if (report_.is_full() || ++unit_hints_ > most_hints) return;
     const std::optional<std::string> nearest = arranged_.units.nearest(name);
-    diagnostic.suggest(nearest ? *nearest : "unit " + name);
+    diagnostic.suggest(nearest ? *nearest : "unit " + counted);
   }
 
   std::size_t take_unknown_unit(Token& number, std::size_t i) {

@@ -102,18 +102,37 @@ std::size_t UnitNames::longest_unit_prefix(std::string_view text) const {
 
 std::optional<std::string> UnitNames::nearest(std::string_view name) const {
   const std::string plain = text::normalized(name);
-  text::Nearest search(plain);
-  const auto consider_all = [&](const std::string& before, bool magnitude) {
-    for (const std::string& declared : order_) search.consider(before + declared);
-    for (const auto& [known, row] : detail::known_by_name()) {
-      if (!magnitude || row.takes_magnitude) search.consider(before + known);
-    }
+  const auto for_all = [this](auto consider) {
+    for (const std::string& declared : order_) consider(declared, true);
+    for (const auto& [known, row] : detail::known_by_name()) consider(known, row.takes_magnitude);
   };
-  consider_all("", false);
+  text::Nearest search(plain);
+  std::string_view least;  // the shortest magnitude before the name
   for (const Split& split : Splits(plain)) {
-    consider_all(plain.substr(0, plain.size() - split.rest.size()), true);
+    const std::string_view before =
+        std::string_view(plain).substr(0, plain.size() - split.rest.size());
+    if (least.empty()) least = before;
+    // What they have in common must be more than the magnitude: 千人 is not near 千克.
+    text::Nearest rest(split.rest);
+    for_all([&](std::string_view each, bool takes_magnitude) {
+      if (each.starts_with(before)) each.remove_prefix(before.size());
+      if (takes_magnitude) rest.consider(each);
+    });
+    if (rest.name()) search.consider(std::string(before) + *rest.name());
   }
+  for_all([&](std::string_view each, bool) {
+    if (least.empty() || !each.starts_with(least)) search.consider(each);
+  });
   return search.name();
+}
+
+std::string UnitNames::counted(std::string_view name) {
+  const std::string plain = text::normalized(name);
+  std::string_view counted = plain;
+  for (const Split& split : Splits(plain)) {
+    if (!split.rest.empty()) counted = split.rest;
+  }
+  return std::string(counted);
 }
 
 }  // namespace dabiao::units

@@ -37,6 +37,24 @@ TEST(UnitNames, AreWhatATableWithTheSameDeclarationsKnows) {
   }
 }
 
+TEST(UnitNames, NearestHasMoreInCommonThanTheMagnitude) {
+  UnitNames names;
+  EXPECT_EQ(names.nearest("千人"), std::nullopt);
+  names.declare("人次");
+  EXPECT_EQ(names.nearest("千人"), "千人次");
+  EXPECT_EQ(names.nearest("万meters"), std::nullopt);
+  names.declare("meter");
+  EXPECT_EQ(names.nearest("万meters"), "万meter");
+}
+
+TEST(UnitNames, WhatIsCountedHasNoMagnitude) {
+  EXPECT_EQ(UnitNames::counted("千人"), "人");
+  EXPECT_EQ(UnitNames::counted("百万张"), "张");
+  EXPECT_EQ(UnitNames::counted("bed"), "bed");
+  EXPECT_EQ(UnitNames::counted("ｂed"), "bed");
+  EXPECT_EQ(UnitNames::counted("千"), "千");
+}
+
 TEST(UnitNames, EndAtTheirLimit) {
   UnitNames names;
   for (std::size_t i = 0; i < UnitNames::most + 5; ++i) names.declare("件" + std::to_string(i));

@@ -38,6 +38,9 @@ class UnitNames {
   /// The unit name nearest to one that is not known, with its magnitude where it has one.
   std::optional<std::string> nearest(std::string_view name) const;
 
+  /// The name of what is counted, as a plan would declare it: without 千, 万 and so on before it.
+  static std::string counted(std::string_view name);
+
   /// Declared names in the order of their declarations.
   const std::vector<std::string>& declared() const { return order_; }
 
