@@ -69,15 +69,13 @@ struct ChunkTie {
   const RowTies::Comparison* comparison = nullptr;
   std::span<const RowTies::Term> terms;
   std::uint64_t* truths = nullptr;
-  std::uint64_t* doubts = nullptr;        // of this comparison alone; what is decided is taken off
-  const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
+  std::uint64_t* doubts = nullptr;  // of this comparison alone; what is decided is taken off
 };
 
 /// What doubles leave in doubt of an output.
 struct ChunkDoubt {
   std::size_t output = 0;
   const std::uint64_t* rows = nullptr;
-  const std::uint64_t* missed = nullptr;  // rows whose inputs are not all there; null: none
 };
 
 struct Chunk;

@@ -101,9 +101,10 @@ HWY_ATTR void settle_ties(Chunk& chunk, std::uint64_t* tied) {
     // First which rows there are, so that one need not wait for the other.
     std::uint64_t open[Chunk::most_words];
     std::uint64_t words = 0;  // those with such a row: which they are cannot be foreseen
+    const std::uint64_t* missed = chunk.marks[tie.output].missed;
     for (std::size_t w = 0; w < count; ++w) {
       open[w] = tie.doubts[w] & ~chunk.odd[w];
-      if (tie.missed != nullptr) open[w] &= ~tie.missed[w];
+      if (missed != nullptr) open[w] &= ~missed[w];
       words |= static_cast<std::uint64_t>(open[w] != 0) << w;
     }
     if (words == 0) continue;
@@ -230,8 +231,9 @@ HWY_ATTR void add_up(Chunk& chunk, const std::uint64_t* left_out) {
 HWY_ATTR void find_slow(Chunk& chunk, std::uint64_t* tied) {
   const std::size_t count = chunk.words();
   for (const ChunkDoubt& each : chunk.doubts) {
+    const std::uint64_t* missed = chunk.marks[each.output].missed;
     for (std::size_t w = 0; w < count; ++w) {
-      chunk.slow[w] |= each.missed == nullptr ? each.rows[w] : each.rows[w] & ~each.missed[w];
+      chunk.slow[w] |= missed == nullptr ? each.rows[w] : each.rows[w] & ~missed[w];
     }
   }
   if (chunk.rows % 64 != 0) {

@@ -190,8 +190,6 @@ void RowWorker::find_missing() {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     chunk_.marks[i].missed = chunk_.any_absent ? missed_.data() + i * Chunk::most_words : nullptr;
   }
-  for (ChunkTie& tie : chunk_.ties) tie.missed = chunk_.marks[tie.output].missed;
-  for (ChunkDoubt& doubt : chunk_.doubts) doubt.missed = chunk_.marks[doubt.output].missed;
   std::fill_n(chunk_.missing, words, 0);
   std::fill_n(rows_open_, words, 0);
   if (!chunk_.any_absent) return;
