@@ -18,85 +18,48 @@ namespace dabiao::engine {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// What RowTies::truth says of a few rows: the lanes that it decides, and where it holds.
-struct Decided {
-  M decided, holds;
-};
-HWY_ATTR inline Decided whole_truth(const ChunkTie& tie, const Chunk& chunk,
-                                    hn::Vec<hn::RebindToSigned<D>> rows) {
+/// So many rows in doubt are looked at together.
+constexpr std::size_t tied_at_once = 64;
+
+/// Whether the comparison ties in rows of which `values` has `tied_at_once` places for each term,
+/// as whole numbers say it (RowTies).
+HWY_ATTR inline bool all_tie(const ChunkTie& tie, const double* values, std::size_t count) {
   const RowTies::Comparison& each = *tie.comparison;
-  const V largest = hn::Set(D(), RowTies::largest), zero = hn::Zero(D());
-  V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
-  V above_size = hn::Abs(above), below_size = hn::Abs(below);
-  M decided = hn::FirstN(D(), hn::Lanes(D()));
-  for (const RowTies::Term& term : tie.terms) {
-    const ChunkNumber& number = chunk.numbers[term.leaf];
-    const V value =
-        hn::GatherIndex(D(), number.values, number.constant ? hn::Sub(rows, rows) : rows);
-    const M whole = hn::And(hn::Lt(hn::Abs(value), largest), hn::Eq(hn::Trunc(value), value));
-    decided = hn::And(decided, whole);
-    const V a = hn::Mul(hn::Set(D(), term.above), value);
-    const V b = hn::Mul(hn::Set(D(), term.below), value);
-    above = hn::Add(above, a);
-    below = hn::Add(below, b);
-    above_size = hn::Add(above_size, hn::Abs(a));
-    below_size = hn::Add(below_size, hn::Abs(b));
+  const V most = hn::Set(D(), each.most), zero = hn::Zero(D());
+  M all = hn::FirstN(D(), hn::Lanes(D()));
+  for (std::size_t k = 0; k < count; k += hn::Lanes(D())) {
+    V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
+    for (std::size_t i = 0; i < tie.terms.size(); ++i) {
+      const V value = hn::Load(D(), values + i * tied_at_once + k);
+      all = hn::And(all, hn::Le(hn::Abs(value), most));
+      all = hn::And(all, hn::Eq(hn::Trunc(value), value));
+      above = hn::Add(above, hn::Mul(hn::Set(D(), tie.terms[i].above), value));
+      below = hn::Add(below, hn::Mul(hn::Set(D(), tie.terms[i].below), value));
+    }
+    all = hn::And(all, hn::And(hn::Eq(above, zero), hn::Ne(below, zero)));
   }
-  const V most = hn::Set(D(), 0x1p53);
-  decided = hn::And(decided, hn::And(hn::Lt(above_size, most), hn::Lt(below_size, most)));
-  decided = hn::And(decided, hn::Ne(below, zero));
-  // The sign of p − K·q beside that of q.
-  const V side = hn::IfThenElse(hn::Lt(below, zero), hn::Neg(above), above);
-  const auto where = [&](bool holds, M mask) HWY_ATTR { return holds ? mask : hn::FirstN(D(), 0); };
-  const M holds = hn::Or(
-      where(each.holds[0], hn::Lt(side, zero)),
-      hn::Or(where(each.holds[1], hn::Eq(side, zero)), where(each.holds[2], hn::Gt(side, zero))));
-  return {decided, hn::And(holds, decided)};
+  return hn::AllTrue(D(), all);
 }
 
 /// Writes which bits of a word are set, counted from `first`, and gives how many. It writes some at
 /// a time, whatever their number: how many there are cannot be foreseen.
-constexpr std::size_t rows_at_once = 8;
-HWY_ATTR inline std::size_t write_rows(std::uint64_t bits, std::size_t first, std::int64_t* rows) {
+constexpr std::size_t rows_at_once = 4;
+HWY_ATTR inline std::size_t write_rows(std::uint64_t bits, std::size_t first, std::uint32_t* rows) {
   const std::size_t count = hwy::PopCount(bits);
   for (std::size_t from = 0; from < count; from += rows_at_once) {
-#pragma GCC unroll 8
+#pragma GCC unroll 4
     for (std::size_t k = 0; k < rows_at_once; ++k, bits &= bits - 1) {
-      const auto row = first + static_cast<std::size_t>(std::countr_zero(bits));
-      rows[from + k] = static_cast<std::int64_t>(row);
+      const std::size_t row = first + static_cast<std::size_t>(std::countr_zero(bits));
+      rows[from + k] = static_cast<std::uint32_t>(row);
     }
   }
   return count;
 }
 
-/// The lowest bits of `packed` where `places` has ones, in their order.
-HWY_ATTR inline std::uint64_t spread(std::uint64_t packed, std::uint64_t places) {
-#if HWY_ARCH_X86_64 && HWY_TARGET <= HWY_AVX2
-  return _pdep_u64(packed, places);
-#else
-  std::uint64_t bits = 0;
-  for (; places != 0; places &= places - 1, packed >>= 1) {
-    if ((packed & 1) != 0) bits |= places & (~places + 1);
-  }
-  return bits;
-#endif
-}
-
-/// Bits of rows that do not stand side by side, packed.
-struct Packed {
-  std::uint64_t words[Chunk::most_words + 1] = {};
-
-  void put(std::size_t at, std::uint64_t bits) { words[at / 64] |= bits << at % 64; }
-  std::uint64_t from(std::size_t at) const {
-    // Shifting by 64 is not defined.
-    return words[at / 64] >> at % 64 | words[at / 64 + 1] << 1 << (63 - at % 64);
-  }
-};
-
 /// Decides by whole numbers what doubles left in doubt.
 HWY_ATTR void settle_ties(Chunk& chunk, std::uint64_t* tied) {
   static_assert(Chunk::most_words <= 64);
-  const std::size_t count = chunk.words(), lanes = hn::Lanes(D());
+  const std::size_t count = chunk.words();
   for (const ChunkTie& tie : chunk.ties) {
     // First which rows there are, so that one need not wait for the other.
     std::uint64_t open[Chunk::most_words];
@@ -105,32 +68,54 @@ HWY_ATTR void settle_ties(Chunk& chunk, std::uint64_t* tied) {
     for (std::size_t w = 0; w < count; ++w) {
       open[w] = tie.doubts[w] & ~chunk.odd[w];
       if (missed != nullptr) open[w] &= ~missed[w];
+    }
+    for (std::size_t w = 0; w < count; ++w) {
       words |= static_cast<std::uint64_t>(open[w] != 0) << w;
     }
     if (words == 0) continue;
-    HWY_ALIGN std::int64_t rows[Chunk::most_rows + rows_at_once + hn::MaxLanes(D())];
+    std::uint32_t rows[Chunk::most_rows + rows_at_once];
     std::size_t found = 0;
     for (std::uint64_t left = words; left != 0; left &= left - 1) {
       const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(left);
       found += write_rows(open[w], w * 64, rows + found);
     }
-    // Past the last one row 0 stands in.
-    for (std::size_t k = found; k < found + lanes; ++k) rows[k] = 0;
-    const hn::RebindToSigned<D> index;
-    Packed decided, holds;
-    for (std::size_t k = 0; k < found; k += lanes) {
-      const Decided truth = whole_truth(tie, chunk, hn::Load(index, rows + k));
-      decided.put(k, bits_of(truth.decided));
-      holds.put(k, bits_of(truth.holds));
+    bool all = true;
+    for (std::size_t from = 0; all && from < found; from += tied_at_once) {
+      const std::size_t taken = std::min(found - from, tied_at_once);
+      HWY_ALIGN double values[RowTies::most_terms * tied_at_once];
+      for (std::size_t i = 0; i < tie.terms.size(); ++i) {
+        const ChunkNumber& number = chunk.numbers[tie.terms[i].leaf];
+        double* to = values + i * tied_at_once;
+        if (number.constant) {
+          std::fill_n(to, tied_at_once, *number.values);
+          continue;
+        }
+        for (std::size_t k = 0; k < taken; ++k) to[k] = number.values[rows[from + k]];
+        std::fill_n(to + taken, (tied_at_once - taken) % hn::Lanes(D()), to[taken - 1]);
+      }
+      all = all_tie(tie, values, taken);
     }
-    std::size_t at = 0;
-    for (std::uint64_t left = words; left != 0; left &= left - 1) {
-      const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(left);
-      const std::uint64_t now = spread(decided.from(at), open[w]);
-      tie.truths[w] = (tie.truths[w] & ~now) | spread(holds.from(at), open[w]);
-      tie.doubts[w] &= ~now;
-      tied[w] |= now;
-      at += hwy::PopCount(open[w]);
+    if (all) {
+      // As nearly always: what is so near to K is at it.
+      const bool holds = tie.comparison->holds[1];
+      for (std::size_t w = 0; w < count; ++w) {
+        tie.truths[w] = holds ? tie.truths[w] | open[w] : tie.truths[w] & ~open[w];
+        tie.doubts[w] &= ~open[w];
+        tied[w] |= open[w];
+      }
+      continue;
+    }
+    for (std::size_t k = 0; k < found; ++k) {
+      const std::size_t row = rows[k], w = row / 64;
+      const auto holds = RowTies::truth(*tie.comparison, tie.terms, [&](std::uint32_t leaf) {
+        const ChunkNumber& number = chunk.numbers[leaf];
+        return number.values[number.constant ? 0 : row];
+      });
+      if (!holds) continue;
+      const std::uint64_t bit = std::uint64_t{1} << row % 64;
+      tie.truths[w] = *holds ? tie.truths[w] | bit : tie.truths[w] & ~bit;
+      tie.doubts[w] &= ~bit;
+      tied[w] |= bit;
     }
   }
 }
@@ -163,23 +148,27 @@ HWY_ATTR void write(const Chunk& chunk) {
 }
 
 HWY_ATTR void write_marks(Chunk& chunk) {
-  const std::size_t whole = chunk.rows / 64;
+  const std::size_t count = chunk.words(), rows = chunk.rows;
   for (ChunkMarks& each : chunk.marks) {
-    std::uint64_t nulls = 0, held = 0;
-    const auto write_word = [&](std::size_t w, std::uint64_t used) HWY_ATTR {
-      std::uint64_t there = each.applies == nullptr ? used : used & each.applies[w];
-      if (each.missed != nullptr) there &= ~each.missed[w];
-      each.to_known[w] = there;
-      if (each.applies != nullptr || each.missed != nullptr) nulls += hwy::PopCount(used & ~there);
-      if (each.to_truths == nullptr) return;
-      const std::uint64_t bits = each.truths == nullptr ? 0 : each.truths[w] & there;
-      each.to_truths[w] = bits;
-      held += hwy::PopCount(bits);
+    std::uint64_t* const known = each.to_known;
+    std::fill_n(known, count, ~std::uint64_t{0});
+    if (rows % 64 != 0) known[count - 1] = (std::uint64_t{1} << rows % 64) - 1;
+    for (std::size_t w = 0; each.applies != nullptr && w < count; ++w) known[w] &= each.applies[w];
+    for (std::size_t w = 0; each.missed != nullptr && w < count; ++w) known[w] &= ~each.missed[w];
+    const auto bits_in = [&](const std::uint64_t* words) HWY_ATTR {
+      std::uint64_t sum = 0;
+      for (std::size_t w = 0; w < count; ++w) sum += hwy::PopCount(words[w]);
+      return sum;
     };
-    for (std::size_t w = 0; w < whole; ++w) write_word(w, ~std::uint64_t{0});
-    if (chunk.rows % 64 != 0) write_word(whole, (std::uint64_t{1} << chunk.rows % 64) - 1);
-    each.nulls = nulls;
-    each.held = held;
+    each.nulls = each.applies == nullptr && each.missed == nullptr ? 0 : rows - bits_in(known);
+    each.held = 0;
+    if (each.to_truths == nullptr) continue;
+    if (each.truths == nullptr) {
+      std::fill_n(each.to_truths, count, 0);
+      continue;
+    }
+    for (std::size_t w = 0; w < count; ++w) each.to_truths[w] = each.truths[w] & known[w];
+    each.held = bits_in(each.to_truths);
   }
 }
 

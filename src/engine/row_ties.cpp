@@ -17,9 +17,6 @@ using ir::Operation;
 
 namespace {
 
-/// Forms that read more than this are left to fractions.
-constexpr std::size_t most_terms = 8;
-
 /// The nodes behind comparisons as quotients of linear forms in the leaves.
 class Forms {
  public:
@@ -54,8 +51,8 @@ class Forms {
     if (name == "multiply") result = multiply(*a, *b);
     // What a divisor is divided by would no longer be seen to be zero.
     if (name == "divide" && b->below.is_constant()) result = divide(*a, *b);
-    if (!result || result->above.coefficients.size() > most_terms ||
-        result->below.coefficients.size() > most_terms || !is_short(*result)) {
+    if (!result || result->above.coefficients.size() > RowTies::most_terms ||
+        result->below.coefficients.size() > RowTies::most_terms || !is_short(*result)) {
       return std::nullopt;
     }
     return result;
@@ -114,6 +111,16 @@ bool make_whole(Linear& form) {
                                             [&](const auto& each) { return fits(each.second); });
 }
 
+/// Up to which size of every leaf the sizes that a form adds up stay below 2^53; below 0 where its
+/// constant alone does not.
+double most_allowed(const Linear& form) {
+  Rational size(0);
+  for (const auto& [leaf, coefficient] : form.coefficients) size += coefficient.abs();
+  const Rational room = Rational((std::int64_t{1} << 53) - 1) - form.constant.abs();
+  const Rational largest(std::int64_t{RowTies::largest});
+  return size * largest <= room ? largest.to_double() : (room / size).floor().to_double();
+}
+
 constexpr std::pair<std::string_view, std::array<bool, 3>> comparisons[] = {
     {"less", {true, false, false}},    {"less_equal", {true, true, false}},
     {"greater", {false, false, true}}, {"greater_equal", {false, true, true}},
@@ -150,7 +157,7 @@ RowTies::RowTies(const RowProgram& rows, const ir::Program& program) {
     for (const auto& [leaf, coefficient] : difference->above.coefficients) leaves.insert(leaf);
     for (const auto& [leaf, coefficient] : difference->below.coefficients) leaves.insert(leaf);
     Comparison& each = comparisons_[i];
-    each.there = leaves.size() <= most_terms;
+    each.there = leaves.size() <= RowTies::most_terms;
     std::copy(found->second.begin(), found->second.end(), each.holds);
     each.above = difference->above.constant.to_double();
     each.below = difference->below.constant.to_double();
@@ -164,6 +171,7 @@ RowTies::RowTies(const RowProgram& rows, const ir::Program& program) {
       terms_.push_back(
           {leaf, coefficient(difference->above, leaf), coefficient(difference->below, leaf)});
     }
+    each.most = std::min(most_allowed(difference->above), most_allowed(difference->below));
   }
 }
 

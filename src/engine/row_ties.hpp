@@ -16,8 +16,10 @@ namespace dabiao::engine {
 /// without any rounding. Whole numbers are what is mostly reported, and what mostly ties.
 class RowTies {
  public:
-  /// A whole double below this is the decimal that it shows.
-  static constexpr double largest = 1e15;
+  /// Whole doubles up to this are the decimals that they show.
+  static constexpr std::int64_t largest = 999'999'999'999'999;
+  /// Forms that read more than this are left to fractions.
+  static constexpr std::size_t most_terms = 8;
 
   struct Term {
     std::uint32_t leaf = 0;
@@ -27,6 +29,8 @@ class RowTies {
     bool there = false;
     bool holds[3] = {};  // where p/q is below, at, above K
     double above = 0, below = 0;
+    /// Whole values whose sizes are up to this are added up without rounding.
+    double most = -1;
     std::uint32_t first = 0, count = 0;  // among the terms
   };
 
@@ -42,22 +46,21 @@ class RowTies {
   /// standing for itself; nothing where this does not say.
   template <class ValueOf>
   std::optional<bool> truth(std::size_t output, ValueOf value_of) const {
-    const Comparison& each = comparisons_[output];
+    return truth(comparisons_[output], terms(comparisons_[output]), value_of);
+  }
+  template <class ValueOf>
+  static std::optional<bool> truth(const Comparison& each, std::span<const Term> terms,
+                                   ValueOf value_of) {
     if (!each.there) return std::nullopt;
-    constexpr double most = 0x1p53;
     double above = each.above, below = each.below;
-    double above_size = above < 0 ? -above : above, below_size = below < 0 ? -below : below;
-    for (const Term& term : terms(each)) {
+    for (const Term& term : terms) {
       const double value = value_of(term.leaf);
-      if (!(value > -largest && value < largest)) return std::nullopt;
+      if (!(value >= -each.most && value <= each.most)) return std::nullopt;
       if (static_cast<double>(static_cast<std::int64_t>(value)) != value) return std::nullopt;
-      const double a = term.above * value, b = term.below * value;
-      above += a;
-      below += b;
-      above_size += a < 0 ? -a : a;
-      below_size += b < 0 ? -b : b;
+      above += term.above * value;
+      below += term.below * value;
     }
-    if (!(above_size < most && below_size < most) || below == 0) return std::nullopt;
+    if (below == 0) return std::nullopt;
     const int sign = (above > 0) - (above < 0);
     return each.holds[(below > 0 ? sign : -sign) + 1];
   }

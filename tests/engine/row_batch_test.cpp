@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <random>
 #include <string>
 #include <utility>
@@ -155,6 +157,110 @@ TEST(RowBatch, CountsOnlyRowsThatAreThere) {
     EXPECT_EQ(tally.settled, count == 1 ? 1u : 2u) << count;  // the tie, and what is missing
     EXPECT_EQ(tally.truths[0], count == 1 ? 0 : count - 1);
   }
+}
+
+TEST(RowBatch, DecidesTiesAndWhatIsNextToThem) {
+  Rows rows(
+      "input x stock input y stock input z stock"
+      " target a : x / y >= 0.5 target b : min(1, x / y) < 0.5 target c : x - z <= 3 * y"
+      " target d : x / (y + 2 * z) <= 0.3 target e : x / y = 1.0001");
+  ASSERT_EQ(rows.rows.outputs.size(), 5u);
+  // Values are whole numbers of tenths here, so that whole numbers say what is right.
+  using Whole = __int128;
+  using Row = std::array<std::int64_t, 3>;
+  std::mt19937_64 random(11);
+  const auto up_to = [&](std::int64_t most) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most + 1));
+  };
+  const auto number = [](std::int64_t of_tenths) { return static_cast<double>(of_tenths) / 10; };
+  const auto about = [&](std::int64_t most) { return most - up_to(most / 100); };
+  const std::vector<std::function<Row()>> kinds = {
+      [&]() -> Row {  // whole numbers, at K and beside it
+        const std::int64_t y = 10 * up_to(40), z = 10 * up_to(40), beside = 10 * (up_to(2) - 1);
+        const std::int64_t at[] = {y / 2, 3 * y + z, (y + 2 * z) / 100 * 30, y};
+        return {at[up_to(3)] + beside, y, z};
+      },
+      [&]() -> Row {  // as near to K as whole numbers get
+        const std::int64_t y = 10 * about(450'000'000'000'000), z = 10 * about(450'000'000'000'000);
+        return {3 * (y + 2 * z) / 100 * 10 + 10 * up_to(1), y, z};
+      },
+      [&]() -> Row {  // of a second comparison
+        const std::int64_t y = about(40'000'000), beside = up_to(3);
+        return {10 * (10'001 * y + beside), 10 * (10'000 * y + beside), 0};
+      },
+      [&]() -> Row {  // at K as doubles add up what is not whole
+        while (true) {
+          const std::int64_t y = about(4'500'000'000'000'000), z = about(4'500'000'000'000'000);
+          const std::int64_t x = 3 * (y + 2 * z) / 10 + up_to(1);
+          if (10 * number(x) - 3 * number(y) - 6 * number(z) == 0) return {x, y, z};
+        }
+      },
+      [&]() -> Row {  // at K as doubles add up what is too large
+        while (true) {
+          const std::int64_t y = about(200'000'000), beside = 1 + up_to(2);
+          const Row row = {10 * (10'001 * y + beside), 10 * (10'000 * y + beside), 0};
+          if (10'000 * number(row[0]) - 10'001 * number(row[1]) == 0) return row;
+        }
+      },
+      [&]() -> Row {  // neither dividend nor divisor
+        const std::int64_t z = 10 * up_to(1000);
+        return {0, -2 * z, z};
+      },
+  };
+  // Chunks of one kind each, then mixed ones.
+  constexpr std::size_t chunk = 2048, count = 8 * chunk + 77;
+  std::vector<Row> tenths;
+  for (std::size_t row = 0; row < count; ++row) {
+    const std::size_t kind = row / chunk;
+    Row made = kinds[kind < kinds.size() ? kind : random() % kinds.size()]();
+    if (random() % 3 == 0) {
+      for (std::int64_t& each : made) each = -each;
+    }
+    tenths.push_back(made);
+  }
+  std::vector<std::vector<double>> columns(3);
+  std::vector<RowColumn> in(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const auto& each : tenths) columns[i].push_back(number(each[i]));
+    in[i].values = columns[i].data();
+  }
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    std::vector<std::vector<std::uint64_t>> truths(5, std::vector<std::uint64_t>(count / 64 + 1));
+    auto known = truths;
+    std::vector<RowColumnOut> out(5);
+    for (std::size_t i = 0; i < 5; ++i) {
+      out[i].truths = truths[i].data();
+      out[i].known = known[i].data();
+    }
+    RowRun run;
+    run.rows = count;
+    const RowTally tally = run_rows(rows.rows, rows.program, in, out, run);
+    EXPECT_GT(tally.settled, count / 5);
+    for (std::size_t row = 0; row < count; ++row) {
+      const Whole x = tenths[row][0], y = tenths[row][1], z = tenths[row][2], sum = y + 2 * z;
+      const auto over = [](Whole above, Whole below) { return below < 0 ? -above : above; };
+      const std::array<bool, 5> right = {over(2 * x - y, y) >= 0, over(2 * x - y, y) < 0,
+                                         x - z <= 3 * y, over(10 * x - 3 * sum, sum) <= 0,
+                                         10'000 * x == 10'001 * y};
+      for (std::size_t i = 0; i < 5; ++i) {
+        const Whole below = i == 2 ? 1 : i == 3 ? sum : y;
+        const auto has = [&](const auto& words) {
+          return (words[i][row / 64] >> (row % 64) & 1) != 0;
+        };
+        ASSERT_EQ(has(known), below != 0)
+            << hwy::TargetName(target) << ", row " << row << ", " << i;
+        if (below != 0) {
+          ASSERT_EQ(has(truths), right[i])
+              << hwy::TargetName(target) << ", row " << row << ", output " << i << ": "
+              << columns[0][row] << " " << columns[1][row] << " " << columns[2][row];
+        }
+      }
+    }
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 TEST(RowBatch, QuotientsAndWhatFollowsAreTheSameBitsOnEveryInstructionSet) {
