@@ -303,7 +303,7 @@ HWY_ATTR void divide_with(const ChunkStep& step, const Chunk& chunk) {
         bring_closer(x);
         bring_closer(y);
         V quotient = hn::Div(hn::LoadU(D(), x), hn::LoadU(D(), y));
-        if (is_capped) quotient = hn::IfThenElse(hn::Lt(quotient, cap), quotient, cap);
+        if (is_capped) quotient = lesser(quotient, cap);
         quotients[i] = quotient;
       }
       const auto put = [&](const Sink& sink, auto value) HWY_ATTR {
@@ -337,7 +337,7 @@ HWY_ATTR void divide_with(const ChunkStep& step, const Chunk& chunk) {
         V value = quotients[i];
         if (score == Score::points) {
           value = share(value);
-          value = hn::IfThenElse(hn::Lt(value, limit), value, limit);
+          value = lesser(value, limit);
         }
         value = hn::Mul(value, worth);
         if (step.more != nullptr) {
@@ -403,11 +403,9 @@ HWY_ATTR void run(const ChunkStep& step, const Chunk& chunk) {
     case Opcode::divide:
       return map_quotients(chunk, each, [](V quotient) HWY_ATTR { return quotient; });
     case Opcode::least:
-      return map_two(chunk, each,
-                     [](V x, V y) HWY_ATTR { return hn::IfThenElse(hn::Lt(x, y), x, y); });
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return lesser(x, y); });
     case Opcode::greatest:
-      return map_two(chunk, each,
-                     [](V x, V y) HWY_ATTR { return hn::IfThenElse(hn::Gt(x, y), x, y); });
+      return map_two(chunk, each, [](V x, V y) HWY_ATTR { return greater(x, y); });
     case Opcode::negate:
       return map(chunk, each, [](V x) HWY_ATTR { return hn::Neg(x); });
     case Opcode::absolute:
@@ -416,9 +414,8 @@ HWY_ATTR void run(const ChunkStep& step, const Chunk& chunk) {
       return map_three(chunk, each,
                        [](V x, V y, V z) HWY_ATTR { return hn::Add(hn::Mul(x, y), z); });
     case Opcode::divide_least:
-      return map_quotients_with(chunk, each, [](V quotient, V z) HWY_ATTR {
-        return hn::IfThenElse(hn::Lt(quotient, z), quotient, z);
-      });
+      return map_quotients_with(chunk, each,
+                                [](V quotient, V z) HWY_ATTR { return lesser(quotient, z); });
     case Opcode::divide_multiply: {
       const V factor = hn::Set(D(), each.factor);
       return map_quotients(chunk, each,
@@ -427,13 +424,13 @@ HWY_ATTR void run(const ChunkStep& step, const Chunk& chunk) {
     case Opcode::divide_least_multiply: {
       const V limit = hn::Set(D(), each.limit), factor = hn::Set(D(), each.factor);
       return map_quotients(chunk, each, [=](V quotient) HWY_ATTR {
-        return hn::Mul(hn::IfThenElse(hn::Lt(quotient, limit), quotient, limit), factor);
+        return hn::Mul(lesser(quotient, limit), factor);
       });
     }
     case Opcode::divide_least_multiply_add: {
       const V limit = hn::Set(D(), each.limit), factor = hn::Set(D(), each.factor);
       return map_quotients_with(chunk, each, [=](V quotient, V z) HWY_ATTR {
-        const V least = hn::IfThenElse(hn::Lt(quotient, limit), quotient, limit);
+        const V least = lesser(quotient, limit);
         return hn::Add(hn::Mul(least, factor), z);
       });
     }

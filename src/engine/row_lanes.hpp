@@ -21,6 +21,23 @@ using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
 using M = hn::Mask<D>;
 
+/// x where it is less than y, else y: what the instruction of x86 does, also for NaN and zeros.
+HWY_ATTR inline V lesser(V x, V y) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  return hn::Min(x, y);
+#else
+  return hn::IfThenElse(hn::Lt(x, y), x, y);
+#endif
+}
+/// x where it is greater than y, else y.
+HWY_ATTR inline V greater(V x, V y) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  return hn::Max(x, y);
+#else
+  return hn::IfThenElse(hn::Gt(x, y), x, y);
+#endif
+}
+
 /// The bits of a mask, lowest lane first.
 HWY_ATTR inline std::uint64_t bits_of(M mask) {
 #if HWY_TARGET == HWY_AVX2
