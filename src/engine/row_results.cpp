@@ -18,23 +18,32 @@ namespace dabiao::engine {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// So many rows in doubt are looked at together.
-constexpr std::size_t tied_at_once = 64;
+/// The values of a vector of rows. Instructions that gather are slower than this on some
+/// processors.
+HWY_ATTR inline V at_rows(const ChunkNumber& number, const std::uint32_t* rows) {
+  if (number.constant) return hn::Set(D(), *number.values);
+  const double* const values = number.values;
+  HWY_ALIGN double found[hn::MaxLanes(D())];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < hn::MaxLanes(D()); ++k) found[k] = values[rows[k]];
+  return hn::Load(D(), found);
+}
 
-/// Whether the comparison ties in rows of which `values` has `tied_at_once` places for each term,
-/// as whole numbers say it (RowTies).
-HWY_ATTR inline bool all_tie(const ChunkTie& tie, const double* values, std::size_t count) {
+/// Whether the comparison ties in all rows, as whole numbers say it (RowTies). Past the last one
+/// some row stands in, for a vector.
+HWY_ATTR inline bool all_tie(const ChunkTie& tie, const Chunk& chunk, const std::uint32_t* rows,
+                             std::size_t count) {
   const RowTies::Comparison& each = *tie.comparison;
   const V most = hn::Set(D(), each.most), zero = hn::Zero(D());
   M all = hn::FirstN(D(), hn::Lanes(D()));
   for (std::size_t k = 0; k < count; k += hn::Lanes(D())) {
     V above = hn::Set(D(), each.above), below = hn::Set(D(), each.below);
-    for (std::size_t i = 0; i < tie.terms.size(); ++i) {
-      const V value = hn::Load(D(), values + i * tied_at_once + k);
+    for (const RowTies::Term& term : tie.terms) {
+      const V value = at_rows(chunk.numbers[term.leaf], rows + k);
       all = hn::And(all, hn::Le(hn::Abs(value), most));
       all = hn::And(all, hn::Eq(hn::Trunc(value), value));
-      above = hn::Add(above, hn::Mul(hn::Set(D(), tie.terms[i].above), value));
-      below = hn::Add(below, hn::Mul(hn::Set(D(), tie.terms[i].below), value));
+      above = hn::Add(above, hn::Mul(hn::Set(D(), term.above), value));
+      below = hn::Add(below, hn::Mul(hn::Set(D(), term.below), value));
     }
     all = hn::And(all, hn::And(hn::Eq(above, zero), hn::Ne(below, zero)));
   }
@@ -73,29 +82,14 @@ HWY_ATTR void settle_ties(Chunk& chunk, std::uint64_t* tied) {
       words |= static_cast<std::uint64_t>(open[w] != 0) << w;
     }
     if (words == 0) continue;
-    std::uint32_t rows[Chunk::most_rows + rows_at_once];
+    std::uint32_t rows[Chunk::most_rows + rows_at_once + hn::MaxLanes(D())];
     std::size_t found = 0;
     for (std::uint64_t left = words; left != 0; left &= left - 1) {
       const std::size_t w = hwy::Num0BitsBelowLS1Bit_Nonzero64(left);
       found += write_rows(open[w], w * 64, rows + found);
     }
-    bool all = true;
-    for (std::size_t from = 0; all && from < found; from += tied_at_once) {
-      const std::size_t taken = std::min(found - from, tied_at_once);
-      HWY_ALIGN double values[RowTies::most_terms * tied_at_once];
-      for (std::size_t i = 0; i < tie.terms.size(); ++i) {
-        const ChunkNumber& number = chunk.numbers[tie.terms[i].leaf];
-        double* to = values + i * tied_at_once;
-        if (number.constant) {
-          std::fill_n(to, tied_at_once, *number.values);
-          continue;
-        }
-        for (std::size_t k = 0; k < taken; ++k) to[k] = number.values[rows[from + k]];
-        std::fill_n(to + taken, (tied_at_once - taken) % hn::Lanes(D()), to[taken - 1]);
-      }
-      all = all_tie(tie, values, taken);
-    }
-    if (all) {
+    std::fill_n(rows + found, hn::MaxLanes(D()), rows[0]);
+    if (all_tie(tie, chunk, rows, found)) {
       // As nearly always: what is so near to K is at it.
       const bool holds = tie.comparison->holds[1];
       for (std::size_t w = 0; w < count; ++w) {
