@@ -143,6 +143,12 @@ std::optional<bool> Response::holds(const Rational& value) {
   return one_.holds();
 }
 
+std::optional<bool> Response::holds_throughout(const Interval& range) {
+  set_.reset();
+  one_.evaluator.force(place_, engine::Cell::missing(value::Reason::not_reported, range));
+  return one_.holds();
+}
+
 std::vector<std::optional<Rational>> Response::margins(const Rational& value) {
   set(value);
   std::vector<std::optional<Rational>> found;
@@ -272,6 +278,7 @@ std::vector<Rational> Response::crossings(const Rational& from, const Choices& c
 
 std::optional<Rational> Response::turning_point(const Rational& from, const Choices& choices) {
   searched_all_ = true;
+  skipped_ = false;
   const std::optional<bool> before = holds(from);
   if (!before) return std::nullopt;
   const auto nearer = [&](const Rational& a, const Rational& b) {
@@ -315,6 +322,7 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
   if (const auto found = nearest(from, choices, *before, all)) return found;
   if (all) return std::nullopt;
   searched_all_ = false;
+  skipped_ = true;
   std::optional<Rational> best;
   const auto consider = [&](const Rational& x) {
     if (!best || nearer(x, *best)) best = x;
@@ -333,11 +341,20 @@ std::optional<Rational> Response::turns_once(const Rational& low, const Rational
                                              const Choices& choices) {
   const std::optional<Rational> last = turning_point(high, choices);
   if (!last) return std::nullopt;
+  bool skipped = skipped_;
   // What turns once comes out as with `low` up to there, and no further.
-  std::optional<Rational> first = turning_point(low, choices);
+  const std::optional<Rational> first = turning_point(low, choices);
+  skipped = skipped || skipped_;
   const Rational step = choices.step.value_or(Rational(1));
   if (!first || *first <= *last || *first - *last > step) return std::nullopt;
-  return first;
+  if (!skipped) return first;
+  const std::optional<bool> above = holds(high);
+  Interval up = choices.range, down = choices.range;
+  up.low = *first;
+  down.high = *last;
+  up.low_open = down.high_open = false;
+  const bool proved = holds_throughout(up) == above && holds_throughout(down) == !*above;
+  return proved ? first : std::nullopt;
 }
 
 }  // namespace dabiao::explain

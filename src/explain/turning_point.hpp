@@ -52,6 +52,8 @@ class Response {
   /// The differences of their sides; nothing where one is not known.
   std::vector<std::optional<Rational>> margins(const Rational& value);
   void set(const Rational& value);
+  /// Whether the condition holds whatever the value is within a range.
+  std::optional<bool> holds_throughout(const Interval& range);
   /// One by one, the nearest first; `all` becomes whether no value is farther away.
   std::optional<Rational> nearest(const Rational& from, const Choices& choices, bool before,
                                   bool& all);
@@ -72,6 +74,7 @@ class Response {
   /// and turns, as far as its operations tell.
   bool piecewise_ = false;
   bool searched_all_ = true;
+  bool skipped_ = false;  // whether the last search passed over values
 };
 
 /// A known value for an evaluation to read in place of another.

@@ -68,6 +68,9 @@ def test_the_smallest_change_is_the_nearest_of_all_that_turn_it(
         ("x >= 0.5", False, True, "0.5"),
         ("x > 0.5", False, True, "0.51"),
         ("x <= 0.5", True, False, "0.51"),
+        ("round(x, 1) >= 2", False, True, "1.5"),
+        ("x * x * x > 8", False, True, None),  # that it turns once is more than bounds tell
+        ("(0.3 - x) * x >= -1 or x >= 3.39", False, True, None),
         # Both ends say nothing of what lies between them.
         ("min(x * x, abs(x)) = x", False, True, None),
         ("x = -3 or x >= 2", False, True, None),
