@@ -48,6 +48,8 @@ engine::Cell met_value(const Cell* cell) {
   } else if (cell->status == Status::undecided || cell->may_not_apply) {
     value = engine::Cell::missing(value::Reason::undecided, {0, 1});
     value.loose = !cell->tight || cell->may_not_apply;
+    // What is chosen by it has no value then.
+    value.may_lack_truth = cell->may_lack_truth;
   } else {
     value.value = Rational(cell->status == Status::met ? 1 : 0);
   }

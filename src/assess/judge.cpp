@@ -268,6 +268,7 @@ void judge(const ir::Program& program, model::TargetId id, Date as_of, const Evi
   cell.expected = condition.expected;
   cell.reason = condition.reason;
   cell.tight = !condition.loose;
+  cell.may_lack_truth = condition.may_lack_truth;
   for (std::uint32_t i = 0; i < target.comparisons.size(); ++i) {
     cell.comparisons.push_back(judge_comparison(program, id, i, as_of, cell, evidence, index));
   }
@@ -282,6 +283,7 @@ void judge(const ir::Program& program, model::TargetId id, Date as_of, const Evi
     }
     if (!filter.known()) {
       cell.may_not_apply = true;
+      cell.may_lack_truth |= filter.may_lack_truth;
       cell.tight &= !filter.loose;
       cell.reason = filter.reason;
     }

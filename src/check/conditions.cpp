@@ -178,6 +178,7 @@ class Target {
         case ir::Clause::Kind::comparison:
           if (const auto demand = demanded(inspection_, target_.comparisons[clause.comparison])) {
             result->values.emplace(demand->value, std::pair(demand->interval, clause.comparison));
+            if (demand->interval.is_empty()) result.reset();  // 3..2
           }
           break;
         case ir::Clause::Kind::all:

@@ -254,10 +254,11 @@ void Compiler::compile(RowOutput& output) {
   value = as_number(value);
   output.reach = value.reach;
   output.doubt = value.doubt;
-  // Where the comparison is in doubt, so is the sign of its margin.
+  // Where the comparison is in doubt, so is the sign of its margin; which rows it concerns does not
+  // matter.
   if (output.decided_by != no_register) {
-    const RowOutput& comparison = program_.outputs[output.decided_by];
-    output.exact_only = comparison.exact_only;
+    const Value& comparison = values_[program_.outputs[output.decided_by].node];
+    output.exact_only = comparison.slow;
     output.doubt = either(output.doubt, comparison.doubt);
   }
   if (value.has_spread() || value.wide) {

@@ -50,7 +50,9 @@ class Forms {
     if (name == "subtract") result = add(*a, negate(*b));
     if (name == "multiply") result = multiply(*a, *b);
     // What a divisor is divided by would no longer be seen to be zero.
-    if (name == "divide" && b->below.is_constant()) result = divide(*a, *b);
+    if (name == "divide" && b->below.is_constant() && !b->below.constant.is_zero()) {
+      result = divide(*a, *b);
+    }
     if (!result || result->above.coefficients.size() > RowTies::most_terms ||
         result->below.coefficients.size() > RowTies::most_terms || !is_short(*result)) {
       return std::nullopt;

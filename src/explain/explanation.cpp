@@ -179,7 +179,7 @@ Explanation explain(const assessment::Assessment& assessment, const assessment::
   for (const assessment::ComparisonResult& each : cell.comparisons) {
     const ir::Comparison& comparison = lowered.comparisons[each.comparison];
     Comparison found;
-    found.text = one.text(one.program().at(comparison.truth).origin, comparison.place);
+    found.text = one.text(comparison.truth);
     found.comparator = comparison.comparator;
     found.result = each;
     found.binding = cell.comparisons.size() > 1 && cell.binding == each.comparison;

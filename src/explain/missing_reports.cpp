@@ -373,19 +373,14 @@ std::optional<Missing> missing_reports(OneCell& one) {
     }
     if (open && !each.place.entities.empty()) {
       const value::Type& type = each.report.value.type;
-      const Ends ends = ends_of(type, each.cell.bounds());
+      const Interval range = each.cell.bounds();
+      const Ends ends = ends_of(type, range);
       Response response(one, each.place);
       each.report.at_low = response.holds(ends.low);
       each.report.at_high = response.holds(ends.high);
       if (each.report.at_low && each.report.at_high &&
           *each.report.at_low != *each.report.at_high) {
-        const Choices choices = choices_of(type, each.cell.bounds());
-        if (ends.low_exists) {
-          each.report.turns_at = response.turning_point(ends.low, choices);
-        } else if (const auto last = response.turning_point(ends.high, choices)) {
-          // Sought from above it is the first that comes out as at the low end.
-          each.report.turns_at = choices.step ? *last + *choices.step : *last;
-        }
+        each.report.turns_at = response.turns_once(ends.low, ends.high, choices_of(type, range));
       }
     }
     missing.reports.push_back(each.report);

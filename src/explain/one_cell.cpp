@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/schedule.hpp"
+#include "dabiao/syntax/operators.hpp"
 #include "dabiao/syntax/print.hpp"
 
 namespace dabiao::explain {
@@ -163,8 +164,18 @@ Location OneCell::location(const Frame& from, std::size_t of) const {
   return result;
 }
 
-std::string OneCell::text(ir::NodeId node) const {
-  return text(program().at(node).origin, program().at(node).place);
+std::string OneCell::text(ir::NodeId id) const {
+  const ir::Node& node = program().at(id);
+  const std::string written = text(node.origin, node.place);
+  const bool is_not = node.operation == ir::Operation::call && node.function->info.name == "not";
+  if (!is_not || node.origin == syntax::no_expression ||
+      program().at(node.arguments[0]).origin != node.origin) {
+    return written;
+  }
+  // Of `not (a or b)` a comparison is `not (a)`, which stands nowhere: in the words of the plan.
+  const syntax::OperatorRow& row = *syntax::operator_of_function("not");
+  const bool in_chinese = this->text(target().condition).find(row.simplified) != std::string::npos;
+  return std::string(in_chinese ? row.simplified : row.english) + " (" + written + ")";
 }
 
 std::string OneCell::text(syntax::ExpressionId written, text::Place place) const {

@@ -1,6 +1,10 @@
 #include "explain/turning_point.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "explain/critical_points.hpp"
 
 namespace dabiao::explain {
 
@@ -8,37 +12,6 @@ using ir::NodeId;
 using ir::Operation;
 
 namespace {
-
-/// A quotient of linear functions, (above + slope·u) / (1 + lean·u) with u = x − origin.
-struct LinearFraction {
-  Rational origin, above, slope, lean;
-
-  bool passes(const Rational& x, const Rational& y) const {
-    const Rational u = x - origin;
-    return y * (Rational(1) + lean * u) == above + slope * u;
-  }
-  /// Where it is zero and where it has no value.
-  void add_critical(std::vector<Rational>& found) const {
-    if (!slope.is_zero()) found.push_back(origin - above / slope);
-    if (!lean.is_zero()) found.push_back(origin - lean.reciprocal());
-  }
-};
-
-/// The linear fraction through three points with different x; nothing where there is none.
-std::optional<LinearFraction> through(const Rational (&x)[3], const Rational (&y)[3]) {
-  const Rational first = (y[1] - y[0]) / (x[1] - x[0]);
-  const Rational second = (y[2] - y[0]) / (x[2] - x[0]);
-  LinearFraction found;
-  found.origin = x[0];
-  found.above = y[0];
-  if (y[1] == y[2]) {
-    if (first != second) return std::nullopt;  // they differ, unless all three are alike
-  } else {
-    found.lean = (first - second) / (y[2] - y[1]);
-  }
-  found.slope = first + found.lean * y[1];
-  return found;
-}
 
 /// Whether an operation of a formula takes linear fractions to linear fractions, as a rule.
 bool is_smooth(const ir::Node& node) {
@@ -155,7 +128,9 @@ engine::Cell as_reported(OneCell& one, const engine::Place& place, const Rationa
   return cell;
 }
 
-Response::Response(OneCell& one, engine::Place place) : one_(one), place_(std::move(place)) {}
+Response::Response(OneCell& one, engine::Place place) : one_(one), place_(std::move(place)) {
+  find_turns();
+}
 
 void Response::set(const Rational& value) {
   if (set_ == value) return;
@@ -168,22 +143,29 @@ std::optional<bool> Response::holds(const Rational& value) {
   return one_.holds();
 }
 
+std::optional<bool> Response::holds_throughout(const Interval& range) {
+  set_.reset();
+  one_.evaluator.force(place_, engine::Cell::missing(value::Reason::not_reported, range));
+  return one_.holds();
+}
+
 std::vector<std::optional<Rational>> Response::margins(const Rational& value) {
   set(value);
   std::vector<std::optional<Rational>> found;
-  for (const ir::Comparison& comparison : one_.target().comparisons) {
-    const engine::Cell measured = one_.at(comparison.value, one_.frame);
-    for (const NodeId limit : {comparison.threshold, comparison.upper}) {
-      if (limit == ir::no_node) continue;
-      const engine::Cell threshold = one_.at(limit, one_.frame);
-      found.emplace_back();
-      if (measured.known() && threshold.known()) found.back() = measured.value - threshold.value;
+  for (const Turn& turn : turns_) {
+    const engine::Cell left = one_.at(turn.left, one_.frame);
+    found.emplace_back();
+    if (!left.known()) continue;
+    if (turn.right == ir::no_node) {
+      found.back() = left.value;
+    } else if (const engine::Cell right = one_.at(turn.right, one_.frame); right.known()) {
+      found.back() = left.value - right.value;
     }
   }
   return found;
 }
 
-bool Response::depends_smoothly() const {
+void Response::find_turns() {
   // Which nodes read the one that is set; children stand before their parents.
   const ir::Program& program = one_.program();
   std::vector<bool> depends(program.nodes.size(), false), smooth(program.nodes.size(), true);
@@ -195,46 +177,42 @@ bool Response::depends_smoothly() const {
       if (!smooth[argument] || !is_smooth(program.at(id))) smooth[id] = false;
     }
   }
-  for (const ir::Comparison& comparison : one_.target().comparisons) {
-    if (comparison.threshold == ir::no_node && depends[comparison.value]) return false;
-    for (const NodeId side : {comparison.value, comparison.threshold, comparison.upper}) {
-      if (side != ir::no_node && depends[side] && !smooth[side]) return false;
+  // What the condition reads at the cell itself.
+  std::set<NodeId> here;
+  std::vector<NodeId> work{one_.target().condition};
+  while (!work.empty()) {
+    const NodeId id = work.back();
+    work.pop_back();
+    if (!depends[id] || !here.insert(id).second) continue;
+    const ir::Node& node = program.at(id);
+    if (node.operation != Operation::call && node.operation != Operation::indicator) continue;
+    work.insert(work.end(), node.arguments.begin(), node.arguments.end());
+  }
+  piecewise_ = program.at(place_.node).type.is_number() || program.at(place_.node).type.is_date();
+  for (const NodeId id : here) {
+    const ir::Node& node = program.at(id);
+    if (node.operation != Operation::call) {
+      if (!smooth[id] && node.operation != Operation::indicator) piecewise_ = false;
+      continue;
+    }
+    const std::string_view name = node.function->info.name, family = node.function->info.family;
+    if (name == "abs") {
+      turns_.push_back({node.arguments[0], ir::no_node, false});
+    } else if (family == "comparison") {
+      const bool touches = name == "equal" || name == "not_equal" || name == "within";
+      for (std::size_t i = 1; i < node.arguments.size(); ++i) {
+        turns_.push_back({node.arguments[0], node.arguments[i], touches});
+      }
+    } else if (name == "min" || name == "max" || name == "clamp") {
+      for (std::size_t i = 0; i < node.arguments.size(); ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+          turns_.push_back({node.arguments[i], node.arguments[k], false});
+        }
+      }
+    } else if (family != "arithmetic" && (family != "logic" || name == "known")) {
+      piecewise_ = false;
     }
   }
-  return true;
-}
-
-std::optional<std::vector<Rational>> Response::critical(const Rational& from,
-                                                        const Choices& choices) {
-  const Rational unit = choices.step.value_or(Rational(1));
-  std::vector<Rational> points;
-  for (const Rational& x :
-       {from, from + unit, from + unit * Rational(7), from * Rational(2) + unit * Rational(13),
-        from * Rational(10) + unit * Rational(101), from - unit, from - unit * Rational(5),
-        from * Rational(1, 2) - unit * Rational(11)}) {
-    if (!choices.range.contains(x)) continue;
-    if (std::find(points.begin(), points.end(), x) == points.end()) points.push_back(x);
-  }
-  if (points.size() < 5) return std::nullopt;
-  std::vector<std::vector<std::optional<Rational>>> values;
-  for (const Rational& x : points) values.push_back(margins(x));
-  std::vector<Rational> found;
-  for (std::size_t margin = 0; margin < values.front().size(); ++margin) {
-    std::vector<std::size_t> known;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (values[i][margin]) known.push_back(i);
-    }
-    if (known.size() < 5) return std::nullopt;
-    const auto x = [&](std::size_t i) { return points[known[i]]; };
-    const auto y = [&](std::size_t i) { return *values[known[i]][margin]; };
-    const auto fraction = through({x(0), x(1), x(2)}, {y(0), y(1), y(2)});
-    if (!fraction) return std::nullopt;
-    for (std::size_t i = 3; i < known.size(); ++i) {
-      if (!fraction->passes(x(i), y(i))) return std::nullopt;
-    }
-    fraction->add_critical(found);
-  }
-  return found;
 }
 
 std::optional<Rational> Response::nearest(const Rational& from, const Choices& choices, bool before,
@@ -271,11 +249,7 @@ std::optional<Rational> Response::search(const Rational& from, const Choices& ch
 }
 
 bool Response::may_hold_between_strides() const {
-  const auto& comparisons = one_.target().comparisons;
-  return std::any_of(comparisons.begin(), comparisons.end(), [](const ir::Comparison& each) {
-    return each.comparator == ir::Comparator::equal || each.comparator == ir::Comparator::within ||
-           each.comparator == ir::Comparator::not_equal;
-  });
+  return std::any_of(turns_.begin(), turns_.end(), [](const Turn& each) { return each.touches; });
 }
 
 std::vector<Rational> Response::crossings(const Rational& from, const Choices& choices,
@@ -304,6 +278,7 @@ std::vector<Rational> Response::crossings(const Rational& from, const Choices& c
 
 std::optional<Rational> Response::turning_point(const Rational& from, const Choices& choices) {
   searched_all_ = true;
+  skipped_ = false;
   const std::optional<bool> before = holds(from);
   if (!before) return std::nullopt;
   const auto nearer = [&](const Rational& a, const Rational& b) {
@@ -324,8 +299,10 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
     return std::nullopt;
   }
   const Rational& step = *choices.step;
-  if (depends_smoothly()) {
-    if (const auto points = critical(from, choices)) {
+  if (piecewise_) {
+    const auto points = critical_points([&](const Rational& x) { return margins(x); },
+                                        turns_.size(), choices.range, from, step);
+    if (points) {
       std::vector<Rational> candidates;
       for (const Rational& point : *points) {
         const Rational low = snapped(point, step, false), high = snapped(point, step, true);
@@ -345,6 +322,7 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
   if (const auto found = nearest(from, choices, *before, all)) return found;
   if (all) return std::nullopt;
   searched_all_ = false;
+  skipped_ = true;
   std::optional<Rational> best;
   const auto consider = [&](const Rational& x) {
     if (!best || nearer(x, *best)) best = x;
@@ -357,6 +335,26 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
     }
   }
   return best;
+}
+
+std::optional<Rational> Response::turns_once(const Rational& low, const Rational& high,
+                                             const Choices& choices) {
+  const std::optional<Rational> last = turning_point(high, choices);
+  if (!last) return std::nullopt;
+  bool skipped = skipped_;
+  // What turns once comes out as with `low` up to there, and no further.
+  const std::optional<Rational> first = turning_point(low, choices);
+  skipped = skipped || skipped_;
+  const Rational step = choices.step.value_or(Rational(1));
+  if (!first || *first <= *last || *first - *last > step) return std::nullopt;
+  if (!skipped) return first;
+  const std::optional<bool> above = holds(high);
+  Interval up = choices.range, down = choices.range;
+  up.low = *first;
+  down.high = *last;
+  up.low_open = down.high_open = false;
+  const bool proved = holds_throughout(up) == above && holds_throughout(down) == !*above;
+  return proved ? first : std::nullopt;
 }
 
 }  // namespace dabiao::explain

@@ -34,14 +34,26 @@ class Response {
   /// The value nearest to `from` with which the condition comes out other than with `from`; nothing
   /// where there is none.
   std::optional<Rational> turning_point(const Rational& from, const Choices& choices);
+  /// Between two values of which the condition holds with one only: the first from which on it
+  /// comes out as with `high`; nothing where it turns more than once.
+  std::optional<Rational> turns_once(const Rational& low, const Rational& high,
+                                     const Choices& choices);
   /// Whether the last search that found nothing leaves no value out.
   bool searched_all() const { return searched_all_; }
 
  private:
-  /// What each comparison leaves over its threshold; nothing where it is not known.
+  /// Two sides of which it matters which one is greater; zero where there is no right one.
+  struct Turn {
+    ir::NodeId left, right;
+    bool touches;  // it may matter at a single value that both are the same
+  };
+  /// Finds them where the condition reads what is set, children first.
+  void find_turns();
+  /// The differences of their sides; nothing where one is not known.
   std::vector<std::optional<Rational>> margins(const Rational& value);
   void set(const Rational& value);
-  std::optional<std::vector<Rational>> critical(const Rational& from, const Choices& choices);
+  /// Whether the condition holds whatever the value is within a range.
+  std::optional<bool> holds_throughout(const Interval& range);
   /// One by one, the nearest first; `all` becomes whether no value is farther away.
   std::optional<Rational> nearest(const Rational& from, const Choices& choices, bool before,
                                   bool& all);
@@ -53,12 +65,16 @@ class Response {
   /// Where a comparison's value passes a threshold on one side of `from`, as strides that grow see
   /// it: the first step on the other side and the one after it.
   std::vector<Rational> crossings(const Rational& from, const Choices& choices, bool upward);
-  bool depends_smoothly() const;
 
   OneCell& one_;
   engine::Place place_;
   std::optional<Rational> set_;
+  std::vector<Turn> turns_;
+  /// Whether the condition is made of nothing but linear functions of what is set, their quotients,
+  /// and turns, as far as its operations tell.
+  bool piecewise_ = false;
   bool searched_all_ = true;
+  bool skipped_ = false;  // whether the last search passed over values
 };
 
 /// A known value for an evaluation to read in place of another.

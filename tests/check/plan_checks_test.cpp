@@ -61,6 +61,11 @@ TEST(PlanChecks, come_in_the_order_of_the_text) {
 
 // ---- conditions ------------------------------------------------------------------------------
 
+TEST(PlanChecks, a_range_with_nothing_in_it_excludes_nothing_else) {
+  EXPECT_EQ(found("contradictory_conditions", beds + "target a : 床位 = 5..3 张 or 床位 <= 1 张\n"),
+            Findings{});
+}
+
 TEST(PlanChecks, a_share_is_at_most_the_whole) {
   EXPECT_EQ(found("target_never_holds",
                   "level 市\nlevel 村 in 市\ninput 有站 yesno stock at 村\n"

@@ -127,3 +127,28 @@ def test_a_choice_among_the_parts_of_a_whole() -> None:
         for row in batch.to_pylist():
             fast.setdefault(row["target"], []).append(row["status"])
     assert fast == found
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ({"x": 1, "y": 2}, "met"),
+        ({"x": None, "y": 2}, "met"),  # either branch will do
+        ({"x": 1, "y": 0}, "undecided"),  # whether it is met does not exist
+        ({"x": 1, "y": None}, "undecided"),  # and may not exist
+    ],
+)
+def test_what_is_chosen_by_a_target_without_a_value_has_none(
+    row: dict[str, Any], status: str
+) -> None:
+    plan = dabiao.parse(
+        HEAD
+        + """target s : x / y >= 1 at each town
+        target t : (if met(s) then 5 bed else 4 bed) >= 4 bed at each town"""
+    )
+    columns = {"town": ["A"], "period": ["2025-12"]} | {name: [row[name]] for name in row}
+    assert plan.assess(columns, as_of="2025-12-31")["t"].status == status
+    blank = columns | {name: [None] for name in row}
+    live = plan.session(blank, "2025-12-31")
+    live.update([(name, "A", "2025-12", value) for name, value in row.items() if value is not None])
+    assert [cell.status for cell in live.assessment()["t"]] == [status]

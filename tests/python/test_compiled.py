@@ -427,3 +427,43 @@ def test_results_that_are_held_stay_as_they_are() -> None:
     outlives = third.column("ratio")
     del compiled, first, third
     assert outlives.unique().to_pylist() == [30.0]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "2 / (k / 0) < 1",
+        "2 / (k / (z - z)) < 1",
+        "k * (2 / (k / 0)) <= 0",
+        "(1 / (k / 0)) * 0 = 0",
+        "3 + 1 / (z / 0) > 0",
+    ],
+)
+def test_what_divides_by_something_divided_by_zero_has_no_value(condition: str) -> None:
+    plan = dabiao.parse(f"plan p  input k stock  input z stock  target t : {condition}")
+    compiled = plan.compile()
+    row = {each.name: 3.0 for each in compiled.inputs}
+    record = compiled.record()
+    assert record(**row) == {"t": None}
+    assert record.reasons() == {"t": "division_by_zero"}
+    table = compiled.run({name: [number] * 3 for name, number in row.items()})
+    assert table.column("t").to_pylist() == [None] * 3
+    assert plan.assess(row | {"period": "2025-01"}, as_of="2025-01-31")["t"].status == "undecided"
+
+
+def test_a_gap_is_the_same_bits_whatever_stands_in_place_of_what_is_missing() -> None:
+    plan = dabiao.parse(
+        """plan p  level town  input y stock at town  input p stock at town
+        target t : y < 0.6 at each town where (p - y) = 0..2"""
+    )
+    compiled = plan.compile(gaps=True)
+    gap = compiled.record()(y=-1.2, p=None)["t.gap"]
+    for missing in (
+        np.array([np.nan]),
+        pa.array([None], pa.float64()),
+        pa.Array.from_buffers(
+            pa.float64(), 1, [pa.py_buffer(b"\0"), pa.py_buffer(np.array([1.0]))], null_count=1
+        ),
+    ):
+        found = compiled.run({"y": np.array([-1.2]), "p": missing}).column("t.gap").to_pylist()
+        assert found == [gap]

@@ -70,6 +70,8 @@ struct Cell {
   bool whatever = false;
   /// It is not known whether the target concerns the entity: its `where` is missing.
   bool may_not_apply = false;
+  /// For some completion something that it compares has no value.
+  bool may_lack_truth = false;
   /// The verdict on the missing values is the sharpest possible.
   bool tight = true;
 
