@@ -684,6 +684,14 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "该行有 {seen} 个单元格,应为 {count} 个",
      "A row has more cells than there are headings; often a comma inside a cell needs quotes.",
      "一行的单元格多于列标题;常见原因是单元格内的逗号未加引号。"},
+    {"unclosed_cell", Severity::error,
+     "the quote that opens {seen} is not closed, expected \" at the end of the cell; inside it, "
+     "\"\" stands for a quote",
+     "{seen} 开头的引号没有闭合,单元格末尾应有 \";单元格内的引号写作 \"\"",
+     "A cell that begins with a quote ends with one, and may hold commas and line breaks. Without "
+     "that end, all further rows would be part of the cell.",
+     "以引号开头的单元格须以引号结尾,其中可有逗号和换行。缺少结尾的引号,"
+     "后面各行都会并入该单元格。"},
     // json
     {"json_syntax", Severity::error, "the text is not JSON from byte {position} on",
      "文本自第 {position} 字节起不是 JSON", "The text is not JSON.", "该文本不是 JSON。"},

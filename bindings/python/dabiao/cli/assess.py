@@ -12,7 +12,7 @@ from dabiao.cli import formats
 from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, Output, PlanPath, day
 from dabiao.cli.console import print_diagnostics, refuse, speak
 from dabiao.cli.formats import Format
-from dabiao.plan import load
+from dabiao.plan import load_for
 from dabiao.words import STATUSES
 
 
@@ -76,7 +76,7 @@ def assess(
             f"{chosen} 格式须写入文件,请用 --output 指定",
         )
 
-    read_plan = load(plan)
+    read_plan = load_for(plan, data, entities or [])
     known = {each.name for each in read_plan.targets}
     for name in target or []:
         if name not in known:

@@ -10,7 +10,7 @@ import typer
 
 from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, PlanPath, day
 from dabiao.cli.console import refuse, speak, write_text
-from dabiao.plan import Plan, load
+from dabiao.plan import Plan, load_for
 
 
 def explain(
@@ -43,7 +43,7 @@ def explain(
 
     """
     spoken = speak(lang)
-    read_plan = load(plan)
+    read_plan = load_for(plan, data, entities or [])
     target = _name_of(target, read_plan)
     result = read_plan.assess(data, as_of=day(as_of), targets=[target], entities=entities)
     found = result[target]
