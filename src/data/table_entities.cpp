@@ -1,7 +1,9 @@
 #include "data/table_entities.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,6 +18,18 @@ using model::InputId;
 using model::LevelId;
 using text::Diagnostic;
 using text::kind;
+
+namespace {
+
+/// What the last row of a table is often called.
+bool names_total(std::string_view name) {
+  constexpr std::string_view names[] = {
+      "合计",  "合計",  "总计",  "總計",   "小计",  "小計",  "共计",     "共計",     "总和",
+      "total", "Total", "TOTAL", "Total:", "总计:", "合计:", "subtotal", "Subtotal", "Grand total"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+}  // namespace
 
 TableEntities::TableEntities(const model::Plan& plan, RegisterBuilder& builder,
                              TableProblems& problems)
@@ -116,6 +130,9 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
     mention.level = *named;
   }
   if (!entity.empty()) {
+    if (names_total(entity)) {
+      say(*layout.entity, Diagnostic(kind("total_as_entity")).with("name", entity));
+    }
     mention.name = entity;
     return mention;
   }
@@ -133,6 +150,12 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
                                 [&](const auto& each) { return each.first == *deepest; });
   mention.name = own->second;
   mention.ancestors.erase(own);
+  if (*deepest != 0 && names_total(mention.name)) {
+    const auto column =
+        std::find_if(layout.levels.begin(), layout.levels.end(),
+                     [&](std::size_t each) { return layout.roles[each].index == *deepest; });
+    say(*column, Diagnostic(kind("total_as_entity")).with("name", mention.name));
+  }
   return mention;
 }
 

@@ -174,7 +174,7 @@ class UnitAttacher {
                       "`" + name + "` 已另作声明;是否漏写了运算符");
       return;
     }
-    note_on_suffix(diagnostic, name);
+    note_on_wording(diagnostic, name);
     const std::string counted = units::UnitNames::counted(name);
     diagnostic.note("a counted thing is declared: `unit " + counted + "`",
                     "计数单位须先声明:`单位 " + counted + "`");
@@ -247,7 +247,7 @@ class UnitAttacher {
 
 }  // namespace
 
-void note_on_suffix(text::Diagnostic& diagnostic, std::string_view word) {
+void note_on_wording(text::Diagnostic& diagnostic, std::string_view word) {
   constexpr std::pair<std::string_view, std::string_view> suffixes[] = {
       {"以上", "不低于"}, {"以下", "不超过"}, {"以内", "不超过"}, {"以內", "不超過"}};
   for (const auto& [suffix, comparison] : suffixes) {
@@ -255,6 +255,9 @@ void note_on_suffix(text::Diagnostic& diagnostic, std::string_view word) {
     const std::string said = std::string(comparison);
     diagnostic.note("`" + std::string(suffix) + "` is said before the number: `" + said + "`",
                     "`" + std::string(suffix) + "`写在数之前:`" + said + "`");
+  }
+  if (word == "between" || word == "介于" || word == "介於") {
+    diagnostic.note("a range is written `= 10..20`", "范围写作 `= 10..20`");
   }
 }
 

@@ -14,7 +14,8 @@ namespace dabiao::syntax {
 void attach_units(Tokens& tokens, Arranged& arranged, const Limits& limits,
                   text::Diagnostics& diagnostics);
 
-/// Adds a note where a word ends like 以上 (at least), which a comparison before the number says.
-void note_on_suffix(text::Diagnostic& diagnostic, std::string_view word);
+/// Adds a note where a word says what is written otherwise here: it ends like 以上 (at least),
+/// which a comparison before the number says, or begins a range.
+void note_on_wording(text::Diagnostic& diagnostic, std::string_view word);
 
 }  // namespace dabiao::syntax

@@ -180,9 +180,21 @@ const Token* Builder::unexpected(const Token* where, std::string_view expected) 
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
-  note_on_suffix(diagnostic, where->text);
+  note_on_wording(diagnostic, where->text);
   if (where->is_name()) suggest_expected(diagnostic, where->text);
+  note_on_name(diagnostic, where);
   return where;
+}
+
+void Builder::note_on_name(text::Diagnostic& diagnostic, const Token* where) const {
+  const Token* const first = begin_ + 1;
+  if (where < first || where > first + 1) return;
+  const Token* last = first;
+  while (last + 1 < end_ && !last[1].spaced && !last[1].is(Symbol::colon)) ++last;
+  if (last == first || where > last || first->kind == TokenKind::quoted) return;
+  const std::string name = quoted_code(slice(place(first, last + 1)));
+  diagnostic.note("a name with such signs stands in backquotes: " + name,
+                  "含有此类符号的名称写在反引号内:" + name);
 }
 
 void Builder::suggest_expected(text::Diagnostic& diagnostic, std::string_view written) {
@@ -251,7 +263,7 @@ void Builder::unexpected_clause(const Token* where) {
     diagnostic.expect(quoted_code(english), quoted_code(chinese));
   }
   diagnostic.expect("the next statement", "下一语句");
-  note_on_suffix(diagnostic, where->text);
+  note_on_wording(diagnostic, where->text);
   if (!where->is_name()) return;
   const auto opener = where->first_on_line ? nearest_opener(where->text) : std::nullopt;
   if (opener) {

@@ -178,6 +178,8 @@ class Builder {
  private:
   bool already_reported(Place place) const;
   void expect(text::Diagnostic& diagnostic, std::string_view expected) const;
+  /// Adds a note where the statement's name has signs that no plain name has.
+  void note_on_name(text::Diagnostic& diagnostic, const Token* where) const;
   /// Reports a word before this place in which a name and a comparison are glued together.
   bool report_missing_space(const Token* where);
 

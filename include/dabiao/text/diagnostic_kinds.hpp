@@ -152,6 +152,13 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "{where_clause}{level} 有 {named} 个对象,计划声明为 {count} 个",
      "There are more members than the declared number; all of them count.",
      "对象数多于声明数;全部计入。"},
+    {"total_as_entity", Severity::warning,
+     "`{name}` is read as an entity; a row of totals counts its parts twice",
+     "`{name}` 被读作一个对象;若是合计行,各部分会重复计入",
+     "A row of totals is left out, or names the entity of the level above, where it is compared "
+     "with "
+     "the sum of the parts.",
+     "合计行应删去,或填在上一层级的对象名下,届时与各部分之和核对。"},
     {"unknown_column", Severity::warning, "the column `{column}` is neither a level nor an input",
      "列 `{column}` 既不是层级也不是数据",
      "The column is not read. A column of notes is named `note` or begins with `#`.",
