@@ -20,9 +20,18 @@ from dabiao.compiled import CompiledPlan
 from dabiao.coverage import Coverage, coverage
 from dabiao.errors import DataError, PlanError
 from dabiao.figures import Figure, figures
-from dabiao.read import Table, TableData, problems_in, read_text, tables
+from dabiao.read import Table, TableData, read_text, sound_tables, tables
 from dabiao.session import PlanSession
 from dabiao.statuses import Statuses, dense_inputs
+
+# What is wrong with a cell whatever stands elsewhere.
+_OF_SINGLE_CELLS = {
+    "negative_report",
+    "outside_range",
+    "unknown_period",
+    "unknown_stage_in_data",
+    "unread_cell",
+}
 
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
 Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
@@ -318,10 +327,15 @@ class Plan:
         if isinstance(data, _core.Data):
             return data
         both = [data] if entities is None else [data, entities]
-        found, *registers = tables(*both)
-        register = _register(registers[0]) if registers else None
-        handed = [_handed(table) for table in found]
         going = flag(keep_going, "keep_going")
+        (found, *registers), problems = sound_tables(*both)
+        handed = [_handed(table) for table in found]
+        if problems:
+            # What is left is read for what is wrong with single cells; whose they are is not known
+            # for certain without the rest.
+            _, others = _core.read(self._core, handed, None, False)
+            raise DataError(problems + [each for each in others if each.kind in _OF_SINGLE_CELLS])
+        register = _register(registers[0]) if registers else None
         cube, diagnostics = _core.read(self._core, handed, register, going)
         if cube is None:
             raise DataError(diagnostics)
@@ -543,7 +557,7 @@ def load_for(path: str | os.PathLike[str], *data: TableData) -> Plan:
     try:
         return load(path)
     except PlanError as error:
-        raise PlanError(error.diagnostics + problems_in(*data)) from None
+        raise PlanError(error.diagnostics + sound_tables(*data)[1]) from None
 
 
 def check_draft(path: str | os.PathLike[str], source: Sources = None) -> list[_core.Diagnostic]:

@@ -55,22 +55,18 @@ class Table:
 
 def tables(*data: TableData) -> list[list[Table]]:
     """Reads data of any shape, each; raises DataError with everything that cannot be read."""
-    problems: list[_core.Diagnostic] = []
-    found = [_tables(each, "", problems) for each in data]
+    found, problems = sound_tables(*data)
     if problems:
         raise DataError(problems)
     return found
 
 
-def problems_in(*data: TableData) -> list[_core.Diagnostic]:
-    """What is wrong with data by itself, whatever the plan: files that cannot be read, rows that
-    are too long, quotes that are not closed.
+def sound_tables(*data: TableData) -> tuple[list[list[Table]], list[_core.Diagnostic]]:
+    """What can be read of data of any shape, each; and what is wrong with it by itself, whatever
+    the plan: files that cannot be read, rows that are too long, quotes that are not closed.
     """
-    try:
-        tables(*data)
-    except DataError as error:
-        return error.diagnostics
-    return []
+    problems: list[_core.Diagnostic] = []
+    return [_tables(each, "", problems) for each in data], problems
 
 
 def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> list[Table]:
