@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 import pyarrow.csv
@@ -403,6 +404,7 @@ def test_help_speaks_the_language_that_is_asked_for(folder: Path, command: str) 
         ("explain plan.biao data.csv mny", "the plan has no target `mny`; did you mean `many`?", "计划没有目标 `mny`,是否应为 `many`?"),
         ("graph plan.biao --target mny", "the plan has no target `mny`; did you mean `many`?", "计划没有目标 `mny`,是否应为 `many`?"),
         ("fmt", "PLAN is missing", "缺少 PLAN"),
+        ("report plan.biao data.csv", "KIND is missing", "缺少 KIND"),
         ("version now", "there is no place for `now`", "多出了 `now`"),
     ],
 )  # fmt: skip
@@ -417,6 +419,9 @@ def test_a_command_line_that_is_not_understood(line: str, english: str, words: s
 
 def test_no_command_at_all_is_answered_with_what_there_is() -> None:
     assert "assess" in said("dabiao", 2)
+    with mock.patch.object(cli, "speak", return_value="zh"):
+        assert "命令" in said("dabiao", 2)
+    assert "Commands" in said("dabiao", 2)
 
 
 def test_a_command_line_that_is_not_understood_names_its_help() -> None:

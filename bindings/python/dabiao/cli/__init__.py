@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import os
@@ -28,7 +29,6 @@ from dabiao.language import Language
 
 app = typer.Typer(
     name="dabiao",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -52,19 +52,21 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     asked = _asked_language(sys.argv[1:])
     command = typer.main.get_command(app)
+    layout: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
     if speak(asked) == "zh":
         chinese.translate(command)
+        layout = chinese.layout()
     try:
         try:
-            status = command(standalone_mode=False)
+            with layout:
+                # No command at all is answered with what there is, and is none that can be used.
+                nothing = len(sys.argv) < 2
+                status = command(["--help"] if nothing else sys.argv[1:], standalone_mode=False)
         finally:
             sys.stdout.flush()
-        raise SystemExit(status if isinstance(status, int) else 0)
+        raise SystemExit(2 if nothing else status if isinstance(status, int) else 0)
     except UsageError as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            sys.stdout.write(str(getattr(error, "message", "")))
-        else:
-            explain_usage_error(error, asked)
+        explain_usage_error(error, asked)
         raise SystemExit(2) from None
     except typer.Abort:
         raise SystemExit(130) from None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from dabiao.reports.kinds import KINDS
@@ -145,17 +147,23 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(each.split()) for each in _PARTING.split(inspect.cleandoc(text))[::2]]
 
 
-def translate(command: Any) -> None:
-    """Lets a command and all below it speak Chinese where they are asked for help."""
+@contextlib.contextmanager
+def layout() -> Iterator[None]:
+    """Meanwhile, the library that lays help out speaks Chinese."""
     from typer import rich_utils
 
-    for name, words in _LAYOUT.items():
-        if hasattr(rich_utils, name):
+    before = {name: getattr(rich_utils, name) for name in _LAYOUT if hasattr(rich_utils, name)}
+    for name in before:
+        setattr(rich_utils, name, _LAYOUT[name])
+    try:
+        yield
+    finally:
+        for name, words in before.items():
             setattr(rich_utils, name, words)
-    _translate(command)
 
 
-def _translate(command: Any) -> None:
+def translate(command: Any) -> None:
+    """Lets a command and all below it speak Chinese where they are asked for help."""
     parts = _PARTING.split(inspect.cleandoc(command.help or ""))
     parts[::2] = [WORDS.get(each, each) for each in paragraphs(command.help or "")]
     command.help = "".join(parts)
@@ -172,4 +180,4 @@ def _translate(command: Any) -> None:
 
     command.get_help_option = help_option
     for each in getattr(command, "commands", {}).values():
-        _translate(each)
+        translate(each)

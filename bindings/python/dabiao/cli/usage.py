@@ -58,6 +58,9 @@ def _words(error: Exception, commands: list[str]) -> _Both:
         return f"the option `{option}` needs a value", f"选项 `{option}` 需要一个值"
     if kind == "MissingParameter":
         name = _parameter(error)
+        given = getattr(getattr(error, "ctx", None), "params", {})
+        if str(given.get("kind", "")).endswith(".biao"):
+            name = "KIND"  # the plan stands in its place
         return f"{name} is missing", f"缺少 {name}"
     if kind == "BadParameter":
         return _bad_value(_parameter(error), message)
