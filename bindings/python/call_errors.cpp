@@ -46,14 +46,11 @@ std::string given_types(PyObject* const* arguments, Py_ssize_t count, Py_ssize_t
   return "(" + list + ")";
 }
 
-/// Raises the ValueError of the package where a text among the arguments holds what is no
-/// character.
-void expect_sound_texts(PyObject* const* arguments, Py_ssize_t count) {
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    if (!PyUnicode_Check(arguments[i]) || PyUnicode_AsUTF8AndSize(arguments[i], nullptr)) continue;
-    PyErr_Clear();
-    py::module_::import("dabiao.arguments").attr("sound")(py::handle(arguments[i]), "a text");
-  }
+/// Raises the ValueError of the package where a text holds what is no character.
+void expect_sound(PyObject* text, const char* what) {
+  if (!PyUnicode_Check(text) || PyUnicode_AsUTF8AndSize(text, nullptr) != nullptr) return;
+  PyErr_Clear();
+  py::module_::import("dabiao.arguments").attr("sound")(py::handle(text), what);
 }
 
 void shorten_error(PyObject* const* arguments, Py_ssize_t count, PyObject* names) {
@@ -62,7 +59,8 @@ void shorten_error(PyObject* const* arguments, Py_ssize_t count, PyObject* names
     const std::string message = py::str(raised.value());
     const std::size_t found = message.find("(): incompatible ");
     if (found == std::string::npos) return raised.restore();
-    expect_sound_texts(arguments, count + (names == nullptr ? 0 : PyTuple_GET_SIZE(names)));
+    const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
+    for (Py_ssize_t i = 0; i < count + named; ++i) expect_sound(arguments[i], "a text");
     const bool is_method = message.find("\n    1. (self: ") != std::string::npos;
     const std::string name = message.substr(0, found);
     const std::string taken = parameters(message);
@@ -73,7 +71,21 @@ void shorten_error(PyObject* const* arguments, Py_ssize_t count, PyObject* names
   }
 }
 
+/// Whether the names of arguments can be written; pybind11 ends the program where not.
+bool has_sound_names(PyObject* names) {
+  try {
+    for (Py_ssize_t i = 0; names != nullptr && i < PyTuple_GET_SIZE(names); ++i) {
+      expect_sound(PyTuple_GET_ITEM(names, i), "the name of an argument");
+    }
+    return true;
+  } catch (py::error_already_set& unsound) {
+    unsound.restore();
+    return false;
+  }
+}
+
 PyObject* call(PyObject* self, PyObject* const* arguments, Py_ssize_t count, PyObject* names) {
+  if (!has_sound_names(names)) return nullptr;
   PyObject* const result = dispatch(self, arguments, count, names);
   if (result == nullptr && PyErr_ExceptionMatches(PyExc_TypeError) != 0) {
     shorten_error(arguments, PyVectorcall_NARGS(static_cast<std::size_t>(count)), names);

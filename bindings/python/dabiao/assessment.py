@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from dabiao import _core
-from dabiao.arguments import seen, text, text_or_none
+from dabiao.arguments import expect, seen, text, text_or_none
 from dabiao.language import Language, language_of
 from dabiao.words import STATUSES
 
@@ -37,6 +37,7 @@ class Assessment:
     """
 
     def __init__(self, plan: Plan, data: _core.Data, core: _core.Assessment) -> None:
+        expect(core, _core.Assessment, "an assessment is what `Plan.assess` makes")
         self.plan = plan
         self.data = data
         self._core = core
@@ -173,6 +174,7 @@ class TargetResult:
     """The cells of one target."""
 
     def __init__(self, assessment: Assessment, name: str) -> None:
+        expect(assessment, Assessment, "an assessment is what `Plan.assess` makes")
         self._assessment = assessment
         self.name = text(name, "the name of a target")
         self.cells: list[_core.Cell] = assessment.cells(name)

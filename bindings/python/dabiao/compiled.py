@@ -69,6 +69,7 @@ class CompiledPlan:
     """
 
     def __init__(self, core: _core.CompiledPlan) -> None:
+        expect(core, _core.CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = core
         self.inputs = [Column(*each) for each in core.inputs]
         self.outputs = [Column(*each) for each in core.outputs]
@@ -298,6 +299,7 @@ class Record:
     """
 
     def __init__(self, compiled: CompiledPlan) -> None:
+        expect(compiled, CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = compiled._core.record()
         self._inputs = [each.name for each in compiled.inputs]
         self._outputs = [each.name for each in compiled.outputs]
@@ -348,6 +350,7 @@ class Session:
     """
 
     def __init__(self, compiled: CompiledPlan) -> None:
+        expect(compiled, CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = compiled._core.session()
         self._outputs = [each.name for each in compiled.outputs]
 

@@ -103,6 +103,7 @@ class Plan:
     """A plan that can be evaluated. `load`, `parse`, `from_dict` and `from_json` make one."""
 
     def __init__(self, core: _core.Plan, warnings: Iterable[_core.Diagnostic] = ()) -> None:
+        expect(core, _core.Plan, "a plan is what `dabiao.load` or `dabiao.parse` makes")
         self._core = core
         self._warnings = list(warnings) or list(core.warnings)
         self._document: dict[str, Any] | None = None

@@ -46,6 +46,7 @@ class PlanSession:
     """
 
     def __init__(self, plan: Plan, core: _core.PlanSession) -> None:
+        expect(core, _core.PlanSession, "a session of a plan is what `Plan.session` makes")
         self.plan = plan
         self._core = core
         #: Cells that the last change left without a place: a deadline that moved, a first period

@@ -27,6 +27,7 @@ class Statuses:
     """
 
     def __init__(self, core: _core.Statuses) -> None:
+        expect(core, _core.Statuses, "statuses are what `Plan.statuses` makes")
         self._core = core
         self._reader: pa.RecordBatchReader | None = None
 

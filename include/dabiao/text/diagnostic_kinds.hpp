@@ -867,8 +867,9 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "已声明而未列出的对象视为缺报;列出的多于声明的则有误。"},
     {"counts_contradict", Severity::warning, "{count} of {level} are declared, {given} are given",
      "{level} 声明为 {count} 个,已知为 {given} 个",
-     "A level's `count` and `given count(…)` at the top say the same thing.",
-     "层级的“数量”与顶层的“已知 计数(…)”应一致。"},
+     "A level's `count` and `given count(…)` at the top say the same thing, and no part has more "
+     "than the whole.",
+     "层级的“数量”与顶层的“已知 计数(…)”应一致,部分不应多于整体。"},
     {"fresh_shorter_than_period", Severity::warning,
      "`{name}` is stale after {months} months and is reported each {grain}",
      "`{name}` {months} 个月后即过期,却每{grain}填报一次",
