@@ -130,9 +130,7 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
     mention.level = *named;
   }
   if (!entity.empty()) {
-    if (names_total(entity)) {
-      say(*layout.entity, Diagnostic(kind("total_as_entity")).with("name", entity));
-    }
+    if (names_total(entity)) totals_.push_back({opened.number, *layout.entity, group, entity});
     mention.name = entity;
     return mention;
   }
@@ -150,11 +148,11 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
                                 [&](const auto& each) { return each.first == *deepest; });
   mention.name = own->second;
   mention.ancestors.erase(own);
-  if (*deepest != 0 && names_total(mention.name)) {
+  if (names_total(mention.name)) {
     const auto column =
         std::find_if(layout.levels.begin(), layout.levels.end(),
                      [&](std::size_t each) { return layout.roles[each].index == *deepest; });
-    say(*column, Diagnostic(kind("total_as_entity")).with("name", mention.name));
+    totals_.push_back({opened.number, *column, group, mention.name});
   }
   return mention;
 }
@@ -191,6 +189,13 @@ void TableEntities::settle(OpenedTable& opened) {
         numbers.emplace(problem, static_cast<std::uint32_t>(problems.size()));
     if (added) problems.push_back(problem);
     problem_of[group] = number->second;
+  }
+  for (const Total& each : totals_) {
+    if (each.table != opened.number) continue;
+    const std::optional<EntityAt>& read = opened.entities[each.group];
+    if (!read || read->level == 0) continue;
+    problems_.add_to_names(each.table, each.column, opened.entity_groups, each.group,
+                           Diagnostic(kind("total_as_entity")).with("name", each.name));
   }
   if (problems.empty()) return;
 
