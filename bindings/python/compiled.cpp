@@ -208,6 +208,11 @@ py::object shown_result(const CompiledPlan& plan, std::size_t output,
   return py::float_(result.value);
 }
 
+/// A text as UTF-8; half of a surrogate pair as its code, which means nothing anywhere.
+std::string utf8(const py::handle& text) {
+  return text.attr("encode")("utf-8", "backslashreplace").cast<std::string>();
+}
+
 /// What a Python value is written as; nothing where it says that there is none. The package's own
 /// function, so that a record reads what a table reads.
 std::optional<std::string> written(const py::handle& given) {
@@ -219,7 +224,7 @@ std::optional<std::string> written(const py::handle& given) {
                                    .get_stored();
   const py::object text = function(given);
   if (text.is_none()) return std::nullopt;
-  return text.cast<std::string>();
+  return utf8(text);
 }
 
 /// The value of an input that Python holds: a number, a truth, a date, a text as people write it.
@@ -262,7 +267,7 @@ data::CellValue input_value(const CompiledPlan& plan, const std::vector<data::Ce
 }
 
 std::string ruled_out(const CompiledPlan& plan, std::size_t input, const py::handle& given) {
-  return "`" + plan.inputs()[input].name + "` is " + std::string(py::str(given)) +
+  return "`" + plan.inputs()[input].name + "` is " + *written(given) +
          ", which its declaration rules out";
 }
 
@@ -355,7 +360,7 @@ class Session {
       PyObject* place = PyDict_GetItemWithError(places_.ptr(), name.ptr());
       if (place == nullptr) {
         if (PyErr_Occurred() != nullptr) throw py::error_already_set();
-        unknown += (unknown.empty() ? "" : ", ") + std::string(py::str(name));
+        unknown += (unknown.empty() ? "" : ", ") + utf8(py::str(name));
         continue;
       }
       const std::size_t input = PyLong_AsSize_t(place);

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_core, module) {
   dabiao::python::register_reports(module);
   dabiao::python::register_templates(module);
   dabiao::python::register_statuses(module);
+  dabiao::python::shorten_call_errors(module);
 }

@@ -17,4 +17,7 @@ void register_reports(pybind11::module_& module);
 void register_templates(pybind11::module_& module);
 void register_statuses(pybind11::module_& module);
 
+/// Once all is there: one line is said of a call whose arguments do not fit.
+void shorten_call_errors(pybind11::module_& module);
+
 }  // namespace dabiao::python

@@ -12,6 +12,8 @@
 #include "dabiao/check/source_anchors.hpp"
 #include "dabiao/check/source_document.hpp"
 #include "dabiao/dabiao.hpp"
+#include "dabiao/model/resolve.hpp"
+#include "dabiao/syntax/parse.hpp"
 #include "register.hpp"
 
 namespace py = pybind11;
@@ -38,6 +40,23 @@ struct PlacedPassage {
 struct PlacedCoverage {
   check::Coverage coverage;
   std::vector<PlacedPassage> uncovered;
+};
+
+/// A text with mistakes, which is no plan, as far as it can be compared with its documents.
+class Draft {
+ public:
+  Draft(std::string text, std::string name) {
+    const auto source = std::make_shared<const text::Source>(std::move(name), std::move(text));
+    const auto ast = std::make_shared<const syntax::Ast>(syntax::parse(source).ast);
+    plan_ = model::resolve(source, ast).plan;
+  }
+  const std::vector<std::string>& sources() const { return plan_->sources; }
+  std::vector<text::Diagnostic> check_anchors(const Documents& documents) const {
+    return to_list(check::check_anchors(*plan_, prepared(documents)).diagnostics);
+  }
+
+ private:
+  std::shared_ptr<const model::Plan> plan_;
 };
 
 PlacedCoverage coverage(const Plan& plan, const Documents& documents) {
@@ -73,6 +92,14 @@ void register_source_check(py::module_& module) {
       .def_property_readonly("characters", count(&check::Coverage::characters))
       .def_property_readonly("noted_characters", count(&check::Coverage::noted_characters))
       .def_readonly("uncovered", &PlacedCoverage::uncovered);
+
+  py::class_<Draft>(module, "Draft", "A plan that has errors, beside its documents.")
+      .def(py::init<std::string, std::string>(), py::arg("text"), py::arg("name"),
+           py::call_guard<py::gil_scoped_release>())
+      .def_property_readonly("sources", &Draft::sources)
+      .def("check_anchors", &Draft::check_anchors, py::arg("documents"),
+           py::call_guard<py::gil_scoped_release>(),
+           "The anchors that do not stand there, as far as the plan is sound.");
 
   module.def("coverage", &coverage, py::arg("plan"), py::arg("documents"),
              py::call_guard<py::gil_scoped_release>(),

@@ -46,8 +46,10 @@ void check_count(const model::Plan& plan, LevelId id, text::Diagnostics& diagnos
     const bool of_all = given.where.levels == std::vector<LevelId>{0} &&
                         given.where.entities.empty() && given.where.groups.empty() &&
                         given.where.group_cells.empty();
-    if (given.counted_level != id || !of_all) continue;
-    if (given.value.value == exact::Rational(*level.count)) continue;
+    if (given.counted_level != id) continue;
+    const exact::Rational declared(*level.count);
+    // A part may have fewer than the whole, but not more.
+    if (given.value.value == declared || (!of_all && given.value.value < declared)) continue;
     diagnostics.add(kind("counts_contradict"), given.place)
         .with("count", std::to_string(*level.count))
         .with("level", level.name)

@@ -1,9 +1,13 @@
 #include "dabiao/check/source_anchors.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "anchor_places.hpp"
 #include "wording.hpp"
@@ -56,11 +60,29 @@ class LookUp {
   }
 
   Anchors run() {
-    for (const detail::Quotation& each : detail::quotations_of(plan_)) look_up(each);
+    const std::vector<Place> doubtful = doubtful_regions();
+    for (const detail::Quotation& each : detail::quotations_of(plan_)) {
+      if (!detail::lies_in(each.citation.place, doubtful)) look_up(each);
+    }
     return std::move(result_);
   }
 
  private:
+  /// Where a mistake of form may have swallowed the heading of a clause: from there to the next
+  /// heading nobody knows under which clause an anchor stands.
+  std::vector<Place> doubtful_regions() const {
+    std::vector<Place> regions;
+    bool doubtful = false;
+    for (const syntax::Statement& each : plan_.ast->statements) {
+      if (!regions.empty() && doubtful) regions.back().end = each.place.begin;
+      if (std::holds_alternative<syntax::ClauseStatement>(each.body)) doubtful = false;
+      doubtful |= each.damaged;
+      if (doubtful)
+        regions.push_back({each.place.begin, std::numeric_limits<std::uint32_t>::max()});
+    }
+    return regions;
+  }
+
   void look_up(const detail::Quotation& quotation) {
     const model::Citation& citation = quotation.citation;
     Anchor anchor;

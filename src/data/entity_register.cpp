@@ -143,7 +143,21 @@ std::int64_t EntityRegister::unplaced(model::LevelId upper, EntityIndex entity,
   for (EntityIndex part = parts.first; part < parts.last; ++part) {
     count -= unnamed(between, part, lower);
   }
+  assert(count >= 0 && "a whole lacks at least what its parts lack");
   return count;
+}
+
+std::vector<CountAt> EntityRegister::unplaced_below(model::LevelId upper, EntityIndex entity,
+                                                    model::LevelId between) const {
+  std::vector<CountAt> found;
+  for (model::LevelId level = 0; level < levels_.size(); ++level) {
+    model::LevelId at = level;
+    while (at != model::none && at != between) at = parent_levels_[at];
+    if (at == model::none || level == between) continue;
+    const std::int64_t count = unplaced(upper, entity, between, level);
+    if (count > 0) found.push_back({level, count});
+  }
+  return found;
 }
 
 bool EntityRegister::counted(model::LevelId upper, EntityIndex entity, model::LevelId lower) const {

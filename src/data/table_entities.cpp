@@ -1,7 +1,9 @@
 #include "data/table_entities.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,6 +18,18 @@ using model::InputId;
 using model::LevelId;
 using text::Diagnostic;
 using text::kind;
+
+namespace {
+
+/// What the last row of a table is often called.
+bool names_total(std::string_view name) {
+  constexpr std::string_view names[] = {
+      "合计",  "合計",  "总计",  "總計",   "小计",  "小計",  "共计",     "共計",     "总和",
+      "total", "Total", "TOTAL", "Total:", "总计:", "合计:", "subtotal", "Subtotal", "Grand total"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+}  // namespace
 
 TableEntities::TableEntities(const model::Plan& plan, RegisterBuilder& builder,
                              TableProblems& problems)
@@ -116,6 +130,7 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
     mention.level = *named;
   }
   if (!entity.empty()) {
+    if (names_total(entity)) totals_.push_back({opened.number, *layout.entity, group, entity});
     mention.name = entity;
     return mention;
   }
@@ -133,6 +148,12 @@ std::optional<Mention> TableEntities::mention_of(const OpenedTable& opened, std:
                                 [&](const auto& each) { return each.first == *deepest; });
   mention.name = own->second;
   mention.ancestors.erase(own);
+  if (names_total(mention.name)) {
+    const auto column =
+        std::find_if(layout.levels.begin(), layout.levels.end(),
+                     [&](std::size_t each) { return layout.roles[each].index == *deepest; });
+    totals_.push_back({opened.number, *column, group, mention.name});
+  }
   return mention;
 }
 
@@ -168,6 +189,13 @@ void TableEntities::settle(OpenedTable& opened) {
         numbers.emplace(problem, static_cast<std::uint32_t>(problems.size()));
     if (added) problems.push_back(problem);
     problem_of[group] = number->second;
+  }
+  for (const Total& each : totals_) {
+    if (each.table != opened.number) continue;
+    const std::optional<EntityAt>& read = opened.entities[each.group];
+    if (!read || read->level == 0) continue;
+    problems_.add_to_names(each.table, each.column, opened.entity_groups, each.group,
+                           Diagnostic(kind("total_as_entity")).with("name", each.name));
   }
   if (problems.empty()) return;
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "dabiao/data/register_builder.hpp"
 #include "dabiao/model/plan.hpp"
@@ -30,10 +33,19 @@ class TableEntities {
                                     std::uint64_t row, model::LevelId likely);
   std::size_t column_of(const OpenedTable& opened, const text::Diagnostic& problem) const;
 
+  /// Rows that are about an entity of a name such as 合计.
+  struct Total {
+    std::uint32_t table = 0;
+    std::size_t column = 0;
+    std::uint32_t group = 0;
+    std::string name;
+  };
+
   const model::Plan& plan_;
   RegisterBuilder& builder_;
   TableProblems& problems_;
   EntityCells entity_cells_;
+  std::vector<Total> totals_;
 };
 
 }  // namespace dabiao::data

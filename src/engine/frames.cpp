@@ -1,6 +1,6 @@
-#include <functional>
+#include "dabiao/engine/frames.hpp"
 
-#include "dabiao/engine/evaluator.hpp"
+#include <functional>
 
 namespace dabiao::engine {
 

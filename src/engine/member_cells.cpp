@@ -281,7 +281,7 @@ bool ranks(const ir::Program& program, const Node& aggregate) {
 }  // namespace
 
 Cells Evaluator::compute_over_parts(const Node& node, const Key& key, const Wanted& wanted) {
-  const Fan& fan = fan_out(key.frame, node.level);
+  const RelatedFrames::Fan& fan = related_.fan_out(key.frame, node.level);
   const Frame& frame = frames_.at(key.frame);
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
   // A group within the level: only its members count.
@@ -365,9 +365,8 @@ void Evaluator::share(Whole& alone, const Cell& shared, const Node& node, const 
   }
   const EntityIndex entity = frame.entities[index % frame.width()];
   std::int64_t more = 0;
-  for (LevelId level = 0; level < cube_.entities.level_count(); ++level) {
-    if (level == node.level || !program_.plan->is_at_or_above(node.level, level)) continue;
-    more += cube_.entities.unplaced(frame.level, entity, node.level, level);
+  for (const data::CountAt& each : cube_.entities.unplaced_below(frame.level, entity, node.level)) {
+    more += each.count;
   }
   const std::string_view name = node.aggregate->info.name;
   const bool all_parts = !node.filtered && node.group == model::none;
@@ -401,7 +400,7 @@ void Evaluator::share(Whole& alone, const Cell& shared, const Node& node, const 
 }
 
 Cells Evaluator::compute_over_periods(const Node& node, const Key& key, const Wanted& wanted) {
-  const Inside& periods = inside(key);
+  const RelatedFrames::Inside& periods = related_.inside(node.grain, key.frame, key.horizon);
   const Frame& frame = frames_.at(key.frame);
   const std::size_t width = frame.width();
   const std::size_t plain = node.arguments.size() - (node.filtered ? 1 : 0);
@@ -437,7 +436,7 @@ Cells Evaluator::compute_rank(const Node& node, const Key& key, const Wanted& wa
     }
     return cells;
   }
-  const FrameId families = siblings(key.frame);
+  const FrameId families = related_.siblings(key.frame);
   const Cells& values = result(node.arguments[0], families, key.horizon);
   const Frame& siblings = frames_.at(families);
   // Each family is sorted once for all of its members.

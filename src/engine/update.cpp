@@ -165,26 +165,30 @@ void Evaluator::cells_reading(const Key& reader, const Key& read, std::uint32_t 
         part_of(frame.sets);
       } else {
         part_of(
-            fan_out(reader.frame, next_level(frame.level, program_.plan->inputs[node.index].level))
+            related_
+                .fan_out(reader.frame,
+                         related_.next_level(frame.level, program_.plan->inputs[node.index].level))
                 .offsets);
       }
       break;
     case Operation::over_parts:
-      part_of(fan_out(reader.frame, node.level).offsets);
+      part_of(related_.fan_out(reader.frame, node.level).offsets);
       break;
     case Operation::complete:
       if (read.frame == reader.frame) {
         mark(cell);
       } else {
-        part_of(fan_out(reader.frame, node.level).offsets);
+        part_of(related_.fan_out(reader.frame, node.level).offsets);
       }
       break;
     case Operation::over_periods:
-      mark(run_of(inside(reader).offsets, span) * width + column);
+      mark(run_of(related_.inside(node.grain, reader.frame, reader.horizon).offsets, span) * width +
+           column);
       break;
     case Operation::rank: {
       const LevelId above = program_.plan->levels[frame.level].parent;
-      if (frame.has_sets() || above == model::none || read.frame != siblings(reader.frame)) {
+      if (frame.has_sets() || above == model::none ||
+          read.frame != related_.siblings(reader.frame)) {
         mark(cell);
         break;
       }
@@ -209,7 +213,7 @@ void Evaluator::cells_reading(const Key& reader, const Key& read, std::uint32_t 
       auto& readers = read_elsewhere_[(std::uint64_t{reader.node} << 32) | reader.frame];
       if (readers.empty()) {
         readers.resize(results_.at(read)->size());
-        const Elsewhere& there = elsewhere(reader.node, reader.frame);
+        const RelatedFrames::Elsewhere& there = related_.elsewhere(reader.node, reader.frame);
         for (std::size_t own = 0; own < there.cells.size(); ++own) {
           if (there.cells[own] < 0) continue;
           readers[static_cast<std::size_t>(there.cells[own])].push_back(

@@ -382,7 +382,7 @@ FormulaTree::Members FormulaTree::gather(NodeId id, FrameId frame) {
   const std::size_t plain = of.arguments.size() - (of.filtered ? 1 : 0);
   Members found;
   const bool over_parts = of.operation == Operation::over_parts;
-  found.frame = over_parts ? one_.evaluator.fan_out(frame, of.level).frame
+  found.frame = over_parts ? one_.evaluator.related().fan_out(frame, of.level).frame
                            : one_.evaluator.demands(id, frame).front().frame;
   const engine::Cells* x =
       plain > 0 ? &one_.evaluator.evaluate(of.arguments[0], found.frame) : nullptr;
@@ -530,7 +530,7 @@ void FormulaTree::add_complete(Node& node, NodeId id, FrameId frame, std::size_t
     return;
   }
   // Not everything is there: the formula over the parts for which it is.
-  const FrameId fan = one_.evaluator.fan_out(frame, of.level).frame;
+  const FrameId fan = one_.evaluator.related().fan_out(frame, of.level).frame;
   const engine::Cells& cells = one_.evaluator.evaluate(formula, fan);
   Members found;
   found.frame = fan;

@@ -44,9 +44,6 @@ class Search {
   void step_members(const ir::Node& node, FrameId frame, bool over_parts);
   void record(NodeId node, FrameId frame, std::size_t column);
   void record_unnamed(NodeId node, std::string_view what, model::LevelId level, const Frame& frame);
-  /// Members of a lower level of which nobody knows below which part they are.
-  void record_unplaced(NodeId node, std::string_view what, model::LevelId between,
-                       model::LevelId lower, const Frame& frame);
   void record_strangers(NodeId node, std::string_view what, model::LevelId level,
                         const Frame& frame, std::int64_t count);
   /// The entities of a frame of one span for which `keep` holds; nothing where none does.
@@ -172,7 +169,7 @@ void Search::step_members(const ir::Node& node, FrameId id, bool over_parts) {
   const Frame whole = one_.evaluator.frames().at(id);
   const bool has_value = node.arguments.size() > (node.filtered ? 1u : 0u);
   const FrameId members =
-      over_parts ? one_.evaluator.fan_out(id, node.level).frame
+      over_parts ? one_.evaluator.related().fan_out(id, node.level).frame
       : node.arguments.empty()
           ? id
           : one_.evaluator.demands(static_cast<NodeId>(&node - one_.program().nodes.data()), id)
@@ -200,9 +197,12 @@ void Search::step_members(const ir::Node& node, FrameId id, bool over_parts) {
     record_unnamed(ir::no_node, one_.text(node.arguments[0]), node.level, whole);
     // Nor below which of its parts some are, where what is asked of these goes by them.
     if (one_.evaluator.shares(node, id)) {
-      for (model::LevelId level = 0; level < one_.plan().levels.size(); ++level) {
-        if (level == node.level || !one_.plan().is_at_or_above(node.level, level)) continue;
-        record_unplaced(ir::no_node, one_.text(node.arguments[0]), node.level, level, whole);
+      for (const data::EntityIndex entity : whole.entities) {
+        for (const data::CountAt& each :
+             one_.cube().entities.unplaced_below(whole.level, entity, node.level)) {
+          record_strangers(ir::no_node, one_.text(node.arguments[0]), each.level, whole,
+                           each.count);
+        }
       }
     }
     // Nor is it known how many are below members of a level in between.
@@ -244,7 +244,11 @@ void Search::step_input(NodeId id, FrameId frame_id) {
     const model::LevelId between = one_.evaluator.frames().at(parts.frame).level;
     const Frame whole = one_.evaluator.frames().at(*below);
     record_unnamed(id, input.name, between, whole);
-    record_unplaced(id, input.name, between, input.level, whole);
+    // Members of its own level of which nobody knows below which part they are.
+    for (const data::EntityIndex entity : whole.entities) {
+      record_strangers(id, input.name, input.level, whole,
+                       one_.cube().entities.unplaced(whole.level, entity, between, input.level));
+    }
   }
 }
 
@@ -279,14 +283,6 @@ void Search::record_unnamed(NodeId node, std::string_view what, model::LevelId l
   for (const data::EntityIndex entity : frame.entities) {
     record_strangers(node, what, level, frame,
                      one_.cube().entities.unnamed(frame.level, entity, level));
-  }
-}
-
-void Search::record_unplaced(NodeId node, std::string_view what, model::LevelId between,
-                             model::LevelId lower, const Frame& frame) {
-  for (const data::EntityIndex entity : frame.entities) {
-    record_strangers(node, what, lower, frame,
-                     one_.cube().entities.unplaced(frame.level, entity, between, lower));
   }
 }
 

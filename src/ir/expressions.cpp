@@ -251,6 +251,11 @@ NodeId Lowering::lower_call(const Expression& expression) {
                                   .with("name", expression.text);
   if (const auto near = text::nearest(expression.text, function::all_names())) {
     unknown.suggest(*near);
+  } else if (plan_.find(expression.text).kind != Symbol::Kind::unknown) {
+    const std::string name(expression.text);
+    unknown.note(
+        "`" + name + "` of another time or place is read with brackets: `" + name + "[previous]`",
+        "`" + name + "` 在其他期间或地点的值用方括号读取:`" + name + "[上期]`");
   }
   return no_node;
 }

@@ -243,7 +243,7 @@ void Lowering::lower_target(model::TargetId id) {
       report({&kind("type_mismatch"),
               {{"seen", value::describe(at(node).type, Language::english),
                 value::describe(at(node).type, Language::chinese)},
-               {"expected", "a date", "日期"}},
+               {"expected", "a date, as in `2024-12-31`", "日期,如 `2024-12-31`"}},
               0},
              ast_.at(date).place, date);
       continue;

@@ -13,6 +13,7 @@
 #include "dabiao/syntax/token.hpp"
 #include "dabiao/text/diagnostic_kinds.hpp"
 #include "document.hpp"
+#include "part.hpp"
 #include "statement_names.hpp"
 
 namespace dabiao::json {
@@ -21,43 +22,6 @@ namespace {
 using syntax::Ast;
 using syntax::print_name;
 using syntax::print_quoted;
-
-/// A part of a document and the way to it, for messages.
-class Part {
- public:
-  Part(const Document* value, std::string path) : value_(value), path_(std::move(path)) {}
-
-  bool is_absent() const { return value_ == nullptr || value_->is_null(); }
-  bool is_text() const { return value_ != nullptr && value_->is_string(); }
-  bool is_object() const { return value_ != nullptr && value_->is_object(); }
-  const Document& value() const { return *value_; }
-  const std::string& path() const { return path_; }
-
-  Part at(std::string_view key) const {
-    const std::string path = path_.empty() ? std::string(key) : path_ + "." + std::string(key);
-    if (!is_object()) return {nullptr, path};
-    const auto found = value_->find(key);
-    return {found == value_->end() ? nullptr : &*found, path};
-  }
-  Part at(std::size_t index) const {
-    return {&(*value_)[index], path_ + "[" + std::to_string(index) + "]"};
-  }
-
- private:
-  const Document* value_;
-  std::string path_;
-};
-
-/// What a value of the wrong form is.
-std::pair<std::string, std::string> seen(const Part& part) {
-  if (part.is_absent()) return {"absent", "空"};
-  const Document& value = part.value();
-  if (value.is_object()) return {"an object", "对象"};
-  if (value.is_array()) return {"an array", "数组"};
-  if (value.is_string()) return {"a text", "文本"};
-  if (value.is_boolean()) return {"true or false", "真假值"};
-  return {"a number", "数"};
-}
 
 /// A statement in English words, and how it is to be laid out.
 struct Drafted {
@@ -80,10 +44,10 @@ constexpr std::size_t usual_order[] = {0, 1, 2, 3, 13, 9, 8, 7, 4, 10, 5, 11, 12
 static_assert(std::size(usual_order) == std::size(statement_names));
 
 /// Writes the plan that a document describes.
-class TextWriter {
+class TextWriter : PartReader {
  public:
   TextWriter(const Document& document, text::Diagnostics& diagnostics)
-      : document_(document), diagnostics_(diagnostics) {}
+      : PartReader(diagnostics), document_(document) {}
 
   std::string text() {
     const Part root(&document_, "");
@@ -107,44 +71,6 @@ class TextWriter {
  private:
   // ---- reading ----------------------------------------------------------------------------------
 
-  void wrong(const Part& part, std::string expected, std::string chinese) {
-    const auto [english_seen, chinese_seen] = seen(part);
-    diagnostics_.add(text::kind("json_form"))
-        .with("path", part.path().empty() ? "$" : part.path())
-        .with("seen", english_seen, chinese_seen)
-        .expect(std::move(expected), std::move(chinese));
-  }
-
-  std::string required_text(const Part& part) {
-    if (part.is_text()) return part.value().get<std::string>();
-    wrong(part, "a text", "文本");
-    return {};
-  }
-  std::string optional_text(const Part& part) {
-    return part.is_absent() ? std::string() : required_text(part);
-  }
-  bool flag(const Part& part) {
-    if (part.is_absent()) return false;
-    if (part.value().is_boolean()) return part.value().get<bool>();
-    wrong(part, "true or false", "真假值");
-    return false;
-  }
-  std::optional<std::int64_t> optional_integer(const Part& part) {
-    if (part.is_absent()) return std::nullopt;
-    if (part.value().is_number_integer()) return part.value().get<std::int64_t>();
-    wrong(part, "a whole number", "整数");
-    return std::nullopt;
-  }
-  std::vector<Part> list(const Part& part) {
-    std::vector<Part> parts;
-    if (part.is_absent()) return parts;
-    if (!part.value().is_array()) {
-      wrong(part, "an array", "数组");
-      return parts;
-    }
-    for (std::size_t i = 0; i < part.value().size(); ++i) parts.push_back(part.at(i));
-    return parts;
-  }
   template <class Each>
   std::string joined(const Part& part, std::string_view separator, Each each) {
     std::string text;
@@ -164,19 +90,6 @@ class TextWriter {
   std::string spans(const Part& part) {
     return joined(part, ", ", [&](const Part& each) { return required_text(each); });
   }
-  std::string chosen(const Part& part, std::initializer_list<std::string_view> choices) {
-    const std::string text = required_text(part);
-    if (part.is_text() && std::find(choices.begin(), choices.end(), text) == choices.end()) {
-      std::vector<std::string> all(choices.begin(), choices.end());
-      diagnostics_.add(text::kind("json_form"))
-          .with("path", part.path())
-          .with("seen", "\"" + text + "\"")
-          .expect(text::alternatives(all, text::Language::english),
-                  text::alternatives(all, text::Language::chinese));
-    }
-    return text;
-  }
-
   /// The keyword and what follows it, where there is something.
   static std::string after(std::string_view keyword, const std::string& text) {
     if (text.empty()) return {};
@@ -682,7 +595,6 @@ class TextWriter {
   }
 
   const Document& document_;
-  text::Diagnostics& diagnostics_;
   const Part* heading_ = nullptr;
   bool blank_before_first_ = false;
 };

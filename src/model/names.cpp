@@ -173,6 +173,21 @@ void Resolver::report_another_kind(std::string_view name, Place place, Kind seen
   }
 }
 
+namespace {
+
+/// 六十, 百分之六十: a number in Chinese characters.
+bool is_numeral(std::string_view name) {
+  constexpr std::u32string_view characters = U"零〇一二两兩三四五六七八九十百千万萬亿億分之";
+  for (std::size_t at = 0; at < name.size();) {
+    const text::Decoded each = text::decode(name, at);
+    if (characters.find(each.code_point) == std::u32string_view::npos) return false;
+    at += each.bytes;
+  }
+  return !name.empty();
+}
+
+}  // namespace
+
 void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds,
                               std::span<const syntax::Keyword> also) {
   constexpr std::size_t most_further_places = 3;
@@ -197,9 +212,23 @@ void Resolver::report_unknown(std::string_view name, Place place, Kinds kinds,
       diagnostic.label(*declared, "declared here", "在此声明");
     }
     diagnostic.suggest(std::move(*near));
+  } else if (is_numeral(name)) {
+    diagnostic.note("a number is written in digits, as in `10`", "数用数字书写,如 `10`");
   } else if (const auto [english, chinese] = names_of(kinds); !english.empty()) {
     diagnostic.note("names that would do: " + english, "可用的名称:" + chinese);
   }
+}
+
+Symbol Resolver::find_beside_entities(const syntax::Name& name, Kinds kinds) {
+  const std::size_t before = diagnostics_.size();
+  const Symbol symbol = find(name, kinds);
+  if (symbol.kind != Kind::unknown || diagnostics_.size() == before) return symbol;
+  text::Diagnostic& unknown = diagnostics_.list().back();
+  if (unknown.kind->name == "unknown_name" && unknown.suggestion.empty()) {
+    const std::string quoted = "`\"" + std::string(name.text) + "\"`";
+    unknown.note("an entity stands in quotes: " + quoted, "对象写在引号内:" + quoted);
+  }
+  return symbol;
 }
 
 Words Resolver::names_of(Kinds kinds) {

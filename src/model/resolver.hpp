@@ -61,6 +61,8 @@ class Resolver {
   /// What a name stands for, which must be one of those kinds; otherwise it is reported once and
   /// the result is unknown.
   Symbol find(const syntax::Name& name, Kinds kinds);
+  /// The same where an entity in quotes may stand as well.
+  Symbol find_beside_entities(const syntax::Name& name, Kinds kinds);
   /// `also` are words of the language that may stand there too.
   Symbol find(std::string_view name, Place place, Kinds kinds,
               std::span<const syntax::Keyword> also = {});

@@ -50,7 +50,8 @@ Where Resolver::where(const syntax::Where& written) {
   Where result;
   result.place = written.place;
   for (const syntax::Name& name : written.names) {
-    const Symbol symbol = find(name, {Kind::level, Kind::group});
+    constexpr Kinds kinds = {Kind::level, Kind::group};
+    const Symbol symbol = written.each ? find(name, kinds) : find_beside_entities(name, kinds);
     if (symbol.kind == Kind::level) {
       add_once(result.levels, symbol.index);
     } else if (symbol.kind == Kind::group) {

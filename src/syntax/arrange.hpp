@@ -38,9 +38,6 @@ Arranged arrange(Tokens& tokens, const Limits& limits, text::Diagnostics& diagno
 /// The statement keyword that someone who wrote this word most likely meant.
 std::optional<std::string> nearest_opener(std::string_view word);
 
-/// Adds a note where a word ends like 以上 (at least), which a comparison before the number says.
-void note_on_suffix(text::Diagnostic& diagnostic, std::string_view word);
-
 /// What `arrange` does, for an expression that stands alone; `units` are unit names known besides.
 Arranged arrange_expression(Tokens& tokens, std::span<const std::string> units,
                             const Limits& limits, text::Diagnostics& diagnostics);

@@ -6,6 +6,7 @@
 
 #include "dabiao/text/nearest.hpp"
 #include "dabiao/text/utf8.hpp"
+#include "syntax/attach_units.hpp"
 #include "syntax/dates.hpp"
 
 namespace dabiao::syntax {
@@ -179,9 +180,21 @@ const Token* Builder::unexpected(const Token* where, std::string_view expected) 
   text::Diagnostic& diagnostic = report_.add(text::kind("unexpected_token"), where->place)
                                      .with("seen", quoted_code(slice(where->place)));
   expect(diagnostic, expected);
-  note_on_suffix(diagnostic, where->text);
+  note_on_wording(diagnostic, where->text);
   if (where->is_name()) suggest_expected(diagnostic, where->text);
+  note_on_name(diagnostic, where);
   return where;
+}
+
+void Builder::note_on_name(text::Diagnostic& diagnostic, const Token* where) const {
+  const Token* const first = begin_ + 1;
+  if (where < first || where > first + 1) return;
+  const Token* last = first;
+  while (last + 1 < end_ && !last[1].spaced && !last[1].is(Symbol::colon)) ++last;
+  if (last == first || where > last || first->kind == TokenKind::quoted) return;
+  const std::string name = quoted_code(slice(place(first, last + 1)));
+  diagnostic.note("a name with such signs stands in backquotes: " + name,
+                  "含有此类符号的名称写在反引号内:" + name);
 }
 
 void Builder::suggest_expected(text::Diagnostic& diagnostic, std::string_view written) {
@@ -250,7 +263,7 @@ void Builder::unexpected_clause(const Token* where) {
     diagnostic.expect(quoted_code(english), quoted_code(chinese));
   }
   diagnostic.expect("the next statement", "下一语句");
-  note_on_suffix(diagnostic, where->text);
+  note_on_wording(diagnostic, where->text);
   if (!where->is_name()) return;
   const auto opener = where->first_on_line ? nearest_opener(where->text) : std::nullopt;
   if (opener) {
@@ -571,161 +584,6 @@ void Builder::share_unit(ExpressionId low, ExpressionId high) {
   if (!number->unit.empty() || second->unit.empty()) return;
   number->unit = second->unit;
   number->unit_place = second->unit_place;
-}
-
-// ---- operators ----------------------------------------------------------------------------------
-
-InfixStack::InfixStack(Builder& builder, std::uint8_t lowest, const Token* begin)
-    : builder_(builder),
-      lowest_(lowest),
-      begin_(begin),
-      operands_(builder.waiting.operands),
-      pending_(builder.waiting.pending),
-      first_operand_(operands_.size()),
-      first_pending_(pending_.size()) {}
-
-InfixStack::~InfixStack() {
-  operands_.resize(first_operand_);
-  pending_.resize(first_pending_);
-}
-
-bool InfixStack::takes_prefix(const Token& token) const {
-  return token.operators.prefix != 0 && token.prefix()->row->precedence >= lowest_;
-}
-
-void InfixStack::push_prefix(const Token& token) {
-  pending_.push_back({token.prefix(), token.place, false});
-}
-
-bool InfixStack::takes_infix(const Token& token) const {
-  if (token.is(Symbol::range)) {
-    for (std::size_t i = pending_.size(); i > first_pending_; --i) {
-      const Builder::Pending& each = pending_[i - 1];
-      if (each.spelling->row->precedence > comparison_precedence) continue;
-      return each.spelling->row->function == "equal" && !each.range;
-    }
-    return false;
-  }
-  return token.operators.infix != 0 && token.infix()->row->precedence >= lowest_;
-}
-
-void InfixStack::push_infix(const Token& token) {
-  if (token.is(Symbol::range)) {
-    while (pending_.back().spelling->row->precedence > comparison_precedence) reduce();
-    pending_.back().range = true;
-    return;
-  }
-  const OperatorRow& row = *token.infix()->row;
-  while (pending_.size() > first_pending_) {
-    const OperatorRow& top = *pending_.back().spelling->row;
-    const bool binds =
-        top.precedence > row.precedence ||
-        (top.precedence == row.precedence && row.associativity != Associativity::right);
-    if (!binds) break;
-    reduce();
-  }
-  if (row.precedence <= and_precedence)
-    logic_.emplace_back(&token, row.precedence == and_precedence);
-  pending_.push_back({token.infix(), token.place, false});
-}
-
-void InfixStack::reduce() {
-  const Builder::Pending top = pending_.back();
-  pending_.pop_back();
-  const OperatorRow& row = *top.spelling->row;
-  const std::size_t count = row.fixity == Fixity::prefix ? 1 : top.range ? 3 : 2;
-  // An operand is missing only where the text has ended, which is reported.
-  if (operands_.size() - first_operand_ < count) return;
-  Expression expression;
-  expression.kind = ExpressionKind::call;
-  expression.text = top.range ? std::string_view("within") : row.function;
-  expression.operator_place = top.place;
-  expression.spelling = top.spelling->number;
-  expression.arguments = Operands(std::span(operands_).subspan(operands_.size() - count));
-  operands_.resize(operands_.size() - count);
-  const Ast& ast = builder_.ast;
-  expression.place = text::cover(top.place, text::cover(ast.at(expression.arguments.front()).place,
-                                                        ast.at(expression.arguments.back()).place));
-  if (row.precedence == comparison_precedence && row.fixity == Fixity::infix) {
-    report_chain(expression.arguments.front(), expression.arguments.back(), top.place);
-    if (top.range) builder_.share_unit(expression.arguments[1], expression.arguments[2]);
-  }
-  operands_.push_back(builder_.add(std::move(expression)));
-}
-
-void InfixStack::report_chain(ExpressionId left, ExpressionId right, Place place) {
-  const Expression& before = builder_.ast.at(left);
-  if (before.kind != ExpressionKind::call || before.parenthesised) return;
-  const OperatorRow* row = operator_of_function(before.text);
-  const bool compares =
-      before.text == "within" || (row && row->precedence == comparison_precedence);
-  if (!compares || chained_) return;
-  chained_ = true;
-  const std::string middle = builder_.slice(builder_.ast.at(before.arguments.back()).place);
-  const std::string instead = builder_.slice(before.place) + " and " + middle + " " +
-                              builder_.slice(place) + " " +
-                              builder_.slice(builder_.ast.at(right).place);
-  builder_.report(text::kind("chained_comparison"), place)
-      .with("instead", instead)
-      .suggest(instead);
-}
-
-ExpressionId InfixStack::finish(const Token* end) {
-  while (pending_.size() > first_pending_) reduce();
-  report_mixture(end);
-  return operands_.back();
-}
-
-void InfixStack::report_mixture(const Token* end) {
-  const bool has_and =
-      std::any_of(logic_.begin(), logic_.end(), [](auto& each) { return each.second; });
-  const bool has_or =
-      std::any_of(logic_.begin(), logic_.end(), [](auto& each) { return !each.second; });
-  if (!has_and || !has_or) return;
-  // A condition that long is not written out.
-  constexpr std::size_t most = 50;
-  if (logic_.size() > most) logic_.resize(most);
-  // The text with parentheses around each run of one of the two.
-  const auto grouped = [&](bool grouped_and) {
-    std::string text;
-    std::string run;
-    std::size_t length = 0;
-    const Token* from = begin_;
-    const auto flush = [&] {
-      text += length > 1 ? "(" + run + ")" : run;
-      run.clear();
-      length = 0;
-    };
-    for (std::size_t i = 0; i <= logic_.size(); ++i) {
-      const Token* to = i < logic_.size() ? logic_[i].first : end;
-      run += builder_.slice(builder_.place(from, to));
-      ++length;
-      if (i == logic_.size()) break;
-      const std::string word = " " + builder_.slice(to->place) + " ";
-      if (logic_[i].second == grouped_and) {
-        run += word;
-      } else {
-        flush();
-        text += word;
-      }
-      from = to + 1;
-    }
-    flush();
-    return text;
-  };
-  const Token* place = logic_.front().first;
-  for (const auto& [token, is_and] : logic_) {
-    if (is_and != logic_.front().second) {
-      place = token;
-      break;
-    }
-  }
-  const std::string first = grouped(true);
-  const std::string second = grouped(false);
-  builder_.report(text::kind("mixed_and_or"), place->place)
-      .with("first", first)
-      .with("second", second)
-      .suggest(first);
 }
 
 }  // namespace dabiao::syntax

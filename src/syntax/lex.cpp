@@ -1,9 +1,5 @@
 #include <algorithm>
-#include <array>
-#include <bitset>
 #include <iterator>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,195 +7,14 @@
 
 #include "dabiao/syntax/token.hpp"
 #include "dabiao/text/utf8.hpp"
+#include "syntax/characters.hpp"
 #include "syntax/dates.hpp"
 #include "syntax/report.hpp"
+#include "syntax/symbols.hpp"
 #include "syntax/word_meaning.hpp"
 
 namespace dabiao::syntax {
 namespace {
-
-bool is_digit(char32_t character) {
-  return character >= U'0' && character <= U'9';
-}
-
-bool is_latin(char32_t character) {
-  return (character >= U'a' && character <= U'z') || (character >= U'A' && character <= U'Z');
-}
-
-/// Signs that stand for units and are no letters: ㎡ ㎞ ℃ and their like.
-bool is_unit_sign(char32_t character) {
-  return (character >= 0x3371 && character <= 0x33FF) || character == 0x2103 ||
-         character == 0x2109 || character == 0xB0;
-}
-
-bool is_superscript(char32_t character) {
-  return character == 0xB2 || character == 0xB3;
-}
-
-bool begins_word(char32_t character) {
-  return text::is_letter(character) || character == U'_' || is_unit_sign(character);
-}
-
-bool continues_word(char32_t character) {
-  return begins_word(character) || is_digit(character) || text::is_mark(character) ||
-         is_superscript(character);
-}
-
-/// By byte: whether it is ASCII and `continues_word`.
-constexpr std::array<bool, 256> plain_word = [] {
-  std::array<bool, 256> found{};
-  for (std::size_t byte = '0'; byte <= '9'; ++byte) found[byte] = true;
-  for (std::size_t byte = 'A'; byte <= 'Z'; ++byte) found[byte] = true;
-  for (std::size_t byte = 'a'; byte <= 'z'; ++byte) found[byte] = true;
-  found['_'] = true;
-  return found;
-}();
-
-bool is_newline(char32_t character) {
-  return character == U'\n' || character == U'\r';
-}
-
-bool is_space(char32_t character) {
-  return character == U' ' || character == U'\t' || character == U'\v' || character == U'\f' ||
-         is_newline(character);
-}
-
-/// What people who know other languages write, and what it is here.
-struct ForeignOperator {
-  std::u32string_view seen;
-  std::string_view instead;
-};
-constexpr ForeignOperator foreign_operators[] = {
-    {U"===", "="},  {U"==", "="},  {U":=", "="},  {U"=>", ">="}, {U"=<", "<="},
-    {U"&&", "and"}, {U"&", "and"}, {U"||", "or"}, {U"|", "or"},  {U"**", "^"},
-    {U"!", "not"},  {U"–", "-"},   {U"——", "-"},  {U"—", "-"},
-};
-
-struct PunctuationRow {
-  char32_t character;
-  Symbol symbol;
-  std::string_view text;
-};
-constexpr PunctuationRow punctuation[] = {
-    {U'(', Symbol::open_parenthesis, "("},
-    {U')', Symbol::close_parenthesis, ")"},
-    {U'[', Symbol::open_bracket, "["},
-    {U']', Symbol::close_bracket, "]"},
-    {U'{', Symbol::open_brace, "{"},
-    {U'}', Symbol::close_brace, "}"},
-    {U',', Symbol::comma, ","},
-    {U';', Symbol::semicolon, ";"},
-    {U':', Symbol::colon, ":"},
-    {U'%', Symbol::percent, "%"},
-    {U'‰', Symbol::percent, "‰"},
-    {U'·', Symbol::middle_dot, "·"},
-};
-
-/// The symbols of the operator table and the range, longest first.
-struct SymbolSpelling {
-  std::u32string characters;
-  std::string_view text;
-  Symbol symbol;
-  OperatorNumbers operators;
-};
-
-/// All of them, those that begin alike together, of these the longest first.
-struct SymbolSpellings {
-  std::vector<SymbolSpelling> list;
-  std::array<std::uint8_t, 128> first{};  // by ASCII character that they begin with, the place
-                                          // behind that of the first; 0: none does
-
-  SymbolSpellings();
-  std::span<const SymbolSpelling> beginning_with(char32_t character) const;
-};
-
-SymbolSpellings::SymbolSpellings() {
-  const auto add = [&](std::string_view spelling, Symbol symbol) {
-    const std::u32string characters = text::to_code_points(spelling);
-    if (begins_word(characters[0])) return;
-    list.push_back({characters, spelling, symbol,
-                    symbol == Symbol::none ? operators_spelled(spelling) : OperatorNumbers()});
-  };
-  for (const OperatorSpelling& each : all_operator_spellings()) add(each.text, Symbol::none);
-  for (std::string_view rest = range_spellings; !rest.empty();) {
-    const std::size_t bar = rest.find('|');
-    add(rest.substr(0, bar), Symbol::range);
-    rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
-  }
-  add("+=", Symbol::plus_equals);
-  add("*=", Symbol::times_equals);
-  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
-    if (a.characters.front() != b.characters.front()) {
-      return a.characters.front() < b.characters.front();
-    }
-    return a.characters.size() > b.characters.size();
-  });
-  for (std::size_t i = list.size(); i > 0; --i) {
-    const char32_t character = list[i - 1].characters.front();
-    if (character < first.size()) first[character] = static_cast<std::uint8_t>(i);
-  }
-}
-
-std::span<const SymbolSpelling> SymbolSpellings::beginning_with(char32_t character) const {
-  auto begin = list.begin();
-  if (character < first.size()) {
-    if (first[character] == 0) return {};
-    begin += first[character] - 1;
-  } else {
-    begin = std::find_if(begin, list.end(), [&](const SymbolSpelling& each) {
-      return each.characters.front() == character;
-    });
-  }
-  const auto end = std::find_if(begin, list.end(), [&](const SymbolSpelling& each) {
-    return each.characters.front() != character;
-  });
-  return {begin, end};
-}
-
-const SymbolSpellings& symbol_spellings() {
-  static const SymbolSpellings spellings;
-  return spellings;
-}
-
-/// By ASCII character: whether a foreign operator begins with it.
-constexpr std::array<bool, 128> begins_foreign = [] {
-  std::array<bool, 128> found{};
-  for (const ForeignOperator& foreign : foreign_operators) {
-    if (foreign.seen.front() < found.size()) found[foreign.seen.front()] = true;
-  }
-  return found;
-}();
-
-/// By ASCII character: the place of its row in `punctuation`, counted from 1; 0 where it has none.
-constexpr std::array<std::uint8_t, 128> punctuation_place = [] {
-  std::array<std::uint8_t, 128> found{};
-  for (std::size_t i = 0; i < std::size(punctuation); ++i) {
-    const char32_t character = punctuation[i].character;
-    if (character < found.size()) found[character] = static_cast<std::uint8_t>(i + 1);
-  }
-  return found;
-}();
-
-/// By ASCII character: the signs of punctuation that begin nothing longer.
-const std::bitset<128>& stands_alone() {
-  static const std::bitset<128> signs = [] {
-    std::bitset<128> found;
-    const auto set = [&found](char32_t character, bool alone) {
-      if (character < found.size()) found.set(character, alone);
-    };
-    for (const PunctuationRow& row : punctuation) set(row.character, true);
-    for (const ForeignOperator& foreign : foreign_operators) set(foreign.seen.front(), false);
-    for (const SymbolSpelling& each : symbol_spellings().list) {
-      set(each.characters.front(), false);
-    }
-    return found;
-  }();
-  return signs;
-}
-
-bool is_range_word(std::string_view word) {
-  return word == "至";
-}
 
 class Lexer {
  public:
@@ -610,7 +425,7 @@ class Lexer {
   bool symbol(Look first) {
     // `。` is `.` in plain form, which would make a range of two.
     if (first.raw == U'。') return full_stop(first);
-    if (first.plain < 0x80 && stands_alone()[first.plain]) return mark(first);
+    if (stands_alone(first.plain)) return mark(first);
     if (first.plain >= 0x80 || begins_foreign[first.plain]) {
       if (foreign_operator(first)) return true;
     }
@@ -734,30 +549,6 @@ void lex_part(Tokens& tokens, Place part, Keyword statement, const Limits& limit
     tokens.list[before].first_on_line = false;
     tokens.list[before].blank_before = false;
   }
-}
-
-bool needs_backquotes(std::string_view name) {
-  if (name.empty() || !begins_word(text::decode(name, 0).code_point)) return true;
-  if (text::normalized(name) != name || find_keyword(name).row || is_operator(name)) {
-    // Contextual keywords are names wherever the grammar expects one.
-    const KeywordSpelling found = find_keyword(name);
-    if (!found.row || found.row->role != Role::contextual || is_operator(name)) return true;
-  }
-  if (is_range_word(name) || begins_longer_keyword(name)) return true;
-  for (std::size_t from = 0; from < name.size();) {
-    const text::Decoded each = text::decode(name, from);
-    if (!each.well_formed || !continues_word(each.code_point)) return true;
-    from += each.bytes;
-  }
-  // A name that begins like a keyword before a digit would be cut there.
-  const std::size_t digit = name.find_first_of("0123456789");
-  if (digit == std::string_view::npos || digit == 0) return false;
-  if (is_latin(text::decode(name, 0).code_point)) return false;
-  const std::string_view beginning = name.substr(0, digit);
-  if (is_operator(beginning) || is_range_word(beginning)) return true;
-  const KeywordSpelling found = find_keyword(beginning);
-  return found.row &&
-         (found.row->role != Role::contextual || found.row->splits_in != Keyword::none);
 }
 
 }  // namespace dabiao::syntax

@@ -589,6 +589,15 @@ TEST(PlanChecks, counts_that_contradict_one_another) {
                   "level 市\nlevel 村 in 市 count 24\nunit 个, 张\ninput 床位 张 stock at 村\n"
                   "given count(村) = 25 个\ntarget a : 床位 >= 1 张\n"),
             (Findings{{"counts_contradict", 6, 7, "24 of 村 are declared, 25 are given"}}));
+  const std::string of_part =
+      "level 市\nlevel 县 in 市\nlevel 村 in 县 count 24\nunit 个, 张\n"
+      "input 床位 张 stock at 村\ntarget a : 床位 >= 1 张\n";
+  EXPECT_EQ(found("counts_contradict", of_part + "given count(村) = 25 个 at \"甲县\"\n"),
+            (Findings{{"counts_contradict", 8, 7, "24 of 村 are declared, 25 are given"}}));
+  EXPECT_EQ(found("counts_contradict", of_part + "given count(村) = 23 个 at \"甲县\"\n"),
+            Findings{});
+  EXPECT_EQ(found("counts_contradict", of_part + "given count(村) = 24 个 at \"甲县\"\n"),
+            Findings{});
 }
 
 TEST(PlanChecks, a_path_with_more_parts_than_there_are_levels) {

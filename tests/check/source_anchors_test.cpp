@@ -104,6 +104,31 @@ TEST(SourceAnchors, a_clause_that_the_source_does_not_have_is_reported_once) {
             (Findings{{"clause_not_in_source", 5, 8, "the source has no clause `五(一)`"}}));
 }
 
+TEST(SourceAnchors, of_a_plan_with_mistakes_are_looked_up_where_their_clause_is_known) {
+  const auto looked_up = [](const std::string& statements) {
+    const auto source = std::make_shared<text::Source>(
+        "plan.biao", "plan p source \"source.txt\"\nlevel 市\ninput 床位 stock\n" + statements);
+    const auto ast = std::make_shared<syntax::Ast>(syntax::parse(source).ast);
+    const SourceDocument documents[] = {document(source_text)};
+    std::vector<std::string> words;
+    for (const Anchor& each : check_anchors(*model::resolve(source, ast).plan, documents).anchors) {
+      words.push_back(each.citation.anchor);
+    }
+    return words;
+  };
+  using Words = std::vector<std::string>;
+  const std::string first = "clause \"一(一)\"\ntarget a : 床位 >= 1 cite \"一\"\n";
+  const std::string next = "target b : 床位 >= 2 cite \"二\"\n";
+  const std::string last = "clause \"二(一)\"\ntarget c : 床位 >= 3 cite \"三\"\n";
+  EXPECT_EQ(looked_up(first + next + last), (Words{"一", "二", "三"}));
+  EXPECT_EQ(looked_up(first + "target x : 床铺 >= 1 cite \"x\"\n" + next + last),
+            (Words{"一", "x", "二", "三"}))
+      << "a name that nobody declares says nothing of clauses";
+  EXPECT_EQ(looked_up(first + "target x : 床位 >= cite \"x\"\n" + next + last),
+            (Words{"一", "三"}));
+  EXPECT_EQ(looked_up("clause \"一(一)\" ) lead\n" + next + last), (Words{"三"}));
+}
+
 TEST(SourceAnchors, a_citation_may_name_its_own_clause) {
   const Anchors result = anchors("一(一)", "\"一(二)\": \"9688张\"");
   EXPECT_EQ(result.anchors.at(0).citation.clause, "一(二)");

@@ -339,6 +339,30 @@ TEST_F(Register, AddsUpPartsAndDoesNotCountThemTwice) {
   EXPECT_EQ(each.unnamed(city, 0, home), 7);
 }
 
+TEST_F(Register, AWholeLacksAtLeastWhatItsPartsLack) {
+  // The city is said to have fewer homes than one of its counties; the county is believed.
+  sample.plan->levels[home].count = 2;
+  sample.add_entity(home, "兴庆区/甲院");
+  sample.add_entity(home, "金凤区/乙院");
+  sample.add_count(home, 5).where.entities = {"兴庆区"};
+  const EntityRegister entities = build();
+  EXPECT_EQ(entities.unnamed(county, 0, home), 4);
+  EXPECT_EQ(entities.unnamed(city, 0, home), 4);
+  EXPECT_EQ(entities.unplaced(city, 0, county, home), 0);
+  EXPECT_THAT(entities.unplaced_below(city, 0, county), IsEmpty());
+}
+
+TEST_F(Register, SaysAtWhichLevelsNobodyKnowsWhereMembersBelong) {
+  sample.plan->levels[home].count = 10;
+  sample.add_entity(home, "兴庆区/甲院");
+  sample.add_entity(home, "金凤区/乙院");
+  sample.add_count(home, 3).where.entities = {"兴庆区"};
+  const EntityRegister entities = build();
+  EXPECT_EQ(entities.unplaced_below(city, 0, county), (std::vector<CountAt>{{home, 6}}));
+  EXPECT_EQ(entities.unplaced_below(city, 0, city), std::vector<CountAt>{});
+  EXPECT_THAT(entities.unplaced_below(county, 0, home), IsEmpty());
+}
+
 TEST_F(Register, CountsBelowEntitiesThatOnlyAGivenNames) {
   sample.add_count(home, 24).where.entities = {"兴庆区"};
   const EntityRegister entities = build();

@@ -6,16 +6,22 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import openpyxl
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
+import typer
 
 import dabiao
+from dabiao import cli
+from dabiao.cli import chinese
 from markdown_cases import run_command
 
 PLAN = """\
@@ -342,3 +348,83 @@ def test_explain_finds_a_target_by_its_label(tmp_path: Path, monkeypatch: pytest
     assert said(f"{explain} 'Enough beds'") == said(f"{explain} t1")
     assert "t2, t3" in said(f"{explain} 'Twice said'", status=2)
     assert "did you mean `Enough beds`" in said(f"{explain} 'Enough bed'", status=2)
+
+
+def commands_and_help() -> list[tuple[Any, str]]:
+    """Every help text of the command line, with what it belongs to."""
+    work = [typer.main.get_command(cli.app)]
+    found = []
+    for command in work:
+        work += getattr(command, "commands", {}).values()
+        found += [(command, each) for each in chinese.paragraphs(command.help or "")]
+        for parameter in command.params:
+            if text := getattr(parameter, "help", None):
+                found.append((parameter, " ".join(text.split())))
+    return found
+
+
+def test_all_help_is_there_in_chinese() -> None:
+    said = {text for _, text in commands_and_help() if text and not text.startswith("- `dabiao")}
+    assert said == set(chinese.WORDS)
+    assert all(re.search("[\u4e00-\u9fff]", words) for words in chinese.WORDS.values())
+
+
+@pytest.mark.parametrize("command", ["", "report"])
+def test_help_speaks_the_language_that_is_asked_for(folder: Path, command: str) -> None:
+    def helped(**environment: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "dabiao", *command.split(), "--help"],
+            env={**os.environ, "COLUMNS": "200", "PYTHONIOENCODING": "utf-8", **environment},
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout.decode()
+
+    chinese_help, english_help = helped(LC_ALL="zh_CN.UTF-8"), helped(LC_ALL="C.UTF-8")
+    assert "显示本说明" in chinese_help
+    assert "选项" in chinese_help
+    assert "Show" not in chinese_help
+    assert not re.search("[\u4e00-\u9fff]", re.sub("达标|护理占比60|月报|市财政局|调度通报|.*[`•].*", "", english_help))
+
+
+@pytest.mark.parametrize(
+    ("line", "english", "words"),
+    [
+        ("asess plan.biao data.csv", "there is no command `asess`, expected assess, check, explain, fmt, functions, graph, report, template, version; did you mean `assess`?", "没有命令 `asess`,应为 assess、check、explain、fmt、functions、graph、report、template、version,是否应为 `assess`?"),
+        ("assess plan.biao", "DATA is missing", "缺少 DATA"),
+        ("assess plan.biao data.csv --asof 2023-12-31", "there is no option `--asof`; did you mean `--as-of`?", "没有选项 `--asof`,是否应为 `--as-of`?"),
+        ("assess plan.biao data.csv --as-of", "the option `--as-of` needs a value", "选项 `--as-of` 需要一个值"),
+        ("assess plan.biao data.csv --as-of 2023/12/31", "`--as-of` is `2023/12/31`, expected a date such as 2023-11-25", "`--as-of` 为 `2023/12/31`,应为日期,如 2023-11-25"),
+        ("assess plan.biao data.csv --format exel", "`--format` is `exel`, expected table, csv, json, parquet, xlsx, html, md", "`--format` 为 `exel`,应为 table、csv、json、parquet、xlsx、html、md"),
+        ("assess plan.biao data.csv --target mony", "the plan has no target `mony`; did you mean `many`?", "计划没有目标 `mony`,是否应为 `many`?"),
+        ("assess plan.biao data.csv --level hom", "the plan has no level `hom`; did you mean `home`?", "计划没有层级 `hom`,是否应为 `home`?"),
+        ("assess plan.biao data.csv --fail-on misst", "`--fail-on` is `misst`, expected missed, undecided, behind, pending, on_track, met, not_applicable; did you mean `missed`?", "`--fail-on` 为 `misst`,应为 missed、undecided、behind、pending、on_track、met、not_applicable,是否应为 `missed`?"),
+        ("assess data.csv plan.biao", "`data.csv` stands where the plan is expected: first the plan, then the data", "`data.csv` 处应为计划:先写计划,后写数据"),
+        ("report board data.csv plan.biao", "`data.csv` stands where the plan is expected: first the plan, then the data", "`data.csv` 处应为计划:先写计划,后写数据"),
+        ("explain plan.biao data.csv mny", "the plan has no target `mny`; did you mean `many`?", "计划没有目标 `mny`,是否应为 `many`?"),
+        ("graph plan.biao --target mny", "the plan has no target `mny`; did you mean `many`?", "计划没有目标 `mny`,是否应为 `many`?"),
+        ("fmt", "PLAN is missing", "缺少 PLAN"),
+        ("report plan.biao data.csv", "KIND is missing", "缺少 KIND"),
+        ("version now", "there is no place for `now`", "多出了 `now`"),
+    ],
+)  # fmt: skip
+def test_a_command_line_that_is_not_understood(line: str, english: str, words: str) -> None:
+    assert said(f"dabiao {line}", 2).splitlines()[0] == f"error: {english}"
+    command, *rest = line.split()
+    if command == "version":
+        return  # it has no words to choose a language for
+    asked = f"dabiao {command} --lang zh {' '.join(rest)}"
+    assert said(asked, 2).splitlines()[0] == f"错误: {words}"
+
+
+def test_no_command_at_all_is_answered_with_what_there_is() -> None:
+    assert "assess" in said("dabiao", 2)
+    with mock.patch.object(cli, "speak", return_value="zh"):
+        assert "命令" in said("dabiao", 2)
+    assert "Commands" in said("dabiao", 2)
+
+
+def test_a_command_line_that_is_not_understood_names_its_help() -> None:
+    assert said("dabiao assess --asof", 2).splitlines()[1] == "  = help: dabiao assess --help"
+    assert "错误: 没有选项" in said("dabiao assess --asof --lang zh", 2)
+    assert said("dabiao assess --asof --lang=zh", 2).splitlines()[1] == "  = 帮助: dabiao assess --help"

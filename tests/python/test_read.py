@@ -339,7 +339,8 @@ def test_arrow_reads_text_in_memory_of_its_own(
         return read_csv(*arguments, **named)
 
     monkeypatch.setattr(pa.csv, "read_csv", watched)
-    assert tables(path)[0].data.num_rows == 10_000
+    ((table,),) = tables(path)
+    assert table.data.num_rows == 10_000
     assert len(held) == 1
     assert held[0] >= len(text) - 100
 
@@ -382,34 +383,46 @@ def test_what_the_plan_calls_none_is_no_empty_cell(long: bool) -> None:
 
 def test_where_no_entity_is_called_none_the_cell_is_empty() -> None:
     plan = dabiao.parse(NAMED_NONE.format(entities='entities home { "A", "B" }'))
-    data = {"city": ["city"] * 3, "home": ["A", "B", "none"], "period": ["2023-12"] * 3, "beds": ["12", "9", "21"]}
+    data = {
+        "city": ["city"] * 3,
+        "home": ["A", "B", "none"],
+        "period": ["2023-12"] * 3,
+        "beds": ["12", "9", "21"],
+    }
     result = plan.assess(data, as_of="2023-12-31")
     assert {cell.entity for cell in result["some"].cells} == {"A", "B"}
 
 
 @pytest.mark.parametrize(
-    ("text", "row"),
+    ("text", "row", "column", "seen"),
     [
-        ('home,beds\n"A,1\nB,2\nC,3\n', 2),
-        ('home,beds\nA,1\nB,"2\n', 3),
-        ('home,beds\nA,1\n"B\nC",2\n"D,2', 5),
-        ('home,"beds\nA,1\nB,2\n', 1),
-        ('# beds\nhome,beds\nA,1\n"B,2\n' + "C,3\n" * 100_000, 4),
-        ('home,"beds\n' + "C,3\n" * 100_000, 1),
+        ('home,beds\n"A,1\nB,2\nC,3\n', 2, "home", '"A,1'),
+        ('home,beds\nA,1\nB,"2\n', 3, "beds", '"2'),
+        ('home,beds\nA,1\n"B\nC",2\n"D,2', 5, "home", '"D,2'),
+        ('home,beds\nA,1\n"B\nC","2\nD,3\n', 4, "beds", '"2'),
+        ('home,beds\r\nA,1\r\n"B ""x"", a home of a long name,2\r\n', 3, "home", '"B ""x"", a home of '),
+        ('home,"beds\nA,1\nB,2\n', 1, None, '"beds'),
+        ('# beds\nhome,beds\nA,1\n"B,2\n' + "C,3\n" * 100_000, 4, "home", '"B,2'),
+        ('home,"beds\n' + "C,3\n" * 100_000, 1, None, '"beds'),
+        ('home,beds\nA,1\n"B,2\n' + "C,3\n" * 100_000 + 'D,"4"\n', 3, "home", '"B,2'),
     ],
-)
-def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path: Path, text: str, row: int) -> None:
+)  # fmt: skip
+def test_a_quote_that_is_not_closed_swallows_no_rows(
+    tmp_path: Path, text: str, row: int, column: str | None, seen: str
+) -> None:
     path = tmp_path / "data.csv"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="")
     with pytest.raises(dabiao.DataError) as error:
         tables(path)
-    assert [(each.kind, each.row) for each in error.value.diagnostics] == [("unclosed_quote", row)]
+    (found,) = error.value.diagnostics
+    assert (found.kind, found.row, found.data_column) == ("unclosed_cell", row, column)
+    assert f"opens `{seen}` is not closed" in found.message()
 
 
 def test_quotes_inside_cells_are_as_written(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text('home,beds\n5" pipe,1\n"A ""x""",2\n"B\nC",3\n', encoding="utf-8")
-    (table,) = tables(path)
+    ((table,),) = tables(path)
     assert pa.table(table.data).to_pydict() == {
         "home": ['5" pipe', 'A "x"', "B\nC"],
         "beds": ["1", "2", "3"],

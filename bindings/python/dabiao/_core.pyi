@@ -7,7 +7,7 @@ import datetime
 import fractions
 import typing
 import typing_extensions
-__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Coverage', 'Data', 'DenseInput', 'Diagnostic', 'Figure', 'Label', 'Passage', 'Plan', 'PlanSession', 'Record', 'Session', 'Statuses', 'Table', 'assess', 'breakdown', 'compile', 'coverage', 'dense', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'figures', 'functions', 'indicator_trees', 'language_from_locale', 'owed_reports', 'parse', 'read', 'reasons', 'render', 'session', 'stated_figures', 'statuses', 'template_inputs', 'text_from_json', 'version']
+__all__: list[str] = ['Assessment', 'Cell', 'Comparison', 'CompiledPlan', 'Coverage', 'Data', 'DenseInput', 'Diagnostic', 'Draft', 'Figure', 'Label', 'Passage', 'Plan', 'PlanSession', 'Record', 'Session', 'Statuses', 'Table', 'assess', 'breakdown', 'compile', 'coverage', 'dense', 'diagnostic', 'diagnostic_kinds', 'diagnostics_json', 'figures', 'functions', 'indicator_trees', 'language_from_locale', 'owed_reports', 'parse', 'read', 'reasons', 'render', 'session', 'stated_figures', 'statuses', 'template_inputs', 'text_from_json', 'version']
 class Label:
     """
     A further place in a plan's text with a few words.
@@ -200,6 +200,19 @@ class Coverage:
         ...
     @property
     def uncovered(self) -> list[Passage]:
+        ...
+class Draft:
+    """
+    A plan that has errors, beside its documents.
+    """
+    def __init__(self, text: str, name: str) -> None:
+        ...
+    def check_anchors(self, documents: collections.abc.Sequence[tuple[str, str]]) -> list[Diagnostic]:
+        """
+        The anchors that do not stand there, as far as the plan is sound.
+        """
+    @property
+    def sources(self) -> list[str]:
         ...
 class Figure:
     """

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from dabiao import _core
+from dabiao.arguments import expect, seen, text, text_or_none
 from dabiao.language import Language, language_of
+from dabiao.words import STATUSES
 
 if TYPE_CHECKING:
     import pandas
@@ -35,6 +37,7 @@ class Assessment:
     """
 
     def __init__(self, plan: Plan, data: _core.Data, core: _core.Assessment) -> None:
+        expect(core, _core.Assessment, "an assessment is what `Plan.assess` makes")
         self.plan = plan
         self.data = data
         self._core = core
@@ -79,6 +82,11 @@ class Assessment:
         level: str | None = None,
     ) -> list[_core.Cell]:
         """The cells, all or those of a target, a status, an entity (name or path) or a level."""
+        text_or_none(target, "target")
+        text_or_none(entity, "entity")
+        text_or_none(level, "level")
+        if text_or_none(status, "status") not in (None, *STATUSES):
+            raise ValueError(f"the status is one of {', '.join(STATUSES)}, not {seen(status)}")
         return [
             cell
             for cell in self._core.cells(target)
@@ -166,8 +174,9 @@ class TargetResult:
     """The cells of one target."""
 
     def __init__(self, assessment: Assessment, name: str) -> None:
+        expect(assessment, Assessment, "an assessment is what `Plan.assess` makes")
         self._assessment = assessment
-        self.name = name
+        self.name = text(name, "the name of a target")
         self.cells: list[_core.Cell] = assessment.cells(name)
 
     @property
@@ -194,6 +203,8 @@ class TargetResult:
 
     def find(self, entity: str | None = None, span: str | None = None) -> _core.Cell:
         """The cell of an entity and a span; either may be left out where the other decides."""
+        text_or_none(entity, "entity")
+        text_or_none(span, "span")
         found = [
             cell
             for cell in self.cells

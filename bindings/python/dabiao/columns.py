@@ -16,6 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from dabiao.arguments import half_character, sound
+
 # What Arrow raises for cells that do not go into one type; its own errors are among the first two.
 _NOT_ONE_TYPE = (TypeError, ValueError, OverflowError, NotImplementedError, pa.ArrowException)
 
@@ -130,8 +132,23 @@ def is_series(value: object) -> bool:
     return hasattr(value, "to_list") and hasattr(value, "dtype")
 
 
-def arrow_column(cells: Any) -> pa.Array | pa.ChunkedArray:
+def is_array(value: object) -> bool:
+    """What holds cells one after another, of whatever kind."""
+    if hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__"):
+        return True
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+
+
+def arrow_column(cells: Any, heading: str = "") -> pa.Array | pa.ChunkedArray:
     """A column of a series, an array or Python values; what does not go into one type, as text."""
+    try:
+        return _column_of(cells)
+    except UnicodeEncodeError as error:
+        what = f"a cell of the column {heading}" if heading else "a cell"
+        raise half_character(error, what) from None
+
+
+def _column_of(cells: Any) -> pa.Array | pa.ChunkedArray:
     if isinstance(cells, pa.Array | pa.ChunkedArray):
         # The numbers with which pandas stores periods are no periods.
         return _as_texts(cells.to_pandas()) if _is_of_pandas(cells.type) else cells
@@ -150,7 +167,10 @@ def arrow_column(cells: Any) -> pa.Array | pa.ChunkedArray:
 
 def table_of_columns(columns: Mapping[str, Iterable[Any]]) -> pa.Table:
     """A table of columns of any kind."""
-    return pa.table([arrow_column(cells) for cells in columns.values()], names=list(columns))
+    names = [sound(heading, "a heading") for heading in columns]
+    return pa.table(
+        [arrow_column(*each) for each in zip(columns.values(), names, strict=True)], names=names
+    )
 
 
 def table_of_arrow(table: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:
@@ -164,8 +184,9 @@ def table_of_frame(frame: Any) -> pa.Table:
     """A data frame of pandas, the named levels of its index as columns."""
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    columns = [arrow_column(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    return pa.table(columns, names=[str(heading) for heading in frame.columns])
+    names = [sound(str(heading), "a heading") for heading in frame.columns]
+    columns = [arrow_column(frame.iloc[:, place], name) for place, name in enumerate(names)]
+    return pa.table(columns, names=names)
 
 
 def _as_texts(cells: Iterable[object]) -> pa.Array:

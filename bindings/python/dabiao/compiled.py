@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from dabiao import _core
-from dabiao.columns import arrow_column, as_text, table_of_frame
-from dabiao.errors import DataError, expect
+from dabiao.arguments import count, expect, seen, sound, text
+from dabiao.columns import arrow_column, as_text, is_array, table_of_frame
+from dabiao.errors import DataError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -68,6 +69,7 @@ class CompiledPlan:
     """
 
     def __init__(self, core: _core.CompiledPlan) -> None:
+        expect(core, _core.CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = core
         self.inputs = [Column(*each) for each in core.inputs]
         self.outputs = [Column(*each) for each in core.outputs]
@@ -100,7 +102,7 @@ class CompiledPlan:
         now and then with the rows done and the rows of the batch. Raises DataError with everything
         that is wrong with the records.
         """
-        batches = list(self._batches(_record_batches(data), threads, progress))
+        batches = list(self._batches(data, threads, progress))
         return pa.Table.from_batches(batches, self.schema)
 
     def stream(
@@ -115,21 +117,23 @@ class CompiledPlan:
         `data` is anything that hands out Arrow record batches, a RecordBatchReader above all.
         """
         return pa.RecordBatchReader.from_batches(
-            self.schema, self._batches(_record_batches(data), threads, progress)
+            self.schema, self._batches(data, threads, progress)
         )
 
     def _batches(
-        self,
-        batches: Iterable[pa.RecordBatch],
-        threads: int | None,
-        progress: Progress | None,
+        self, data: object, threads: int | None, progress: Progress | None
+    ) -> Iterator[pa.RecordBatch]:
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress is a function or None, not {type(progress).__name__}")
+        return self._outcomes(_record_batches(data), count(threads, "threads") or 0, progress)
+
+    def _outcomes(
+        self, batches: Iterable[pa.RecordBatch], threads: int, progress: Progress | None
     ) -> Iterator[pa.RecordBatch]:
         first_row = 2
         total = Run()
         for batch in batches:
-            handed, tally, problems = self._core.run(
-                batch, "records", first_row, threads or 0, progress
-            )
+            handed, tally, problems = self._core.run(batch, "records", first_row, threads, progress)
             if handed is None:
                 raise DataError(problems)
             first_row += batch.num_rows
@@ -161,8 +165,9 @@ class CompiledPlan:
         missing = [0] * len(self.outputs)
         holds = [0] * len(self.outputs)
         first_row = 2
+        most = count(threads, "threads") or 0
         for batch in _record_batches(data):
-            found, problems = self._core.totals(batch, "records", first_row, threads or 0)
+            found, problems = self._core.totals(batch, "records", first_row, most)
             if found is None:
                 raise DataError(problems)
             tally, of_batch, no_value, holding = found
@@ -225,21 +230,20 @@ class CompiledPlan:
         """
         expect(scenarios, Mapping, "the scenarios are changes of inputs by name")
         for name, changes in scenarios.items():
-            expect(name, str, "the name of a scenario is a str")
+            text(name, "the name of a scenario")
             expect(changes, Mapping, f"the changes of scenario {name!r} are values by input")
         given = [
             (name, [_change(name, inp, value) for inp, value in changes.items()])
             for name, changes in scenarios.items()
         ]
+        most = count(threads, "threads") or 0
         truths = [i for i, each in enumerate(self.outputs) if each.kind == "yesno"]
         holds = [[0] * len(truths) for _ in given]
         opens = [[0] * len(truths) for _ in given]
         rows = 0
         first_row = 2
         for batch in _record_batches(data):
-            tallies, problems = self._core.scenarios(
-                batch, "records", first_row, given, threads or 0
-            )
+            tallies, problems = self._core.scenarios(batch, "records", first_row, given, most)
             if tallies is None:
                 raise DataError(problems)
             first_row += batch.num_rows
@@ -295,6 +299,7 @@ class Record:
     """
 
     def __init__(self, compiled: CompiledPlan) -> None:
+        expect(compiled, CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = compiled._core.record()
         self._inputs = [each.name for each in compiled.inputs]
         self._outputs = [each.name for each in compiled.outputs]
@@ -345,6 +350,7 @@ class Session:
     """
 
     def __init__(self, compiled: CompiledPlan) -> None:
+        expect(compiled, CompiledPlan, "a compiled plan is what `Plan.compile` makes")
         self._core = compiled._core.session()
         self._outputs = [each.name for each in compiled.outputs]
 
@@ -369,6 +375,7 @@ class Session:
 
 def _change(scenario: str, name: str, value: Any) -> tuple[str, str, float | str]:
     """The change of an input, its number as a double where that says it, else in digits."""
+    text(name, f"an input of scenario {scenario!r}")
     how, number = "set", value
     if isinstance(value, tuple) and len(value) == 2 and value[0] in ("set", "add", "scale"):
         how, number = value
@@ -384,7 +391,7 @@ def _change(scenario: str, name: str, value: Any) -> tuple[str, str, float | str
     if digits is not None and digits.lstrip("-")[:1].isdigit():
         return name, how, digits
     raise ValueError(
-        f"scenario {scenario!r}: {name} is {value!r},"
+        f"scenario {scenario!r}: {name} is {seen(value)},"
         " expected a number, ('add', number) or ('scale', number)"
     )
 
@@ -413,7 +420,11 @@ def _record_batches(data: Any) -> Iterable[pa.RecordBatch]:
 
 
 def _from_mapping(columns: Mapping[Any, npt.ArrayLike]) -> pa.Table:
-    arrays = {str(name): arrow_column(each) for name, each in columns.items()}
+    arrays = {}
+    for name, each in columns.items():
+        if not is_array(each):
+            raise TypeError(f"the column {name} is an array or a list, not {type(each).__name__}")
+        arrays[sound(str(name), "a heading")] = arrow_column(each, str(name))
     if len({len(each) for each in arrays.values()}) > 1:
         raise ValueError(
             "columns differ in length: "

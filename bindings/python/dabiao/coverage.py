@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dabiao import _core
+from dabiao.language import Language, language_of
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Coverage:
         """The share of the document's characters in passages that are only noted."""
         return self.noted_characters / self.characters if self.characters else 0.0
 
-    def summary(self, lang: str = "en") -> str:
+    def summary(self, lang: Language = "en") -> str:
         """All of it in two lines of English ('en') or Chinese ('zh')."""
         passages = _percent(self.noted_share)
         characters = _percent(self.noted_character_share)
-        if lang == "zh":
+        if language_of(lang) == "zh":
             return (
                 f"来源中可数的内容 {self.passages} 处:目标引用 {self.by_targets} 处,"
                 f"已知或自述引用 {self.by_figures} 处,已阅 {self.noted} 处,"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dabiao import _core
+from dabiao.arguments import flag
 from dabiao.language import Language, language_of
 
 
@@ -17,7 +18,7 @@ class DabiaoError(ValueError):
 
     def render(self, lang: Language | None = None, *, colour: bool = False) -> str:
         """All diagnostics in words, with the lines that they point at."""
-        return _core.render(self.diagnostics, language_of(lang), colour=colour)
+        return _core.render(self.diagnostics, language_of(lang), colour=flag(colour, "colour"))
 
     def __str__(self) -> str:
         return self.render()
@@ -37,9 +38,3 @@ class PlanError(DabiaoError):
 
 class DataError(DabiaoError):
     """Data that cannot be read, or a request that does not fit the plan or the data."""
-
-
-def expect(value: object, kind: type, what: str) -> None:
-    """Raises a TypeError that says what an argument is, where it is of another kind."""
-    if not isinstance(value, kind):
-        raise TypeError(f"{what}, not {type(value).__name__}")

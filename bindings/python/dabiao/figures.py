@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dabiao import _core
-from dabiao.language import Language
+from dabiao.language import Language, language_of
 
 Words = tuple[str, str]
 
@@ -54,7 +54,7 @@ class Figure:
 
     def words(self, lang: Language = "en") -> list[str]:
         """Figure, stated, recomputed, verdict, difference and what it was recomputed from."""
-        chinese = lang == "zh"
+        chinese = language_of(lang) == "zh"
         core = self._core
         verdict = core.verdict_chinese if chinese else self.verdict.replace("_", " ")
         figure = f"{self.figure} ({self.place})" if self.place else self.figure

@@ -6,6 +6,7 @@ import os
 from typing import Literal
 
 from dabiao import _core
+from dabiao.arguments import seen
 
 Language = Literal["en", "zh"]
 
@@ -17,5 +18,5 @@ def language_of(lang: Language | None) -> Language:
         found = _core.language_from_locale(*(os.environ.get(name, "") for name in names))
         return "zh" if found == "zh" else "en"
     if lang not in ("en", "zh"):
-        raise ValueError(f"the language is 'en' or 'zh', not {lang!r}")
+        raise ValueError(f"the language is 'en' or 'zh', not {seen(lang)}")
     return lang

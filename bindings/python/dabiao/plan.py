@@ -10,19 +10,31 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from dabiao import _core
+from dabiao.arguments import count, day, expect, flag, names, path_of, path_text, seen
+from dabiao.arguments import text as text_of
 from dabiao.assessment import Assessment
 from dabiao.compiled import CompiledPlan
 from dabiao.coverage import Coverage, coverage
-from dabiao.errors import DataError, PlanError, expect
+from dabiao.errors import DataError, PlanError
 from dabiao.figures import Figure, figures
-from dabiao.read import Table, TableData, read_text, tables
+from dabiao.read import Table, TableData, read_text, sound_tables, tables
 from dabiao.session import PlanSession
 from dabiao.statuses import Statuses, dense_inputs
 
+# What is wrong with a cell whatever stands elsewhere.
+_OF_SINGLE_CELLS = {
+    "negative_report",
+    "outside_range",
+    "unknown_period",
+    "unknown_stage_in_data",
+    "unread_cell",
+}
+
 GraphFormat = Literal["svg", "dot", "mermaid", "json"]
+Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class Plan:
     """A plan that can be evaluated. `load`, `parse`, `from_dict` and `from_json` make one."""
 
     def __init__(self, core: _core.Plan, warnings: Iterable[_core.Diagnostic] = ()) -> None:
+        expect(core, _core.Plan, "a plan is what `dabiao.load` or `dabiao.parse` makes")
         self._core = core
         self._warnings = list(warnings) or list(core.warnings)
         self._document: dict[str, Any] | None = None
@@ -189,7 +202,7 @@ class Plan:
 
     def check(
         self,
-        source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+        source: Sources = None,
         *,
         uncovered: bool = True,
     ) -> list[_core.Diagnostic]:
@@ -204,11 +217,11 @@ class Plan:
         >>> [each.severity for each in plan.check()]
         ['warning']
         """
-        return self._core.check(self._documents(source), uncovered)
+        return self._core.check(
+            documents_of(self.file, self.sources, source), flag(uncovered, "uncovered")
+        )
 
-    def coverage(
-        self, source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None
-    ) -> Coverage | None:
+    def coverage(self, source: Sources = None) -> Coverage | None:
         """How much of its source document the plan accounts for; None where there is no document.
 
         An anchor accounts for the numbers that it touches, not for what stands beside them. What
@@ -218,7 +231,7 @@ class Plan:
         >>> plan.coverage() is None
         True
         """
-        documents = self._documents(source)
+        documents = documents_of(self.file, self.sources, source)
         return coverage(_core.coverage(self._core, documents)) if documents else None
 
     def figures(self) -> list[Figure]:
@@ -235,19 +248,6 @@ class Plan:
         ('truncated', Fraction(9975, 173), '%')
         """
         return figures(self._core)
-
-    def _documents(
-        self, source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
-    ) -> list[tuple[str, str]]:
-        if source is None:
-            paths = [Path(self.file).parent / each for each in self.sources]
-            if not all(path.is_file() for path in paths):
-                paths = []
-        elif isinstance(source, str | os.PathLike):
-            paths = [Path(source)]
-        else:
-            paths = [Path(each) for each in source]
-        return [(path.name, read_text(path, DataError)) for path in paths]
 
     def _dict(self) -> dict[str, Any]:
         if self._document is None:
@@ -266,7 +266,8 @@ class Plan:
 
     def to_json(self, indent: int | None = 2) -> str:
         """The plan's JSON form as text; `from_json` reads it back without loss."""
-        return json.dumps(self._dict(), ensure_ascii=False, indent=indent)
+        spaces = count(indent, "indent")
+        return json.dumps(self._dict(), ensure_ascii=False, indent=spaces)
 
     def format(self) -> str:
         """The plan in its canonical form, comments kept.
@@ -287,8 +288,12 @@ class Plan:
         >>> plan.graph("mermaid").splitlines()[0]
         'flowchart LR'
         """
+        known = get_args(GraphFormat)
+        if format not in known:
+            raise ValueError(f"the format is {', '.join(known)}, not {seen(format)}")
+        chosen = names(targets, "targets")
         if format != "svg":
-            return self._core.graph(format, _names(targets))
+            return self._core.graph(format, chosen)
         dot = shutil.which("dot")
         if dot is None:
             raise GraphvizAbsentError(
@@ -297,7 +302,7 @@ class Plan:
             )
         drawn = subprocess.run(
             [dot, "-Tsvg"],
-            input=self._core.graph("dot", _names(targets)).encode(),
+            input=self._core.graph("dot", chosen).encode(),
             capture_output=True,
             check=False,
         )
@@ -322,14 +327,17 @@ class Plan:
         """Reads data for this plan; see `dabiao.read`."""
         if isinstance(data, _core.Data):
             return data
-        register = None
-        if entities is not None:
-            found = tables(entities)
-            if len(found) != 1:
-                raise ValueError("the register of entities is one table")
-            register = _handed(found[0])
-        handed = [_handed(table) for table in tables(data)]
-        cube, diagnostics = _core.read(self._core, handed, register, keep_going)
+        both = [data] if entities is None else [data, entities]
+        going = flag(keep_going, "keep_going")
+        (found, *registers), problems = sound_tables(*both)
+        handed = [_handed(table) for table in found]
+        if problems:
+            # What is left is read for what is wrong with single cells; whose they are is not known
+            # for certain without the rest.
+            _, others = _core.read(self._core, handed, None, False)
+            raise DataError(problems + [each for each in others if each.kind in _OF_SINGLE_CELLS])
+        register = _register(registers[0]) if registers else None
+        cube, diagnostics = _core.read(self._core, handed, register, going)
         if cube is None:
             raise DataError(diagnostics)
         return cube
@@ -349,7 +357,13 @@ class Plan:
         of records or one record, several of these as a list or by name, or what `read` returned.
         """
         cube = self.read(data, entities=entities)
-        core = _core.assess(self._core, cube, _iso(as_of), _names(targets), reached_on)
+        core = _core.assess(
+            self._core,
+            cube,
+            day(as_of, "as_of").isoformat(),
+            names(targets, "targets"),
+            flag(reached_on, "reached_on"),
+        )
         return Assessment(self, cube, core)
 
     def session(
@@ -374,7 +388,13 @@ class Plan:
         [('甲', 'missed', -20.0)]
         """
         cube = self.read(data, entities=entities)
-        core = _core.session(self._core, cube, _iso(as_of), _names(targets), reached_on)
+        core = _core.session(
+            self._core,
+            cube,
+            day(as_of, "as_of").isoformat(),
+            names(targets, "targets"),
+            flag(reached_on, "reached_on"),
+        )
         return PlanSession(self, core)
 
     def compile(self, outputs: Iterable[str] = (), *, gaps: bool = False) -> CompiledPlan:
@@ -390,7 +410,8 @@ class Plan:
         >>> plan.compile(gaps=True).run({"床位": [720.0, 650.0]}).to_pylist()
         [{'甲': True, '甲.gap': 20.0}, {'甲': False, '甲.gap': -50.0}]
         """
-        core, problems = _core.compile(self._core, _names(outputs), gaps)
+        chosen = names(outputs, "outputs")
+        core, problems = _core.compile(self._core, chosen, flag(gaps, "gaps"))
         if core is None:
             raise PlanError(problems)
         return CompiledPlan(core)
@@ -404,12 +425,13 @@ class Plan:
         threads: int | None = None,
     ) -> _core.Data:
         """Data in arrays, which are read where they stand; see `dabiao.dense`."""
-        found = tables(entities)
-        if len(found) != 1:
-            raise ValueError("the register of entities is one table")
+        (found,) = tables(entities)
+        register = _register(found)
         expect(inputs, Mapping, "the inputs are arrays by name")
         arrays, named = dense_inputs(self, inputs, periods)
-        cube, diagnostics = _core.dense(self._core, _handed(found[0]), named, arrays, threads or 0)
+        cube, diagnostics = _core.dense(
+            self._core, register, named, arrays, count(threads, "threads") or 0
+        )
         if cube is None:
             raise DataError(diagnostics)
         return cube
@@ -444,7 +466,12 @@ class Plan:
         """
         cube = self.read(data, entities=entities)
         core = _core.statuses(
-            self._core, cube, _iso(as_of), _names(targets), threads or 0, max(chunk, 1)
+            self._core,
+            cube,
+            day(as_of, "as_of").isoformat(),
+            names(targets, "targets"),
+            count(threads, "threads") or 0,
+            count(chunk, "chunk") or 1,
         )
         return Statuses(core)
 
@@ -474,29 +501,32 @@ class Sheet:
         return self.columns[self.path_columns + self.has_period :]
 
 
+def documents_of(file: str | Path, named: list[str], source: Sources) -> list[tuple[str, str]]:
+    """The names and texts of a plan's documents: those given, or those that it names beside it."""
+    if source is None:
+        paths = [Path(file).parent / each for each in named]
+        if not all(path.is_file() for path in paths):
+            paths = []
+    elif isinstance(source, str | os.PathLike):
+        paths = [path_of(source, "source")]
+    else:
+        given = expect(source, Iterable, "source is a path or several paths")
+        paths = [path_of(each, "each source") for each in given]
+    return [(path_text(path.name), read_text(path, DataError)) for path in paths]
+
+
 def _party(party: str | dict[str, str]) -> str:
     return party if isinstance(party, str) else f"each {party['each']}"
 
 
+def _register(found: list[Table]) -> _core.Table:
+    if len(found) != 1:
+        raise ValueError("the register of entities is one table")
+    return _handed(found[0])
+
+
 def _handed(table: Table) -> _core.Table:
     return _core.Table(table.name, table.data, table.first_row, table.row_numbers)
-
-
-def _names(names: Iterable[str]) -> list[str]:
-    """Several names, or one that stands alone."""
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _iso(as_of: datetime.date | str | None) -> str:
-    if as_of is None:
-        return datetime.date.today().isoformat()
-    if isinstance(as_of, datetime.datetime):
-        return as_of.date().isoformat()
-    if isinstance(as_of, datetime.date):
-        return as_of.isoformat()
-    if isinstance(as_of, str):
-        return as_of.strip()
-    raise TypeError(f"as_of is a date or a text such as '2023-11-25', not {type(as_of).__name__}")
 
 
 # ---- making plans -----------------------------------------------------------------------------
@@ -517,8 +547,32 @@ def load(path: str | os.PathLike[str]) -> Plan:
     ...     print(error.diagnostics[0].message())
     there is no file `absent.biao`
     """
-    path = Path(path)
-    return parse(read_text(path, PlanError), str(path))
+    path = path_of(path, "the file of a plan")
+    return parse(read_text(path, PlanError), path_text(path))
+
+
+def load_for(path: str | os.PathLike[str], *data: TableData) -> Plan:
+    """The same for a plan that data is about to be read for: where it has errors, what is wrong
+    with the data by itself is raised with them.
+    """
+    try:
+        return load(path)
+    except PlanError as error:
+        raise PlanError(error.diagnostics + sound_tables(*data)[1]) from None
+
+
+def check_draft(path: str | os.PathLike[str], source: Sources = None) -> list[_core.Diagnostic]:
+    """Of a plan with errors, the anchors that do not stand in its documents, as far as it is sound;
+    see `Plan.check`.
+    """
+    path = path_of(path, "the file of a plan")
+    try:
+        draft = _core.Draft(read_text(path, PlanError), path_text(path))
+        return draft.check_anchors(documents_of(path, draft.sources, source))
+    except PlanError:
+        return []  # there is nothing to be read
+    except DataError as error:
+        return error.diagnostics
 
 
 def parse(text: str, name: str = "plan.biao") -> Plan:
@@ -528,8 +582,8 @@ def parse(text: str, name: str = "plan.biao") -> Plan:
     >>> plan.targets[0].condition
     '床位 >= 700 张'
     """
-    expect(text, str, "the text of a plan is a str; `dabiao.load` reads a file")
-    expect(name, str, "the name of a plan's text is a str")
+    text_of(text, "the text of a plan", "a str; `dabiao.load` reads a file")
+    text_of(name, "the name of a plan's text")
     return _checked(*_core.parse(text, name))
 
 
@@ -546,7 +600,7 @@ def from_dict(document: dict[str, Any]) -> Plan:
 
 def from_json(text: str) -> Plan:
     """Makes a plan from its JSON form as text."""
-    expect(text, str, "the JSON form of a plan is a str here; `dabiao.from_dict` takes a dict")
+    text_of(text, "the JSON form of a plan", "a str here; `dabiao.from_dict` takes a dict")
     plan_text, diagnostics = _core.text_from_json(text)
     if plan_text is None:
         raise PlanError(diagnostics)

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,8 +24,10 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from dabiao import _core
+from dabiao.arguments import path_of, path_text, sound
 from dabiao.columns import (
     arrow_column,
+    is_array,
     is_series,
     table_of_arrow,
     table_of_columns,
@@ -50,18 +53,25 @@ class Table:
     row_numbers: list[int] = field(default_factory=list)
 
 
-def tables(data: TableData) -> list[Table]:
-    """Reads data of any shape; raises DataError with everything that cannot be read."""
-    problems: list[_core.Diagnostic] = []
-    found = _tables(data, "", problems)
+def tables(*data: TableData) -> list[list[Table]]:
+    """Reads data of any shape, each; raises DataError with everything that cannot be read."""
+    found, problems = sound_tables(*data)
     if problems:
         raise DataError(problems)
     return found
 
 
+def sound_tables(*data: TableData) -> tuple[list[list[Table]], list[_core.Diagnostic]]:
+    """What can be read of data of any shape, each; and what is wrong with it by itself, whatever
+    the plan: files that cannot be read, rows that are too long, quotes that are not closed.
+    """
+    problems: list[_core.Diagnostic] = []
+    return [_tables(each, "", problems) for each in data], problems
+
+
 def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> list[Table]:
     if isinstance(data, str | os.PathLike):
-        return _from_file(Path(data), problems)
+        return _from_file(path_of(data, "data"), problems)
     if isinstance(data, Table):
         return [data]
     if _is_pandas(data):
@@ -72,7 +82,7 @@ def _tables(data: TableData, name: str, problems: list[_core.Diagnostic]) -> lis
         return [Table(name or type(data).__name__, data)]
     if isinstance(data, Mapping):
         return _from_mapping(data, name, problems)
-    if isinstance(data, Iterable):
+    if isinstance(data, Iterable) and not isinstance(data, bytes | bytearray | memoryview):
         items = list(data)
         if items and all(isinstance(item, Mapping) and not _is_named(item) for item in items):
             return [Table(name or "records", _from_records(items))]
@@ -114,14 +124,10 @@ def _from_mapping(
         return [
             table
             for key, item in data.items()
-            for table in (
-                _tables(item, str(key), problems)
-                if isinstance(item, os.PathLike)
-                else _renamed(_tables(item, str(key), problems), str(key))
-            )
+            for table in _of_name(sound(str(key), "the name of a table"), item, problems)
         ]
-    if any(_is_column(value) for value in data.values()):
-        columns = {str(heading): _column(value) for heading, value in data.items()}
+    if any(is_array(value) for value in data.values()):
+        columns = {str(heading): _column(value, str(heading)) for heading, value in data.items()}
         rows = max(len(column) for column in columns.values())
         short = [heading for heading, column in columns.items() if len(column) != rows]
         if short:
@@ -130,22 +136,17 @@ def _from_mapping(
     return [Table(name or "record", _from_records([data]))]
 
 
-def _renamed(found: list[Table], name: str) -> list[Table]:
-    if len(found) == 1:
+def _of_name(name: str, item: TableData, problems: list[_core.Diagnostic]) -> list[Table]:
+    found = _tables(item, name, problems)
+    if len(found) == 1 and not isinstance(item, os.PathLike):
         found[0].name = name
     return found
 
 
-def _is_column(value: object) -> bool:
-    return is_series(value) or (
-        isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
-    )
-
-
-def _column(value: Any) -> Any:
-    if not _is_column(value):
+def _column(value: Any, heading: str) -> Any:
+    if not is_array(value):
         raise TypeError("a dictionary has either columns or single cells, not both")
-    return arrow_column(value)
+    return arrow_column(value, heading)
 
 
 def _from_records(records: Sequence[Mapping[Any, Any]]) -> pa.Table:
@@ -165,10 +166,10 @@ JSON = {".json", ".jsonl", ".ndjson"}
 
 
 def _from_file(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
-    name = path.name
+    name = path_text(path.name)
     try:
         if path.is_dir():
-            problems.append(_core.diagnostic("directory_for_file", {"path": str(path)}))
+            problems.append(_core.diagnostic("directory_for_file", {"path": path_text(path)}))
             return []
         suffix = path.suffix.lower()
         if suffix in EXCEL:
@@ -180,25 +181,25 @@ def _from_file(path: Path, problems: list[_core.Diagnostic]) -> list[Table]:
         if suffix in FEATHER:
             return [Table(name, table_of_arrow(pa.feather.read_table(path)))]
         if suffix == ".xls":
-            problems.append(_core.diagnostic("old_excel_file", {"path": str(path)}))
+            problems.append(_core.diagnostic("old_excel_file", {"path": path_text(path)}))
             return []
         content = path.read_bytes()
         if suffix in JSON:
             return [Table(name, _from_json(content), first_row=1)]
         return _from_text(name, content, problems)
     except FileNotFoundError:
-        problems.append(_core.diagnostic("file_not_found", {"path": str(path)}))
+        problems.append(_core.diagnostic("file_not_found", {"path": path_text(path)}))
     except OSError as error:
         problems.append(
             _core.diagnostic(
                 "file_not_readable",
-                {"path": str(path), "message": error.strerror or str(error)},
+                {"path": path_text(path), "message": error.strerror or str(error)},
             )
         )
     except (pa.ArrowInvalid, ValueError, TypeError, KeyError) as error:
         message = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         problems.append(
-            _core.diagnostic("file_not_readable", {"path": str(path), "message": message})
+            _core.diagnostic("file_not_readable", {"path": path_text(path), "message": message})
         )
     return []
 
@@ -222,16 +223,16 @@ def read_text(path: Path, error: type[DabiaoError]) -> str:
     try:
         text = decode(path.read_bytes())
     except FileNotFoundError:
-        raise error([_core.diagnostic("file_not_found", {"path": str(path)})]) from None
+        raise error([_core.diagnostic("file_not_found", {"path": path_text(path)})]) from None
     except IsADirectoryError:
-        raise error([_core.diagnostic("directory_for_file", {"path": str(path)})]) from None
+        raise error([_core.diagnostic("directory_for_file", {"path": path_text(path)})]) from None
     except OSError as problem:
         message = problem.strerror or str(problem)
         raise error(
-            [_core.diagnostic("file_not_readable", {"path": str(path), "message": message})]
+            [_core.diagnostic("file_not_readable", {"path": path_text(path), "message": message})]
         ) from None
     if text is None:
-        raise error([_core.diagnostic("unknown_encoding", {}, file=str(path))])
+        raise error([_core.diagnostic("unknown_encoding", {}, file=path_text(path))])
     return text
 
 
@@ -262,11 +263,11 @@ def _from_text(name: str, content: bytes, problems: list[_core.Diagnostic]) -> l
     reader = csv.reader(stream, delimiter=delimiter)
     try:
         headings = [heading.strip() for heading in next(reader)]
-        open_quote = _ends_in_quotes(body[: stream.tell()], delimiter)
+        is_open = _open_quote(body[: stream.tell()], delimiter) is not None
     except csv.Error:
-        open_quote = True
-    if open_quote:
-        problems.append(_unclosed_quote(name, lines_before + 1))
+        is_open = True
+    if is_open:
+        problems.append(_unclosed_cell(name, body, delimiter, [], lines_before + 1))
         return []
     while headings and not headings[-1]:
         headings.pop()
@@ -336,13 +337,14 @@ def _slow_rows(
         try:
             row = next(reader)
             at_end = reader.line_num == len(lines)
-            if at_end and _ends_in_quotes("".join(lines[number - first_row :]), delimiter):
+            if at_end and _open_quote("".join(lines[number - first_row :]), delimiter) is not None:
                 raise csv.Error
         except StopIteration:
             break
         except csv.Error:
             # A cell that grows beyond measure has swallowed the rows after it, too.
-            problems.append(_unclosed_quote(name, number))
+            rest = "".join(lines[number - first_row :])
+            problems.append(_unclosed_cell(name, rest, delimiter, headings, number))
             break
         begins = first_row + reader.line_num
         if not row:
@@ -364,17 +366,31 @@ def _slow_rows(
     return Table(name, table, first_row, numbers)
 
 
-def _ends_in_quotes(row: str, delimiter: str) -> bool:
-    """Whether the last quote of a row, which may have several lines, is not closed."""
-    try:
-        list(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+def _open_quote(rows: str, delimiter: str) -> int | None:
+    """Where the first cell opens whose quote is not closed, or not within what a cell may hold."""
+    quoted = re.compile(rf'(?:\A|(?<=[\n\r{delimiter}]))"[^"]*(?:""[^"]*)*("?)')
+    for cell in quoted.finditer(rows):
+        if not cell[1] or len(cell[0]) > csv.field_size_limit():
+            return cell.start()
+    return None
 
 
-def _unclosed_quote(name: str, row: int) -> _core.Diagnostic:
-    return _core.diagnostic("unclosed_quote", {"quote": '"'}, file=name, row=row)
+def _unclosed_cell(
+    name: str, rows: str, delimiter: str, headings: list[str], first_row: int
+) -> _core.Diagnostic:
+    """What is wrong with rows, of which the first has a cell that is not closed."""
+    begin = _open_quote(rows, delimiter) or 0
+    before = list(io.StringIO(rows[:begin], newline=""))
+    lines = len(before) - (bool(before) and not before[-1].endswith(("\n", "\r")))
+    cells = next(csv.reader(before, delimiter=delimiter), [""])
+    seen = rows[begin : begin + 20].splitlines()[0]
+    return _core.diagnostic(
+        "unclosed_cell",
+        {"seen": f"`{seen}`"},
+        file=name,
+        row=first_row + lines,
+        column=headings[len(cells) - 1] if len(cells) <= len(headings) else "",
+    )
 
 
 def _from_json(content: bytes) -> pa.Table:

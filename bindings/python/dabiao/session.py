@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dabiao import _core
+from dabiao.arguments import expect, sound, text, text_or_none
 from dabiao.assessment import Assessment
 from dabiao.columns import as_text
 from dabiao.errors import DataError
@@ -45,6 +46,7 @@ class PlanSession:
     """
 
     def __init__(self, plan: Plan, core: _core.PlanSession) -> None:
+        expect(core, _core.PlanSession, "a session of a plan is what `Plan.session` makes")
         self.plan = plan
         self._core = core
         #: Cells that the last change left without a place: a deadline that moved, a first period
@@ -70,16 +72,19 @@ class PlanSession:
         for missing take the report away. Raises DataError, and changes
         nothing, where the report is not understood.
         """
-        return self._set([(input, entity or "", period or "", _text(value), level or "")])
+        return self._set([_report(input, entity, period, value, level)])
 
     def update(self, reports: Iterable[Report]) -> list[_core.Cell]:
         """The same for several reports at once: (input, entity, period, value) each."""
-        return self._set(
-            [
-                (input_, entity or "", period or "", _text(value), "")
-                for input_, entity, period, value in reports
-            ]
-        )
+        what = "the reports are tuples of input, entity, period and value"
+        given = []
+        for each in expect(reports, Iterable, what):
+            if not isinstance(each, tuple | list):
+                raise TypeError(f"{what}; one is of type {type(each).__name__}")
+            if len(each) != 4:
+                raise ValueError(f"{what}; one has {len(each)} parts")
+            given.append(_report(*each))
+        return self._set(given)
 
     def _set(self, reports: list[tuple[str, str, str, str, str]]) -> list[_core.Cell]:
         changed, gone, problems = self._core.set(reports)
@@ -99,8 +104,16 @@ class PlanSession:
         return self._core.evaluated_cells
 
 
-def _text(value: Value) -> str:
-    """A value as a table's cell writes it."""
+def _report(
+    input_: object, entity: object, period: object, value: object, level: object = None
+) -> tuple[str, str, str, str, str]:
+    """A report as the core takes it, its value as a table's cell writes it."""
     if isinstance(value, datetime.datetime):
         value = value.date()
-    return as_text(value) or ""
+    return (
+        text(input_, "input"),
+        text_or_none(entity, "entity") or "",
+        text_or_none(period, "period") or "",
+        sound(as_text(value) or "", "value"),
+        text_or_none(level, "level") or "",
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from dabiao import _core
-from dabiao.columns import arrow_column
+from dabiao.arguments import expect, seen, sound, text
+from dabiao.columns import arrow_column, as_text, is_array
 
 if TYPE_CHECKING:
     from dabiao.plan import Plan
@@ -26,6 +27,7 @@ class Statuses:
     """
 
     def __init__(self, core: _core.Statuses) -> None:
+        expect(core, _core.Statuses, "statuses are what `Plan.statuses` makes")
         self._core = core
         self._reader: pa.RecordBatchReader | None = None
 
@@ -88,15 +90,27 @@ def dense_inputs(
     plan: Plan, inputs: Mapping[str, Any], periods: Iterable[Any]
 ) -> tuple[list[_core.DenseInput], list[str]]:
     """Arrays as the core takes them, without a copy where they are contiguous float64."""
-    named = [str(period) for period in periods]
+    given = expect(periods, Iterable, "periods are texts that follow one another")
+    named = [_period(period) for period in given]
     constants = {
         name for each in plan.inputs if each.kind == "constant" for name in (each.name, each.label)
     }
     found = []
     for name, numbers in inputs.items():
+        text(name, "the name of an input")
+        if not is_array(numbers):
+            raise TypeError(f"the numbers of {name} are an array, not {type(numbers).__name__}")
         timeless = name in constants or not named
         found.append(_dense_input(name, numbers, timeless))
     return found, named
+
+
+def _period(period: object) -> str:
+    """A period as tables write it; none is longer than a few signs."""
+    written = sound(as_text(period) or "", "a period")
+    if len(written) > 40:
+        raise ValueError(f"{seen(period)} is not a period")
+    return written
 
 
 def _dense_input(name: str, numbers: Any, timeless: bool) -> _core.DenseInput:
@@ -105,7 +119,7 @@ def _dense_input(name: str, numbers: Any, timeless: bool) -> _core.DenseInput:
         if numbers.dtype == "float64" and not hasattr(numbers, "mask"):
             flat = numbers.astype("float64", order="C", copy=False)
             return _core.DenseInput(name, flat, 0, flat.size, None, 0, timeless)
-    column = arrow_column(numbers)
+    column = arrow_column(numbers, name)
     if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     column = _as_doubles(column)

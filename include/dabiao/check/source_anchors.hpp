@@ -47,7 +47,8 @@ struct Anchors {
   text::Diagnostics diagnostics;  // about places in the plan
 };
 
-/// Looks up every citation of the plan in its documents.
+/// Looks up every citation of the plan in its documents. Of a plan with mistakes of form, those
+/// whose clause is known for certain.
 Anchors check_anchors(const model::Plan& plan, std::span<const SourceDocument> documents);
 
 /// A piece of a sentence that promises or claims something countable: it has a number with a unit,

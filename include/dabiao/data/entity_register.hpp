@@ -33,6 +33,13 @@ struct EntityAt {
   bool operator==(const EntityAt&) const = default;
 };
 
+/// So many members of a level.
+struct CountAt {
+  model::LevelId level = 0;
+  std::int64_t count = 0;
+  bool operator==(const CountAt&) const = default;
+};
+
 /// The members of one level, as columns.
 struct LevelRegister {
   std::vector<std::string> names;
@@ -86,9 +93,13 @@ class EntityRegister {
   EntityIndex ancestor(model::LevelId level, EntityIndex entity, model::LevelId upper) const;
   /// How many members at `lower` below that entity are known to exist but not named.
   std::int64_t unnamed(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
-  /// How many of these are not known to be below one of the entity's parts at `between`.
+  /// How many of these are not known to be below one of the entity's parts at `between`; never
+  /// below 0, for a whole has at least what its parts have, whatever is said of it.
   std::int64_t unplaced(model::LevelId upper, EntityIndex entity, model::LevelId between,
                         model::LevelId lower) const;
+  /// The same at every level below `between` where there are such members, those above first.
+  std::vector<CountAt> unplaced_below(model::LevelId upper, EntityIndex entity,
+                                      model::LevelId between) const;
   /// Whether it is said how many members at `lower` there are below that entity.
   bool counted(model::LevelId upper, EntityIndex entity, model::LevelId lower) const;
   /// Whether nobody knows how many these are: some members of a level in between are not named, and

@@ -11,22 +11,13 @@
 
 #include "dabiao/engine/cell.hpp"
 #include "dabiao/engine/frame.hpp"
+#include "dabiao/engine/frames.hpp"
 #include "dabiao/engine/horizon.hpp"
+#include "dabiao/engine/related_frames.hpp"
 #include "dabiao/engine/report_reader.hpp"
 #include "dabiao/ir/program.hpp"
 
 namespace dabiao::engine {
-
-/// Frames, each held once.
-class Frames {
- public:
-  FrameId intern(Frame frame);
-  const Frame& at(FrameId id) const { return *frames_[id]; }
-
- private:
-  std::vector<std::unique_ptr<const Frame>> frames_;
-  std::unordered_multimap<std::size_t, FrameId> by_hash_;
-};
 
 /// A node at the cells of a frame: what an evaluation depends on.
 struct Demand {
@@ -73,6 +64,8 @@ struct Stranger {
 class Evaluator {
  public:
   Evaluator(const ir::Program& program, const data::Cube& cube, calendar::Date as_of);
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
 
   /// The value of a node at every cell of a frame.
   const Cells& evaluate(ir::NodeId node, FrameId frame, Horizon horizon = Horizon::now);
@@ -81,6 +74,7 @@ class Evaluator {
   std::vector<Demand> demands(ir::NodeId node, FrameId frame, Horizon horizon = Horizon::now);
 
   Frames& frames() { return frames_; }
+  RelatedFrames& related() { return related_; }
   const ir::Program& program() const { return program_; }
   const data::Cube& cube() const { return cube_; }
   calendar::Date as_of() const { return as_of_; }
@@ -115,14 +109,6 @@ class Evaluator {
   void force(Place place, Cell cell);
   void release();
 
-  /// The descendants of every cell of a frame at a lower level, one column after the other.
-  struct Fan {
-    FrameId frame = 0;
-    std::vector<std::uint32_t> offsets;  // where each column's parts begin, and the end
-    /// The same parts with all that each may have beside; where nothing is, the frame itself.
-    FrameId sharing = 0;
-  };
-  const Fan& fan_out(FrameId frame, model::LevelId lower);
   /// Whether what an aggregate over parts is taken over hangs on members of which nobody knows
   /// below which part they are.
   bool shares(const ir::Node& node, FrameId frame);
@@ -196,31 +182,6 @@ class Evaluator {
   Cells compute_complete(const ir::Node& node, const Key& key, const Wanted& wanted);
   Cells compute_target(const ir::Node& node, const Key& key, const Wanted& wanted);
 
-  /// The spans of a bracket or of the periods in a span; `none` where a span has no such.
-  std::optional<FrameSpan> moved(const ir::Node& node, const FrameSpan& span) const;
-  std::vector<FrameSpan> periods(const ir::Node& node, const FrameSpan& span,
-                                 Horizon horizon) const;
-  /// The frame that a bracket reads, and for each cell of `frame` which cell of it, if any.
-  struct Elsewhere {
-    FrameId frame = 0;
-    std::vector<std::int64_t> cells;  // -1: nothing is there
-  };
-  const Elsewhere& elsewhere(ir::NodeId node, FrameId frame);
-  Elsewhere find_elsewhere(const ir::Node& node, FrameId frame);
-  /// The frame of the periods within each span of a frame, and where each span's periods begin.
-  struct Inside {
-    FrameId frame = 0;
-    std::vector<std::uint32_t> offsets;
-  };
-  const Inside& inside(const Key& key);
-  /// The same frame, its entities looked at by themselves.
-  FrameId without_sharing(FrameId frame);
-  /// The members of a frame's sets, each by itself.
-  FrameId members(FrameId frame);
-  /// The families of a frame's entities: what a rank is among.
-  FrameId siblings(FrameId frame);
-  /// The level below on the way to an input's own.
-  model::LevelId next_level(model::LevelId from, model::LevelId toward) const;
   /// How many members at `lower` a part of a sharing frame may have beside those that are known of
   /// it; the part is in that column.
   Interval perhaps_more(const Frame& frame, std::size_t column, model::LevelId lower) const;
@@ -259,19 +220,13 @@ class Evaluator {
   calendar::Date as_of_;
   ReportReader reader_;
   Frames frames_;
+  RelatedFrames related_;
   std::unordered_map<Key, std::unique_ptr<Cells>, KeyHash> results_;
   std::vector<Reconciliation> reconciliations_;
   TargetReader* targets_ = nullptr;
   std::unordered_map<ir::NodeId, std::vector<std::pair<Place, Cell>>> forced_;
   std::map<ReportName, Unknown> unknowns_;
   Unknowns unknown_;
-
-  // How frames follow from one another, each found once.
-  std::unordered_map<std::uint64_t, Fan> fans_;  // by frame and level
-  std::unordered_map<Key, Inside, KeyHash> insides_;
-  std::unordered_map<std::uint64_t, Elsewhere> elsewheres_;  // by node and frame
-  std::unordered_map<FrameId, FrameId> members_;
-  std::unordered_map<FrameId, FrameId> siblings_;
 
   /// Who reads the cells of a key.
   struct Reader {

@@ -152,6 +152,13 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "{where_clause}{level} 有 {named} 个对象,计划声明为 {count} 个",
      "There are more members than the declared number; all of them count.",
      "对象数多于声明数;全部计入。"},
+    {"total_as_entity", Severity::warning,
+     "`{name}` is read as an entity; a row of totals counts its parts twice",
+     "`{name}` 被读作一个对象;若是合计行,各部分会重复计入",
+     "A row of totals is left out, or names the entity of the level above, where it is compared "
+     "with "
+     "the sum of the parts.",
+     "合计行应删去,或填在上一层级的对象名下,届时与各部分之和核对。"},
     {"unknown_column", Severity::warning, "the column `{column}` is neither a level nor an input",
      "列 `{column}` 既不是层级也不是数据",
      "The column is not read. A column of notes is named `note` or begins with `#`.",
@@ -684,6 +691,14 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "该行有 {seen} 个单元格,应为 {count} 个",
      "A row has more cells than there are headings; often a comma inside a cell needs quotes.",
      "一行的单元格多于列标题;常见原因是单元格内的逗号未加引号。"},
+    {"unclosed_cell", Severity::error,
+     "the quote that opens {seen} is not closed, expected \" at the end of the cell; inside it, "
+     "\"\" stands for a quote",
+     "{seen} 开头的引号没有闭合,单元格末尾应有 \";单元格内的引号写作 \"\"",
+     "A cell that begins with a quote ends with one, and may hold commas and line breaks. Without "
+     "that end, all further rows would be part of the cell.",
+     "以引号开头的单元格须以引号结尾,其中可有逗号和换行。缺少结尾的引号,"
+     "后面各行都会并入该单元格。"},
     // json
     {"json_syntax", Severity::error, "the text is not JSON from byte {position} on",
      "文本自第 {position} 字节起不是 JSON", "The text is not JSON.", "该文本不是 JSON。"},
@@ -852,8 +867,9 @@ inline constexpr DiagnosticKind diagnostic_kinds[] = {
      "已声明而未列出的对象视为缺报;列出的多于声明的则有误。"},
     {"counts_contradict", Severity::warning, "{count} of {level} are declared, {given} are given",
      "{level} 声明为 {count} 个,已知为 {given} 个",
-     "A level's `count` and `given count(…)` at the top say the same thing.",
-     "层级的“数量”与顶层的“已知 计数(…)”应一致。"},
+     "A level's `count` and `given count(…)` at the top say the same thing, and no part has more "
+     "than the whole.",
+     "层级的“数量”与顶层的“已知 计数(…)”应一致,部分不应多于整体。"},
     {"fresh_shorter_than_period", Severity::warning,
      "`{name}` is stale after {months} months and is reported each {grain}",
      "`{name}` {months} 个月后即过期,却每{grain}填报一次",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "syntax/grammar/recovery.hpp"
+#include "syntax/infix_stack.hpp"
 
 // Expressions, spans of time and what stands in brackets. Operators are read from their table
 // (InfixParser), not from rules.

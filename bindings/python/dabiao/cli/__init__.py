@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import os
 import sys
 
 import typer
 
-from dabiao.cli import assess, check, explain, fmt, functions, graph, report, template, version
-from dabiao.cli.console import complain, refuse
+from dabiao.cli import (
+    assess,
+    check,
+    chinese,
+    explain,
+    fmt,
+    functions,
+    graph,
+    report,
+    template,
+    version,
+)
+from dabiao.cli.console import complain, refuse, speak
+from dabiao.cli.usage import UsageError, explain_usage_error
 from dabiao.errors import DabiaoError
+from dabiao.language import Language
 
 app = typer.Typer(
     name="dabiao",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -36,11 +50,26 @@ def main() -> None:
         # What the terminal's encoding has no sign for is a question mark, not the end.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    asked = _asked_language(sys.argv[1:])
+    command = typer.main.get_command(app)
+    layout: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    if speak(asked) == "zh":
+        chinese.translate(command)
+        layout = chinese.layout()
     try:
         try:
-            app()
+            with layout:
+                # No command at all is answered with what there is, and is none that can be used.
+                nothing = len(sys.argv) < 2
+                status = command(["--help"] if nothing else sys.argv[1:], standalone_mode=False)
         finally:
             sys.stdout.flush()
+        raise SystemExit(2 if nothing else status if isinstance(status, int) else 0)
+    except UsageError as error:
+        explain_usage_error(error, asked)
+        raise SystemExit(2) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
     except DabiaoError as error:
         complain(error)
         raise SystemExit(2) from None
@@ -54,6 +83,16 @@ def main() -> None:
         why = error.strerror or str(error)
         refuse(f"the output cannot be written: {why}", f"无法写出结果:{why}")
         raise SystemExit(2) from None
+
+
+def _asked_language(words: list[str]) -> Language | None:
+    """The language that a command line asks for, before it is understood."""
+    for word, following in itertools.pairwise([*words, ""]):
+        if (word, following) == ("--lang", "zh") or word == "--lang=zh":
+            return "zh"
+        if (word, following) == ("--lang", "en") or word == "--lang=en":
+            return "en"
+    return None
 
 
 def _drop_output() -> None:

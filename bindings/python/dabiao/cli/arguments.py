@@ -8,6 +8,10 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
+from dabiao import arguments
+from dabiao.cli.console import refuse
+from dabiao.cli.usage import with_near
+
 PlanPath = Annotated[Path, typer.Argument(help="The plan, a .biao file.", show_default=False)]
 
 DataPaths = Annotated[
@@ -46,8 +50,30 @@ def day(text: str | None, option: str = "--as-of") -> datetime.date:
     if text is None:
         return datetime.date.today()
     try:
-        return datetime.date.fromisoformat(text.strip())
+        return arguments.day(text, option)
     except ValueError:
-        raise typer.BadParameter(
-            f"expected a date such as 2023-11-25, seen '{text}'", param_hint=f"'{option}'"
+        raise refuse(
+            f"`{option}` is `{text}`, expected a date such as 2023-11-25",
+            f"`{option}` 为 `{text}`,应为日期,如 2023-11-25",
         ) from None
+
+
+def named(asked: str, known: list[str], english: str, chinese: str) -> str:
+    """A name that is one of the known; else what the plan does not have, with the nearest."""
+    if asked in known:
+        return asked
+    raise refuse(
+        *with_near(
+            f"the plan has no {english} `{asked}`", f"计划没有{chinese} `{asked}`", asked, known
+        )
+    )
+
+
+def plan_first(plan: Path, data: list[Path]) -> None:
+    """Refuses data where the plan should stand, which would be read as a plan of many mistakes."""
+    is_plan = [path.suffix.lower() == ".biao" for path in (plan, *data)]
+    if not is_plan[0] and any(is_plan):
+        raise refuse(
+            f"`{plan}` stands where the plan is expected: first the plan, then the data",
+            f"`{plan}` 处应为计划:先写计划,后写数据",
+        )

@@ -9,10 +9,21 @@ import typer
 
 from dabiao.board import board
 from dabiao.cli import formats
-from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, Output, PlanPath, day
+from dabiao.cli.arguments import (
+    AsOf,
+    DataPaths,
+    Entities,
+    LanguageOption,
+    Output,
+    PlanPath,
+    day,
+    named,
+    plan_first,
+)
 from dabiao.cli.console import print_diagnostics, refuse, speak
 from dabiao.cli.formats import Format
-from dabiao.plan import load
+from dabiao.cli.usage import with_near
+from dabiao.plan import load_for
 from dabiao.words import STATUSES
 
 
@@ -65,9 +76,13 @@ def assess(
     failing = [status.strip() for status in fail_on.split(",") if status.strip()]
     for status in failing:
         if status not in STATUSES:
-            raise typer.BadParameter(
-                f"'{status}' is no status; expected {', '.join(STATUSES)}",
-                param_hint="'--fail-on'",
+            raise refuse(
+                *with_near(
+                    f"`--fail-on` is `{status}`, expected {', '.join(STATUSES)}",
+                    f"`--fail-on` 为 `{status}`,应为 {'、'.join(STATUSES)}",
+                    status,
+                    list(STATUSES),
+                )
             )
     chosen = format or _format_of(output)
     if output is None and chosen in formats.BINARY:
@@ -76,13 +91,12 @@ def assess(
             f"{chosen} 格式须写入文件,请用 --output 指定",
         )
 
-    read_plan = load(plan)
-    known = {each.name for each in read_plan.targets}
+    plan_first(plan, data)
+    read_plan = load_for(plan, data, entities or [])
     for name in target or []:
-        if name not in known:
-            raise refuse(f"the plan has no target `{name}`", f"计划没有目标 `{name}`")
-    if level is not None and level not in {each.name for each in read_plan.levels}:
-        raise refuse(f"the plan has no level `{level}`", f"计划没有层级 `{level}`")
+        named(name, [each.name for each in read_plan.targets], "target", "目标")
+    if level is not None:
+        named(level, [each.name for each in read_plan.levels], "level", "层级")
     result = read_plan.assess(data, as_of=day(as_of), targets=target or [], entities=entities)
     cells = result.cells(level=level)
     formats.write(

@@ -13,7 +13,7 @@ from dabiao.cli.arguments import LanguageOption, PlanPath
 from dabiao.cli.console import has_colour, print_table, speak, write_text
 from dabiao.errors import PlanError
 from dabiao.figures import figure_table
-from dabiao.plan import load
+from dabiao.plan import check_draft, load
 
 
 def check(
@@ -64,7 +64,7 @@ def check(
         coverage = found.coverage(source or None)
         recomputed = found.figures() if figures or format == "json" else []
     except PlanError as error:
-        diagnostics = error.diagnostics
+        diagnostics = error.diagnostics + check_draft(plan, source or None)
         coverage = None
         recomputed = []
     if format == "json":

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import Annotated, Literal, Optional
 
 import typer
 
-from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, PlanPath, day
+from dabiao.cli.arguments import (
+    AsOf,
+    DataPaths,
+    Entities,
+    LanguageOption,
+    PlanPath,
+    day,
+    named,
+    plan_first,
+)
 from dabiao.cli.console import refuse, speak, write_text
-from dabiao.plan import Plan, load
+from dabiao.plan import Plan, load_for
 
 
 def explain(
@@ -43,7 +51,8 @@ def explain(
 
     """
     spoken = speak(lang)
-    read_plan = load(plan)
+    plan_first(plan, data)
+    read_plan = load_for(plan, data, entities or [])
     target = _name_of(target, read_plan)
     result = read_plan.assess(data, as_of=day(as_of), targets=[target], entities=entities)
     found = result[target]
@@ -81,9 +90,5 @@ def _name_of(asked: str, plan: Plan) -> str:
             f"several targets are called `{asked}`: {', '.join(labelled)}",
             f"有多个目标名为 `{asked}`:{'、'.join(labelled)}",
         )
-    english, chinese = f"the plan has no target `{asked}`", f"计划没有目标 `{asked}`"
     names = [text for each in plan.targets for text in (each.name, each.label) if text]
-    if near := difflib.get_close_matches(asked, names, n=1):
-        english += f"; did you mean `{near[0]}`?"
-        chinese += f",是否应为 `{near[0]}`?"
-    raise refuse(english, chinese)
+    return named(asked, names, "target", "目标")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from dabiao.cli.arguments import LanguageOption, Output, PlanPath
+from dabiao.cli.arguments import LanguageOption, Output, PlanPath, named
 from dabiao.cli.console import refuse, speak, write_text
 from dabiao.plan import GraphvizAbsentError, load
 
@@ -34,10 +34,8 @@ def graph(
     """
     speak(lang)
     read_plan = load(plan)
-    known = {each.name for each in read_plan.targets}
     for name in target or []:
-        if name not in known:
-            raise refuse(f"the plan has no target `{name}`", f"计划没有目标 `{name}`")
+        named(name, [each.name for each in read_plan.targets], "target", "目标")
     try:
         drawn = read_plan.graph(format, targets=target or [])
     except GraphvizAbsentError as error:

@@ -7,9 +7,18 @@ from typing import Annotated, Literal, Optional
 
 import typer
 
-from dabiao.cli.arguments import AsOf, DataPaths, Entities, LanguageOption, Output, PlanPath, day
+from dabiao.cli.arguments import (
+    AsOf,
+    DataPaths,
+    Entities,
+    LanguageOption,
+    Output,
+    PlanPath,
+    day,
+    plan_first,
+)
 from dabiao.cli.console import refuse, speak, write_text
-from dabiao.plan import load
+from dabiao.plan import load_for
 from dabiao.reports.formats import FILES, TEXTS, format_of, save
 from dabiao.reports.kinds import KINDS, kind_named
 
@@ -73,7 +82,8 @@ def report(
             f"--since {since_day} 不早于 --as-of {as_of_day}",
         )
 
-    read_plan = load(plan)
+    plan_first(plan, data)
+    read_plan = load_for(plan, data, compare or [], entities or [])
     result = read_plan.assess(data, as_of=as_of_day, entities=entities)
     earlier = read_plan.read(list(compare), entities=entities) if compare else None
     made = result.report(chosen.name, spoken, since=since_day, compare=earlier)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dabiao.arguments import seen
 from dabiao.language import Language
 from dabiao.reports import board, bulletin, duties, figures, ledger, schedule, scorecard
 from dabiao.reports.model import Report
@@ -88,5 +89,6 @@ def kind_named(name: str) -> Kind:
     for kind in _KINDS:
         if name in (kind.name, kind.chinese):
             return kind
+    shown = f"`{name}`" if isinstance(name, str) and len(name) <= 40 else seen(name)
     known = ", ".join(f"{kind.name} {kind.chinese}" for kind in _KINDS)
-    raise ValueError(f"there is no report `{name}`; there are {known}")
+    raise ValueError(f"there is no report {shown}; there are {known}")

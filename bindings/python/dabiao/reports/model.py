@@ -7,9 +7,9 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal, TypeAlias
 
+from dabiao.arguments import path_of
 from dabiao.language import Language
 from dabiao.words import STATUSES
 
@@ -164,7 +164,7 @@ class Report:
         """
         from dabiao.reports.formats import save
 
-        save(self, Path(path))
+        save(self, path_of(path, "the file of a report"))
 
     def add(
         self, title: str, *paragraphs: str, table: Table | None = None, empty: str = ""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dabiao import _core
+from dabiao.arguments import day as day_of
 from dabiao.assessment import Assessment, Counts
 from dabiao.language import Language
 from dabiao.reports.model import (
@@ -297,7 +298,7 @@ def earlier_assessment(
         before = result.as_of.replace(day=1) - datetime.timedelta(days=1)
         day = before if compare is None else result.as_of
     else:
-        day = since if isinstance(since, datetime.date) else datetime.date.fromisoformat(since)
+        day = day_of(since, "since")
         if day >= result.as_of:
             raise ValueError(f"{day} is not before {result.as_of}, the day of the assessment")
     data = result.data if compare is None else compare
