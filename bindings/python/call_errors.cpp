@@ -101,8 +101,10 @@ void shorten(PyObject* object) {
   if (definition->ml_flags != (METH_FASTCALL | METH_KEYWORDS)) return;
   const auto ours = reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call));
   if (definition->ml_meth == ours) return;  // a second name of the same
-  dispatch = reinterpret_cast<Call>(reinterpret_cast<void (*)()>(definition->ml_meth));
-  definition->ml_meth = ours;
+  const auto theirs = reinterpret_cast<Call>(reinterpret_cast<void (*)()>(definition->ml_meth));
+  if (dispatch == nullptr) dispatch = theirs;
+  // One that is called in another way is left as it is.
+  if (theirs == dispatch) definition->ml_meth = ours;
 }
 
 }  // namespace
