@@ -312,6 +312,7 @@ void Writer::changes() {
         words += words_.brackets(sign + words_.distance(type, step));
       }
     }
+    if (!change.searched_all) words += words_.say(", perhaps less would do", ",更小的改动或许也可");
     lines_.add(1, words);
   }
   if (!without.empty()) {

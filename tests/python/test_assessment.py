@@ -286,6 +286,7 @@ def test_the_nearest_change_of_what_goes_up_and_down() -> None:
         target square : x ^ 2 = 0 at each town
         target band : abs(abs(x) - 1) <= 0.25 at each town
         target never : x ^ 2 < 0 at each town
+        target far : x ^ 2 + x >= 20 at each town
         """
     )
     data = {"town": ["A"], "asked": ["2024-07-20"], "x": [2]}
@@ -302,5 +303,7 @@ def test_the_nearest_change_of_what_goes_up_and_down() -> None:
     assert changes["band"] == [("1.25", True)]
     assert changes["square"] == [(None, False)]  # 0 is 200 steps away: it is not said to be none
     assert changes["never"] == [(None, False)]
+    assert changes["far"] == [("4", False)]  # found in strides: nobody looked at all before it
+    assert "2 → 4 (+2), perhaps less would do" in result["far"].explain()
     assert "none found: x" not in result["workdays"].explain()
     assert "no change of a single one" not in result["square"].explain()

@@ -207,7 +207,8 @@ struct Change {
   /// The nearest value, in whole steps, with which the verdict is the other one; nothing where
   /// there is none in the value's range.
   std::optional<Rational> to;
-  bool searched_all = true;      // whether nothing in `to` says that there is none
+  /// Whether no value was passed over: else a nearer one may do, or one where none was found.
+  bool searched_all = true;
   std::optional<Rational> step;  // nothing for yes/no and stages
   std::string of;                // members: the name of the level, group or length of time
   std::int64_t members = 0;      // members: how many more (or, below 0, fewer) satisfy it
