@@ -215,7 +215,7 @@ class Allocation {
     for (const auto& [entity, entries] : by_entity) {
       std::optional<Rational> of_entity;
       for (const Span& span : spans) {
-        const model::TableEntry* entry = entry_for(entries, span);
+        const model::TableEntry* entry = model::entry_for(entries, span);
         if (entry == nullptr) continue;
         of_entity = adds_up && of_entity ? *of_entity + entry->value.value : entry->value.value;
         ++count;
@@ -225,24 +225,6 @@ class Allocation {
     total.reckoning = std::to_string(count) + " × `" + table.name +
                       "`: " + amount(plan_, table.type, total.sum).english;
     return total;
-  }
-
-  /// The entry that holds for a span: that of the span itself, else the latest inside.
-  static const model::TableEntry* entry_for(const std::vector<const model::TableEntry*>& entries,
-                                            const Span& span) {
-    const model::TableEntry* best = nullptr;
-    for (const model::TableEntry* entry : entries) {
-      if (!entry->span) {
-        if (best == nullptr) best = entry;
-        continue;
-      }
-      if (*entry->span == span) return entry;
-      if (!span.contains(*entry->span)) continue;
-      if (best == nullptr || !best->span || best->span->last_day() < entry->span->last_day()) {
-        best = entry;
-      }
-    }
-    return best;
   }
 
   Inspection& inspection_;

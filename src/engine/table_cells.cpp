@@ -3,7 +3,6 @@
 // What a table of the plan says at a cell.
 namespace dabiao::engine {
 
-using calendar::Span;
 using data::EntityIndex;
 using ir::Node;
 using model::LevelId;
@@ -12,10 +11,8 @@ using value::Reason;
 Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
   const model::Table& table = program_.plan->tables[node.index];
   LevelId level = model::none;
-  bool over_time = false;
   for (const model::Dimension& dimension : table.by) {
     if (dimension.level != model::none) level = dimension.level;
-    if (dimension.grain) over_time = true;
   }
   // The entries by entity; those for `other` under no_entity.
   std::unordered_map<EntityIndex, std::vector<const model::TableEntry*>> entries;
@@ -28,24 +25,6 @@ Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
     }
     entries[entity].push_back(&entry);
   }
-  const auto pick = [&](const std::vector<const model::TableEntry*>& among,
-                        const Span& span) -> const model::TableEntry* {
-    if (!over_time) return among.front();
-    const model::TableEntry* best = nullptr;
-    for (const model::TableEntry* entry : among) {
-      if (!entry->span) {
-        if (best == nullptr) best = entry;
-        continue;
-      }
-      if (*entry->span == span) return entry;
-      // Asked about a longer span: the latest entry that ends inside it.
-      if (!span.contains(*entry->span)) continue;
-      if (best == nullptr || !best->span || best->span->last_day() < entry->span->last_day()) {
-        best = entry;
-      }
-    }
-    return best;
-  };
   Cells cells;
   cells.reserve(frame.size());
   for (const FrameSpan& span : frame.spans) {
@@ -53,11 +32,11 @@ Cells Evaluator::compute_table(const Node& node, const Frame& frame) {
       const model::TableEntry* entry = nullptr;
       if (level == model::none) {
         const auto found = entries.find(data::no_entity);
-        if (found != entries.end()) entry = pick(found->second, span.span);
+        if (found != entries.end()) entry = model::entry_for(found->second, span.span);
       } else if (!frame.has_sets() && frame.level == level) {
         auto found = entries.find(frame.entities[column]);
         if (found == entries.end()) found = entries.find(data::no_entity);
-        if (found != entries.end()) entry = pick(found->second, span.span);
+        if (found != entries.end()) entry = model::entry_for(found->second, span.span);
       }
       cells.push_back(entry != nullptr ? Cell::of(entry->value.value)
                                        : Cell::missing(Reason::no_table_entry));

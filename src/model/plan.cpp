@@ -4,6 +4,23 @@
 
 namespace dabiao::model {
 
+const TableEntry* entry_for(const std::vector<const TableEntry*>& entries,
+                            const calendar::Span& span) {
+  const TableEntry* best = nullptr;
+  for (const TableEntry* entry : entries) {
+    if (!entry->span) {
+      if (best == nullptr) best = entry;
+      continue;
+    }
+    if (*entry->span == span) return entry;
+    if (!span.contains(*entry->span)) continue;
+    if (best == nullptr || !best->span || best->span->last_day() < entry->span->last_day()) {
+      best = entry;
+    }
+  }
+  return best;
+}
+
 Symbol Plan::find(std::string_view wanted) const {
   const auto found = symbols.find(wanted);
   return found == symbols.end() ? Symbol{} : found->second;

@@ -149,6 +149,11 @@ struct TableEntry {
   Place place;  // of the keys
 };
 
+/// Of the entries of one entity that which holds for a span: its own; else, of those that lie
+/// inside it, the latest; else one that does not go by time. Null where none does.
+const TableEntry* entry_for(const std::vector<const TableEntry*>& entries,
+                            const calendar::Span& span);
+
 struct Table : Named {
   value::Type type;
   bool type_known = true;
