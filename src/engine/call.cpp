@@ -145,13 +145,10 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
     cell.may_lack_truth |= cell.may_fail;
     cell.may_fail = false;
     if (!found.applicable || !found.tight) cell.loose = true;
-    if (found.solutions && !cell.may_lack_truth) {
-      cell.joined = std::make_shared<const JoinedTruth>(JoinedTruth{true, {*found.solutions}});
-    }
   } else if (decides) {
-    if (!join(arguments, cell, bounds) && in_doubt > 1) cell.loose = true;
+    if (in_doubt > 1) cell.loose = true;
   } else if (is_choice_) {
-    if (!gives_truth_ || !join(arguments, cell, bounds)) cell.loose = true;
+    cell.loose = true;
     // Where there is no condition nothing is chosen, and a value in both branches is none here.
     if (arguments[0]->may_lack_truth) {
       if (gives_truth_) {
@@ -169,11 +166,10 @@ Cell Call::missing(std::span<const Cell* const> arguments, Cell cell) {
       }
     }
   }
-  if ((decides || (is_choice_ && gives_truth_)) && bounds.is_point()) {
+  if (decides && bounds.is_point()) {
     cell.reason = Reason::known;
     cell.value = bounds.low.finite();
     cell.may_fail = cell.may_lack_truth = false;
-    cell.joined = nullptr;
     return cell;
   }
   cell.range = std::make_shared<const Interval>(std::move(bounds));
@@ -224,7 +220,6 @@ Call::ByForms Call::decide_by_forms(std::span<const Cell* const> arguments) cons
   const Interval zero = Interval::point(0);
   result.applicable = true;
   const std::string_view name = function_.info.name;
-  std::optional<Linear> form_above_upper;  // of a range
   if (name == "greater_equal") {
     result.holds = exact::less_equal(zero, difference);
   } else if (name == "greater") {
@@ -238,7 +233,7 @@ Call::ByForms Call::decide_by_forms(std::span<const Cell* const> arguments) cons
     if (!result.holds) result.take(meets(*form, zero, unknowns_));
     if (name == "not_equal" && result.holds) result.holds = !*result.holds;
   } else {
-    const auto upper = form_above_upper = against(2);
+    const auto upper = against(2);
     if (!upper) return {};
     const auto above = exact::less_equal(zero, difference);
     const auto below = exact::less_equal(range_of(*upper, unknowns_.ranges), zero);
@@ -255,74 +250,7 @@ Call::ByForms Call::decide_by_forms(std::span<const Cell* const> arguments) cons
       }
     }
   }
-  if (!result.holds) result.solutions = solved(*form, form_above_upper.value_or(*form));
   return result;
-}
-
-std::optional<Solutions> Call::solved(const Linear& above, const Linear& above_upper) const {
-  const auto unknown = only_unknown(above, above_upper);
-  if (!unknown) return std::nullopt;
-  const Solutions from(above, *unknown, unknowns_);
-  const Solutions up_to(above_upper * Rational(-1), *unknown, unknowns_);
-  const std::string_view name = function_.info.name;
-  if (name == "greater_equal") return from;
-  if (name == "less_equal") return up_to;
-  if (name == "less") return from.complement(unknowns_);
-  if (name == "greater") return up_to.complement(unknowns_);
-  const Solutions between = from.both(up_to, unknowns_);
-  return name == "not_equal" ? between.complement(unknowns_) : between;
-}
-
-std::optional<JoinedTruth> Call::joined_of(const Cell& truth) const {
-  if (truth.joined) return *truth.joined;
-  // A report that is a truth itself.
-  if (!truth.form || truth.form->below != Linear::of(1) || truth.may_lack_truth) {
-    return std::nullopt;
-  }
-  const auto unknown = only_unknown(truth.form->above, truth.form->above);
-  if (!unknown) return std::nullopt;
-  return JoinedTruth{true, {Solutions(truth.form->above + Linear::of(-1), *unknown, unknowns_)}};
-}
-
-std::optional<JoinedTruth> Call::choice_of(std::span<const Cell* const> arguments) const {
-  const auto condition = joined_of(*arguments[0]);
-  if (!condition || condition->alone() == nullptr) return std::nullopt;
-  // Where it is taken and holds.
-  const auto where = [&](const Solutions& taken, const Cell& branch) -> std::optional<Solutions> {
-    if (branch.known()) return branch.value.is_zero() ? taken.none() : taken;
-    const auto holds = joined_of(branch);
-    const Solutions* alone = holds ? holds->alone() : nullptr;
-    if (alone == nullptr || alone->unknown() != taken.unknown()) return std::nullopt;
-    return taken.both(*alone, unknowns_);
-  };
-  const Solutions& chosen = *condition->alone();
-  const auto first = where(chosen, *arguments[1]);
-  const auto second = where(chosen.complement(unknowns_), *arguments[2]);
-  if (!first || !second) return std::nullopt;
-  return JoinedTruth{true, {first->either(*second, unknowns_)}};
-}
-
-bool Call::join(std::span<const Cell* const> arguments, Cell& cell, Interval& bounds) const {
-  const std::string_view name = function_.info.name;
-  JoinedTruth result{name == "and", {}};
-  if (is_choice_ || name == "not") {
-    const auto found = is_choice_ ? choice_of(arguments) : joined_of(*arguments[0]);
-    if (!found) return false;
-    result = is_choice_ ? *found : found->opposite(unknowns_);
-  } else {
-    for (const Cell* argument : arguments) {
-      if (argument->known()) continue;
-      const auto own = joined_of(*argument);
-      if (!own || !result.add(*own, unknowns_)) result.complete = false;
-    }
-  }
-  if (const auto decided = result.decided(unknowns_)) {
-    bounds = Interval::point(*decided ? 1 : 0);
-    return true;
-  }
-  const bool complete = result.complete;
-  if (!result.parts.empty()) cell.joined = std::make_shared<const JoinedTruth>(std::move(result));
-  return complete;
 }
 
 }  // namespace dabiao::engine

@@ -261,7 +261,6 @@ Cells Evaluator::shared_input(const Node& node, const Key& key, const Wanted& wa
     ++cell.expected;
     cell.loose = true;
     cell.form = nullptr;
-    cell.joined = nullptr;
     cell.range = std::make_shared<const Interval>(std::move(range));
   }
   return cells;

@@ -176,8 +176,7 @@ bool is_open(const Interval& range) {
   return !range.reaches_low() && !range.reaches_high();
 }
 
-}  // namespace
-
+/// The unknown that a form hangs on, where it is one.
 std::optional<Unknown> only_unknown(const Linear& a, const Linear& b) {
   std::optional<Unknown> found;
   for (const Linear* form : {&a, &b}) {
@@ -189,6 +188,7 @@ std::optional<Unknown> only_unknown(const Linear& a, const Linear& b) {
   return found;
 }
 
+/// Which values of its one unknown make a form >= 0; nothing where none does.
 std::optional<Interval> not_below_zero(const Linear& form) {
   if (form.is_constant()) {
     if (form.constant.sign() < 0) return std::nullopt;
@@ -198,6 +198,8 @@ std::optional<Interval> not_below_zero(const Linear& form) {
   const Rational end = -form.constant / slope;
   return slope.sign() > 0 ? Interval::at_least(end) : Interval::at_most(end);
 }
+
+}  // namespace
 
 std::optional<bool> meets(const Linear& form, const Interval& interval, const Unknowns& unknowns) {
   const auto within = exact::intersect(range_of(form, unknowns.ranges), interval);

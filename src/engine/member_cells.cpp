@@ -247,7 +247,6 @@ Cell with_more(const function::Aggregate& aggregate, Cell cell, const Cell& one,
   cell.may_lack_truth |= one.may_lack_truth;
   ++cell.expected;
   cell.form = nullptr;
-  cell.joined = nullptr;
   cell.range = std::make_shared<const Interval>(std::move(bounds));
   return cell;
 }

@@ -26,8 +26,7 @@ bool same(const Cell& a, const Cell& b) {
   return a.reason == b.reason && a.value == b.value && a.may_fail == b.may_fail &&
          a.may_lack_truth == b.may_lack_truth && a.loose == b.loose && a.day == b.day &&
          a.oldest == b.oldest && a.reported == b.reported && a.expected == b.expected &&
-         a.origin == b.origin && same_content(a.range, b.range) && same_content(a.form, b.form) &&
-         same_content(a.joined, b.joined);
+         a.origin == b.origin && same_content(a.range, b.range) && same_content(a.form, b.form);
 }
 
 /// Where a number stands among ascending beginnings: the run that it lies in.

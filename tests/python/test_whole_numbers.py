@@ -39,7 +39,7 @@ def parsed(condition: str) -> dabiao.Plan:
         ("a = 5 bed", "missed", True),  # out of range
         ("a = 2.2..2.8 bed", "missed", True),
         ("a = 2.2..3.2 bed", "undecided", True),
-        ("a >= 0.5 bed and a <= 0.7 bed", "missed", True),
+        ("a >= 0.5 bed and a <= 0.7 bed", "undecided", False),
         ("a / (a + 1 bed) = 45%..48%", "missed", True),  # 0, 50, 66.7, 75, 80 %
         ("a / (a + 1 bed) = 45%..50%", "undecided", True),
         ("a + b = 2.5 bed", "missed", True),

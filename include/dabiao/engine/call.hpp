@@ -25,9 +25,8 @@ class Call {
   /// What forms tell of a comparison.
   struct ByForms {
     bool applicable = false;
-    std::optional<bool> holds;           // nothing where it does for some completions only
-    bool tight = true;                   // or where nobody knows whether it does for some
-    std::optional<Solutions> solutions;  // where it hangs on one report
+    std::optional<bool> holds;  // nothing where it does for some completions only
+    bool tight = true;          // or where nobody knows whether it does for some
 
     /// Takes over whether there is a completion for which it holds; some for which it does not are
     /// known to be there.
@@ -37,15 +36,6 @@ class Call {
     }
   };
   ByForms decide_by_forms(std::span<const Cell* const> arguments) const;
-  /// With which values of the one report that the differences from the limits hang on it holds.
-  std::optional<Solutions> solved(const Linear& above, const Linear& above_upper) const;
-  /// What the missing reports have to be for a truth to hold, where that is known.
-  std::optional<JoinedTruth> joined_of(const Cell& truth) const;
-  /// The same of what is joined or chosen from such truths; decides where these decide it together.
-  /// Says whether nothing sharper can be said.
-  bool join(std::span<const Cell* const> arguments, Cell& cell, Interval& bounds) const;
-  /// Of a choice.
-  std::optional<JoinedTruth> choice_of(std::span<const Cell* const> arguments) const;
 
   const function::Elementwise& function_;
   function::Context context_;

@@ -7,7 +7,6 @@
 
 #include "dabiao/calendar/date.hpp"
 #include "dabiao/engine/linear_form.hpp"
-#include "dabiao/engine/solutions.hpp"
 #include "dabiao/exact/interval.hpp"
 #include "dabiao/exact/rational.hpp"
 #include "dabiao/value/reason.hpp"
@@ -33,8 +32,6 @@ struct Cell {
   std::shared_ptr<const Interval> range;  // where missing; null: anything
   /// Where missing: the value as a quotient of linear forms in the reports that are missing.
   std::shared_ptr<const LinearForm> form;
-  /// Where missing: a truth as what the reports that are missing have to be.
-  std::shared_ptr<const JoinedTruth> joined;
   /// For some completion there is no value at all (a denominator can be zero).
   bool may_fail = false;
   /// For some completion a truth that went into it does not exist (what was compared has no value).

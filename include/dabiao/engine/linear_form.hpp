@@ -87,12 +87,6 @@ std::optional<Linear> difference(const LinearForm& a, const LinearForm& b,
 std::optional<Interval> difference_sign(const LinearForm& a, const LinearForm& b,
                                         const std::vector<Interval>& ranges);
 
-/// The unknown that forms hang on, where it is one.
-std::optional<Unknown> only_unknown(const Linear& a, const Linear& b);
-
-/// Which values of its one unknown make a form >= 0; nothing where none does.
-std::optional<Interval> not_below_zero(const Linear& form);
-
 /// Whether for some completion a linear form has a value in the interval. Whole numbers leave gaps:
 /// 2·x is never 5. Nothing where it is not known whether the interval lies in a gap.
 std::optional<bool> meets(const Linear& form, const Interval& interval, const Unknowns& unknowns);

@@ -27,22 +27,13 @@ Register Compiler::truth(const Value& value) {
   throw Unfit();
 }
 
-std::vector<Register> Compiler::suspects_of(std::vector<Use> uses) const {
-  std::erase_if(uses, [](const Use& use) { return !use.may_miss; });
-  std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) {
-    return std::pair(a.read.input, a.read.first) < std::pair(b.read.input, b.read.first);
-  });
+std::vector<Register> Compiler::suspects_of(const std::vector<Use>& uses) const {
   std::vector<Register> suspects;
-  // Whatever meets one before it also meets that of these which goes on for longest.
-  std::size_t longest = 0;
-  for (std::size_t i = 1; i < uses.size(); ++i) {
-    if (uses[i].read.meets(uses[longest].read)) {
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!uses[i].may_miss || !uses[j].may_miss || !uses[i].read.meets(uses[j].read)) continue;
       suspects.push_back(uses[i].shown_by);
-      suspects.push_back(uses[longest].shown_by);
-    }
-    if (uses[i].read.input != uses[longest].read.input ||
-        uses[i].read.last > uses[longest].read.last) {
-      longest = i;
+      suspects.push_back(uses[j].shown_by);
     }
   }
   std::sort(suspects.begin(), suspects.end());
@@ -149,7 +140,7 @@ Value Compiler::compare(const Value& a, const Value& b, Relation relation, Range
   return result;
 }
 
-Value Compiler::logic(Step::Kind kind, std::vector<Value> parts, std::vector<Register> suspects) {
+Value Compiler::logic(Step::Kind kind, std::vector<Value> parts) {
   Value result;
   result.shape = Value::Shape::truth;
   Step step;
@@ -158,7 +149,6 @@ Value Compiler::logic(Step::Kind kind, std::vector<Value> parts, std::vector<Reg
     step.many.push_back(truth(part));
     result.uses.insert(result.uses.end(), part.uses.begin(), part.uses.end());
   }
-  step.suspects = std::move(suspects);
   result.above = emit(std::move(step));
   return result;
 }
@@ -180,7 +170,6 @@ Value Compiler::compile_choice(const Value& condition, Value a, Value b, bool ma
     step.kind = Step::Kind::choose_truth;
     step.b = truth(a);
     step.c = truth(b);
-    step.suspects = suspects_of(joined(condition.uses, joined(a.uses, b.uses)));
     result.shape = Value::Shape::truth;
   } else {
     a = number(std::move(a));

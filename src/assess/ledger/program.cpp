@@ -297,18 +297,11 @@ Value Compiler::compile_call(const Node& node, const FrameSpan& span, Horizon ho
     const RangeEnd end = is_wide    ? RangeEnd::no
                          : in_order ? RangeEnd::in_order
                                     : RangeEnd::any_order;
-    const Value above = compare(arguments[0], low, Relation::at_least, end);
-    Value result = logic(Step::Kind::conjunction,
-                         {above, compare(arguments[0], high, Relation::at_most, end)});
-    if (in_order) result.uses = above.uses;
-    return result;
+    return logic(Step::Kind::conjunction, {compare(arguments[0], low, Relation::at_least, end),
+                                           compare(arguments[0], high, Relation::at_most, end)});
   }
-  if (name == "and" || name == "or") {
-    std::vector<Use> uses;
-    for (const Value& each : arguments) uses = joined(uses, each.uses);
-    return logic(name == "and" ? Step::Kind::conjunction : Step::Kind::disjunction,
-                 std::move(arguments), suspects_of(std::move(uses)));
-  }
+  if (name == "and") return logic(Step::Kind::conjunction, std::move(arguments));
+  if (name == "or") return logic(Step::Kind::disjunction, std::move(arguments));
   if (name == "not") return logic(Step::Kind::negation, std::move(arguments));
   if (name == "if") {
     return compile_choice(arguments[0], arguments[1], arguments[2],

@@ -63,7 +63,7 @@ struct Step {
   const Column* column = nullptr;
   const std::vector<data::EntityIndex>* ancestors = nullptr;  // by row of this level; null: itself
   std::vector<Register> many, filters;
-  /// Truths: where the outcome is open and one of these is not known, it is unsure: the same
+  /// compare: where the outcome is open and one of these is not known, it is unsure: the same
   /// unknown is read twice, or whole numbers may pass over the limit.
   std::vector<Register> suspects;
 };
@@ -127,13 +127,13 @@ class Compiler {
   /// Whether a limit is one of the two ends of a range, and these are surely in order.
   enum class RangeEnd : std::uint8_t { no, in_order, any_order };
   Value compare(const Value& a, const Value& b, Relation relation, RangeEnd end = RangeEnd::no);
-  Value logic(Step::Kind kind, std::vector<Value> parts, std::vector<Register> suspects = {});
+  Value logic(Step::Kind kind, std::vector<Value> parts);
   /// The same value stored in a finer factor: stored · times.
   Value refined(Value a, const Rational& times);
   /// Brings two numbers to one factor.
   void align(Value& a, Value& b);
   Register emit(Step step);
-  std::vector<Register> suspects_of(std::vector<Use> uses) const;
+  std::vector<Register> suspects_of(const std::vector<Use>& uses) const;
 
   Ledger& ledger_;
   model::LevelId level_;

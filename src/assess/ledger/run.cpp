@@ -485,7 +485,6 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
         first = into.bytes;
       }
       if (step.many.size() == 1) std::copy_n(first, count, into.bytes);
-      if (!plain) mark_suspects(step, count, into.bytes);
       return set_truths(plain);
     }
     case Kind::choose_truth: {
@@ -504,7 +503,6 @@ void Runner::run(const Step& step, std::size_t begin, std::size_t count) {
           if (into.bytes[i] < 2) into.bytes[i] = code(Truth::open);
         }
       }
-      mark_suspects(step, count, into.bytes);
       return set_truths(false);
     }
     case Kind::votes:
