@@ -387,6 +387,17 @@ def test_help_speaks_the_language_that_is_asked_for(folder: Path, command: str) 
     assert not re.search("[\u4e00-\u9fff]", re.sub("达标|护理占比60|月报|市财政局|调度通报|.*[`•].*", "", english_help))
 
 
+@pytest.mark.parametrize("command", ["", "assess", "check", "report"])
+def test_help_in_chinese_is_broken_into_lines_and_not_cut_off(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dabiao", *command.split(), "--help"],
+        env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "LC_ALL": "zh_CN.UTF-8"},
+        capture_output=True,
+        check=True,
+    )
+    assert "…" not in done.stdout.decode().replace("STATUS,…", "")
+
+
 @pytest.mark.parametrize(
     ("line", "english", "words"),
     [

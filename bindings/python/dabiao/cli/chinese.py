@@ -150,11 +150,20 @@ def paragraphs(text: str) -> list[str]:
 @contextlib.contextmanager
 def layout() -> Iterator[None]:
     """Meanwhile, the library that lays help out speaks Chinese."""
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.markdown import Markdown
     from typer import rich_utils
 
-    before = {name: getattr(rich_utils, name) for name in _LAYOUT if hasattr(rich_utils, name)}
+    class Folded(Markdown):
+        """What has no spaces is broken where a line ends, and not cut off."""
+
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            return super().__rich_console__(console, options.update(overflow="fold"))
+
+    now = {**_LAYOUT, "Markdown": Folded}
+    before = {name: getattr(rich_utils, name) for name in now if hasattr(rich_utils, name)}
     for name in before:
-        setattr(rich_utils, name, _LAYOUT[name])
+        setattr(rich_utils, name, now[name])
     try:
         yield
     finally:
