@@ -61,7 +61,8 @@ def main() -> None:
             with layout:
                 # No command at all is answered with what there is, and is none that can be used.
                 nothing = len(sys.argv) < 2
-                status = command(["--help"] if nothing else sys.argv[1:], standalone_mode=False)
+                words = ["--help"] if nothing else sys.argv[1:]
+                status = command(words, prog_name="dabiao", standalone_mode=False)
         finally:
             sys.stdout.flush()
         raise SystemExit(2 if nothing else status if isinstance(status, int) else 0)
