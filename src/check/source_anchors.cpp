@@ -74,11 +74,14 @@ class LookUp {
     std::vector<Place> regions;
     bool doubtful = false;
     for (const syntax::Statement& each : plan_.ast->statements) {
-      if (!regions.empty() && doubtful) regions.back().end = each.place.begin;
-      if (std::holds_alternative<syntax::ClauseStatement>(each.body)) doubtful = false;
-      doubtful |= each.damaged;
-      if (doubtful)
+      if (doubtful && std::holds_alternative<syntax::ClauseStatement>(each.body)) {
+        regions.back().end = each.place.begin;
+        doubtful = false;
+      }
+      if (each.damaged && !doubtful) {
         regions.push_back({each.place.begin, std::numeric_limits<std::uint32_t>::max()});
+        doubtful = true;
+      }
     }
     return regions;
   }

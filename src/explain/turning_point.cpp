@@ -278,7 +278,6 @@ std::vector<Rational> Response::crossings(const Rational& from, const Choices& c
 
 std::optional<Rational> Response::turning_point(const Rational& from, const Choices& choices) {
   searched_all_ = true;
-  skipped_ = false;
   const std::optional<bool> before = holds(from);
   if (!before) return std::nullopt;
   const auto nearer = [&](const Rational& a, const Rational& b) {
@@ -322,7 +321,6 @@ std::optional<Rational> Response::turning_point(const Rational& from, const Choi
   if (const auto found = nearest(from, choices, *before, all)) return found;
   if (all) return std::nullopt;
   searched_all_ = false;
-  skipped_ = true;
   std::optional<Rational> best;
   const auto consider = [&](const Rational& x) {
     if (!best || nearer(x, *best)) best = x;
@@ -341,13 +339,13 @@ std::optional<Rational> Response::turns_once(const Rational& low, const Rational
                                              const Choices& choices) {
   const std::optional<Rational> last = turning_point(high, choices);
   if (!last) return std::nullopt;
-  bool skipped = skipped_;
+  bool searched_all = searched_all_;
   // What turns once comes out as with `low` up to there, and no further.
   const std::optional<Rational> first = turning_point(low, choices);
-  skipped = skipped || skipped_;
+  searched_all = searched_all && searched_all_;
   const Rational step = choices.step.value_or(Rational(1));
   if (!first || *first <= *last || *first - *last > step) return std::nullopt;
-  if (!skipped) return first;
+  if (searched_all) return first;
   const std::optional<bool> above = holds(high);
   Interval up = choices.range, down = choices.range;
   up.low = *first;

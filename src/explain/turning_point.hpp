@@ -38,7 +38,7 @@ class Response {
   /// comes out as with `high`; nothing where it turns more than once.
   std::optional<Rational> turns_once(const Rational& low, const Rational& high,
                                      const Choices& choices);
-  /// Whether the last search that found nothing leaves no value out.
+  /// Whether the last search passed over no value.
   bool searched_all() const { return searched_all_; }
 
  private:
@@ -74,7 +74,6 @@ class Response {
   /// and turns, as far as its operations tell.
   bool piecewise_ = false;
   bool searched_all_ = true;
-  bool skipped_ = false;  // whether the last search passed over values
 };
 
 /// A known value for an evaluation to read in place of another.

@@ -47,8 +47,6 @@ Output = Annotated[
 
 def day(text: str | None, option: str = "--as-of") -> datetime.date:
     """The day of --as-of, or of another option; today where it is not given."""
-    if text is None:
-        return datetime.date.today()
     try:
         return arguments.day(text, option)
     except ValueError:
